@@ -1,0 +1,1 @@
+"""Organizations, people, roles, sign-in, devices and the audit trail."""

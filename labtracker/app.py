@@ -1,0 +1,49 @@
+"""The application factory: configuration, extensions, slices; no logic."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from labtracker import config, tables
+from labtracker.accounts.sign_in import load_signed_in
+from labtracker.extensions import babel, csrf, db, init_database, limiter, login, migrate
+from labtracker.web.navigation import add_places
+
+# The views of each slice. A slice's views module has a `blueprint` and may have `PLACES` for the navigation.
+VIEWS: tuple[Any, ...] = ()
+
+
+def create_app(**overrides: Any) -> Flask:
+    """A ready application; ``overrides`` replace settings by name (tests, the demo, commands)."""
+    app = Flask(
+        "labtracker",
+        root_path=str(config.ROOT / "labtracker"),
+        template_folder=str(config.ROOT / "templates"),
+        static_folder=str(config.ROOT / "static"),
+        instance_path=str(config.ROOT / "instance"),
+    )
+    app.config.update(config.complete({**config.load_settings(), **overrides}))
+    if app.config["TRUST_PROXY"]:
+        hops = app.config["TRUST_PROXY"]
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
+        )
+    _bind_extensions(app)
+    for module in VIEWS:
+        app.register_blueprint(module.blueprint)
+        add_places(app, getattr(module, "PLACES", ()))
+    return app
+
+
+def _bind_extensions(app: Flask) -> None:
+    init_database(app)
+    migrate.init_app(app, db, directory=str(config.ROOT / "migrations"))
+    login.init_app(app)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    babel.init_app(app)
+    login.user_loader(load_signed_in)
+    assert tables.metadata.tables, "every slice's tables are known before the first query"

@@ -1,0 +1,1 @@
+"""Check-in: the phone pack, the event intake, and attendance."""

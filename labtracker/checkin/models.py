@@ -1,0 +1,102 @@
+"""Tables of what phones sent and what follows from it.
+
+``inbox_frame`` is append-only and holds every frame as it came. ``event`` and ``attendance`` are
+projections: both can be thrown away and computed again from the inbox.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from labtracker.extensions import Model
+
+# SQLite counts up by itself only in an INTEGER PRIMARY KEY.
+BigKey = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+
+
+class SystemState(Model):
+    """The one row about this database's own history; ``epoch`` is new at init and at every restore."""
+
+    __tablename__ = "system_state"
+    id: Mapped[int] = mapped_column(primary_key=True, default=1)
+    epoch: Mapped[UUID]
+    created_at: Mapped[datetime]
+
+
+class InboxFrame(Model):
+    """A frame's raw bytes with who brought it, when, and what was decided about it."""
+
+    __tablename__ = "inbox_frame"
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
+    hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32), unique=True)
+    device_id: Mapped[UUID] = mapped_column(index=True)
+    incarnation: Mapped[str] = mapped_column(sa.String(16))
+    seq: Mapped[int] = mapped_column(sa.BigInteger)
+    prev: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32))
+    raw: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    event_id: Mapped[UUID | None] = mapped_column(index=True)
+    arrived_at: Mapped[datetime]
+    uploaded_by_id: Mapped[UUID | None]
+    verdict: Mapped[str] = mapped_column(sa.String(12))
+    code: Mapped[str | None] = mapped_column(sa.String(40))
+    in_chain: Mapped[bool] = mapped_column(default=True)
+    damaged: Mapped[bool] = mapped_column(default=False)
+    resolved_at: Mapped[datetime | None]
+
+    __table_args__ = (sa.Index("ix_inbox_frame_chain", "device_id", "incarnation", "seq"),)
+
+
+class Watermark(Model):
+    """How far one phone's chain is held here without a gap, per incarnation."""
+
+    __tablename__ = "watermark"
+    device_id: Mapped[UUID] = mapped_column(primary_key=True)
+    incarnation: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
+    have_seq: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    have_hash: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32))
+    highest_seq: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    uploads: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    updated_at: Mapped[datetime]
+    # Sequence numbers the phone says it no longer has: [[first, last], ...]
+    lost: Mapped[list[list[int]]] = mapped_column(sa.JSON, default=list)
+
+
+class Event(Model):
+    """A decoded frame, with its corrected time and the session and enrollment it was resolved to."""
+
+    __tablename__ = "event"
+    frame_id: Mapped[int] = mapped_column(BigKey, sa.ForeignKey("inbox_frame.id"), primary_key=True)
+    id: Mapped[UUID] = mapped_column(index=True)
+    type: Mapped[str] = mapped_column(sa.String(16))
+    session_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("session.id"), index=True)
+    enrollment_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("enrollment.id"), index=True)
+    worker_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("worker.id"))
+    target_event_id: Mapped[UUID | None] = mapped_column(index=True)
+    at: Mapped[datetime]
+    time_label: Mapped[str] = mapped_column(sa.String(10), default="synced")
+    suspect: Mapped[bool] = mapped_column(default=False)
+    method: Mapped[str | None] = mapped_column(sa.String(10))
+    by_id: Mapped[UUID | None]
+    flags: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
+    payload: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+
+
+class Attendance(Model):
+    """The resolved minutes of one enrollment in one session: what the presence rule made of the events."""
+
+    __tablename__ = "attendance"
+    session_id: Mapped[UUID] = mapped_column(sa.ForeignKey("session.id"), primary_key=True)
+    enrollment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("enrollment.id"), primary_key=True, index=True)
+    status: Mapped[str] = mapped_column(sa.String(10))
+    flags: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
+    credited_minutes: Mapped[int] = mapped_column(default=0)
+    scheduled_minutes: Mapped[int] = mapped_column(default=0)
+    first_in_at: Mapped[datetime | None]
+    last_out_at: Mapped[datetime | None]
+    is_open: Mapped[bool] = mapped_column(default=False)
+    is_make_up: Mapped[bool] = mapped_column(default=False)

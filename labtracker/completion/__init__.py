@@ -1,0 +1,1 @@
+"""Assessments, skill sign-offs and the completion rule."""

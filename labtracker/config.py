@@ -1,0 +1,105 @@
+"""Environment to settings, each documented once.
+
+``SETTINGS`` is the whole list; the README's table is checked against it by a test.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting: its environment variable, how text becomes a value, its default, its meaning."""
+
+    name: str
+    convert: Callable[[str], Any]
+    default: Any
+    meaning: str
+
+
+def _flag(text: str) -> bool:
+    return text.strip().lower() in {"1", "true", "yes", "on"}
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    return tuple(host.strip().lower() for host in text.split(",") if host.strip())
+
+
+def _database(text: str) -> str:
+    # Hosting providers still hand out the old scheme; psycopg 3 has to be named.
+    for scheme in ("postgres://", "postgresql://"):
+        if text.startswith(scheme):
+            return "postgresql+psycopg://" + text.removeprefix(scheme)
+    return text
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("DATABASE_URL", _database, "", "Where data lives; empty means SQLite in `instance/`."),
+    Setting("SECRET_KEY", str, "", "Signs cookies; empty means a key kept in `instance/secret-key`."),
+    Setting("PUBLIC_URL", str, "http://127.0.0.1:8000", "The address people and badges use."),
+    Setting("BADGE_HOSTS", _hosts, (), "Hosts of badges, current and former; empty means PUBLIC_URL's host."),
+    Setting("PROVIDER_NAME", str, "labtracker", "Name shown in the header and in mails."),
+    Setting("DEFAULT_ZONE", str, "America/Denver", "Time zone where a place has none of its own."),
+    Setting("SMTP_HOST", str, "", "Mail server; empty keeps mail in the outbox."),
+    Setting("SMTP_PORT", int, 587, "Port of the mail server."),
+    Setting("SMTP_USER", str, "", "User name at the mail server."),
+    Setting("SMTP_PASSWORD", str, "", "Password at the mail server."),
+    Setting("SMTP_TLS", _flag, True, "Whether to use STARTTLS with the mail server."),
+    Setting("MAIL_FROM", str, "labtracker@localhost", "Sender of all mail."),
+    Setting("TRUST_PROXY", int, 0, "How many proxies in front set X-Forwarded headers."),
+    Setting("DEMO", _flag, False, "Demo mode: cast sign-in, visible outbox, DEMO on every page."),
+    Setting("INSTANCE_DIR", str, str(ROOT / "instance"), "Folder for the database file and the key."),
+)
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """All settings from the environment, defaults filled in, plus what Flask derives from them.
+
+    Raises ValueError when a variable cannot be understood.
+    """
+    source = os.environ if environ is None else environ
+    values: dict[str, Any] = {}
+    for setting in SETTINGS:
+        text = source.get(setting.name, "")
+        try:
+            values[setting.name] = setting.convert(text) if text != "" else setting.default
+        except ValueError as error:
+            raise ValueError(f"{setting.name}: cannot be understood: {error}") from error
+    return values
+
+
+def complete(values: dict[str, Any]) -> dict[str, Any]:
+    """Flask's own keys from ours: database address, session cookies, body size, secret key."""
+    instance = Path(values["INSTANCE_DIR"])
+    secure = values["PUBLIC_URL"].startswith("https://")
+    database = values["DATABASE_URL"] or f"sqlite:///{instance / 'labtracker.sqlite'}"
+    host = values["PUBLIC_URL"].split("://", 1)[-1].split("/", 1)[0].lower()
+    return {
+        **values,
+        "SQLALCHEMY_DATABASE_URI": database,
+        "SECRET_KEY": values["SECRET_KEY"] or _kept_key(instance),
+        "BADGE_HOSTS": values["BADGE_HOSTS"] or (host,),
+        "SESSION_COOKIE_SECURE": secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "MAX_CONTENT_LENGTH": 12 * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+        "WTF_CSRF_TIME_LIMIT": None,
+    }
+
+
+def _kept_key(instance: Path) -> str:
+    path = instance / "secret-key"
+    if not path.exists():
+        instance.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(32))
+    return path.read_text()

@@ -1,0 +1,32 @@
+"""Identifiers: time-ordered UUIDs for rows, random secrets for what must not be guessed."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import time
+from uuid import UUID
+
+
+def uuid7(ms: int | None = None) -> UUID:
+    """A new UUID version 7 (RFC 9562, section 5.7): 48 bits of milliseconds, then randomness.
+
+    ``ms`` sets the timestamp (milliseconds since the Unix epoch); without it the clock does.
+    """
+    stamp = time.time_ns() // 1_000_000 if ms is None else ms
+    value = (stamp & ((1 << 48) - 1)) << 80
+    value |= 0x7 << 76
+    value |= secrets.randbits(12) << 64
+    value |= 0b10 << 62
+    value |= secrets.randbits(62)
+    return UUID(int=value)
+
+
+def new_secret() -> str:
+    """A fresh 128-bit secret as 22 characters that are safe in a URL."""
+    return secrets.token_urlsafe(16)
+
+
+def fingerprint(secret: str) -> str:
+    """What is stored of a secret: its SHA-256 in lower-case hex."""
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""Labs, courses with their skills, worksites and the counties they lie in."""

@@ -1,0 +1,165 @@
+"""Tables of what is driven where: labs, courses, skills, worksites, counties."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from labtracker.accounts.models import Organization
+from labtracker.changes import Stamped
+from labtracker.extensions import Model
+from labtracker.kit.ids import uuid7
+
+
+class County(Model):
+    """A county with its rural-urban code (USDA RUCC 2023) and its local workforce area.
+
+    ``certainty`` says how sure the area is: ``sure``, ``partly`` or ``unsure``; screens ask for a
+    confirmation with the local area unless it is sure.
+    """
+
+    __tablename__ = "county"
+    fips: Mapped[str] = mapped_column(sa.String(5), primary_key=True)
+    state: Mapped[str] = mapped_column(sa.String(2))
+    name: Mapped[str] = mapped_column(sa.String(60))
+    rucc: Mapped[int]
+    local_area: Mapped[str | None] = mapped_column(sa.String(80), index=True)
+    sub_area: Mapped[str | None] = mapped_column(sa.String(80))
+    certainty: Mapped[str] = mapped_column(sa.String(8), default="sure")
+
+
+class Lab(Model):
+    """One mobile unit: its base, size, needs, and the courses it can host."""
+
+    __tablename__ = "lab"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    provider_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organization.id"))
+    name: Mapped[str] = mapped_column(sa.String(80))
+    seats: Mapped[int]
+    home_city: Mapped[str] = mapped_column(sa.String(80))
+    home_zip: Mapped[str] = mapped_column(sa.String(5))
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    zone: Mapped[str] = mapped_column(sa.String(40), default="America/Denver")
+    length_ft: Mapped[int | None]
+    height_ft: Mapped[Decimal | None] = mapped_column(sa.Numeric(4, 1))
+    weight_lb: Mapped[int | None]
+    power_kw: Mapped[int | None]
+    has_generator: Mapped[bool] = mapped_column(default=False)
+    needs_water: Mapped[bool] = mapped_column(default=False)
+    ground: Mapped[str | None] = mapped_column(sa.String(200))
+    setup_hours: Mapped[Decimal] = mapped_column(sa.Numeric(4, 1), default=Decimal(4))
+    teardown_hours: Mapped[Decimal] = mapped_column(sa.Numeric(4, 1), default=Decimal(4))
+    mph: Mapped[int] = mapped_column(default=50)
+    notes: Mapped[str | None] = mapped_column(sa.Text)
+    created_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    provider: Mapped[Organization] = relationship()
+    courses: Mapped[list[Course]] = relationship(secondary="lab_course", back_populates="labs")
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class LabCourse(Model):
+    """That a lab is equipped for a course."""
+
+    __tablename__ = "lab_course"
+    lab_id: Mapped[UUID] = mapped_column(sa.ForeignKey("lab.id"), primary_key=True)
+    course_id: Mapped[UUID] = mapped_column(sa.ForeignKey("course.id"), primary_key=True, index=True)
+
+
+class Course(Stamped, Model):
+    """A curriculum: hours, skills, what completes it, what it awards. Cohorts freeze a copy of its policy."""
+
+    __tablename__ = "course"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    code: Mapped[str] = mapped_column(sa.String(20), unique=True)
+    title: Mapped[str] = mapped_column(sa.String(120))
+    title_es: Mapped[str | None] = mapped_column(sa.String(120))
+    contact_hours: Mapped[Decimal] = mapped_column(sa.Numeric(6, 2))
+    credential: Mapped[str | None] = mapped_column(sa.String(120))
+    description: Mapped[str | None] = mapped_column(sa.Text)
+    minimum_share: Mapped[Decimal] = mapped_column(sa.Numeric(4, 3), default=Decimal("0.800"))
+    assessment_required: Mapped[bool] = mapped_column(default=True)
+    pass_mark: Mapped[int] = mapped_column(default=70)
+    grace_minutes: Mapped[int] = mapped_column(default=7)
+    created_at: Mapped[datetime]
+    archived_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    skills: Mapped[list[Skill]] = relationship(
+        back_populates="course", order_by="Skill.position", cascade="all, delete-orphan"
+    )
+    labs: Mapped[list[Lab]] = relationship(secondary="lab_course", back_populates="courses")
+
+    __mapper_args__ = {"version_id_col": version}
+
+    def title_in(self, language: str) -> str:
+        """The title in a language (``en`` or ``es``), in English where there is no other."""
+        return self.title_es if language == "es" and self.title_es else self.title
+
+
+class Skill(Model):
+    """Something a worker can do after the course, signed off one by one."""
+
+    __tablename__ = "skill"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    course_id: Mapped[UUID] = mapped_column(sa.ForeignKey("course.id"), index=True)
+    code: Mapped[str] = mapped_column(sa.String(20))
+    title: Mapped[str] = mapped_column(sa.String(120))
+    title_es: Mapped[str | None] = mapped_column(sa.String(120))
+    position: Mapped[int] = mapped_column(default=0)
+    required: Mapped[bool] = mapped_column(default=True)
+
+    course: Mapped[Course] = relationship(back_populates="skills")
+
+    __table_args__ = (sa.UniqueConstraint("course_id", "code"),)
+
+    def title_in(self, language: str) -> str:
+        """The title in a language (``en`` or ``es``), in English where there is no other."""
+        return self.title_es if language == "es" and self.title_es else self.title
+
+
+class Worksite(Stamped, Model):
+    """A place of delivery: an employer's site, a town lot, a campus.
+
+    ``is_rural`` is the policy outcome; ``rural_source`` says where it comes from (``rucc`` or
+    ``override``), and an override keeps its reason, who and when.
+    """
+
+    __tablename__ = "worksite"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    organization_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organization.id"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(120))
+    address: Mapped[str] = mapped_column(sa.String(160))
+    city: Mapped[str] = mapped_column(sa.String(80))
+    state: Mapped[str] = mapped_column(sa.String(2), default="CO")
+    zip: Mapped[str] = mapped_column(sa.String(5))
+    county_fips: Mapped[str | None] = mapped_column(sa.ForeignKey("county.fips"), index=True)
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    zone: Mapped[str] = mapped_column(sa.String(40), default="America/Denver")
+    is_rural: Mapped[bool] = mapped_column(default=False)
+    rural_source: Mapped[str] = mapped_column(sa.String(10), default="rucc")
+    rural_reason: Mapped[str | None] = mapped_column(sa.String(300))
+    rural_set_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    rural_set_at: Mapped[datetime | None]
+    contact_name: Mapped[str | None] = mapped_column(sa.String(120))
+    contact_phone: Mapped[str | None] = mapped_column(sa.String(20))
+    pad_length_ft: Mapped[int | None]
+    power_kw: Mapped[int | None]
+    notes: Mapped[str | None] = mapped_column(sa.Text)
+    created_at: Mapped[datetime]
+    archived_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    organization: Mapped[Organization] = relationship()
+    county: Mapped[County | None] = relationship(lazy="joined")
+
+    __mapper_args__ = {"version_id_col": version}

@@ -1,0 +1,1 @@
+"""One file per report: its columns, its query, its definition in words."""

@@ -1,0 +1,1 @@
+"""Workers, enrollments, roster imports and badges."""

@@ -1,0 +1,113 @@
+"""Tables of who is trained: workers, their enrollments, badges, releases, and roster imports."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from labtracker.accounts.models import Organization, Person
+from labtracker.changes import Stamped
+from labtracker.extensions import Model
+from labtracker.kit.ids import uuid7
+from labtracker.scheduling.models import Cohort
+
+
+class Worker(Stamped, Model):
+    """An employed person being trained. No birth date, no wage, no Social Security number, ever."""
+
+    __tablename__ = "worker"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    employer_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organization.id"), index=True)
+    given_name: Mapped[str] = mapped_column(sa.String(80))
+    family_name: Mapped[str] = mapped_column(sa.String(80))
+    email: Mapped[str | None] = mapped_column(sa.String(254))
+    phone: Mapped[str | None] = mapped_column(sa.String(20))
+    employee_number: Mapped[str | None] = mapped_column(sa.String(40))
+    hired_on: Mapped[date | None]
+    job_title: Mapped[str | None] = mapped_column(sa.String(120))
+    language: Mapped[str | None] = mapped_column(sa.String(5))
+    state_mis_id: Mapped[str | None] = mapped_column(sa.String(40))
+    is_walk_in: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    archived_at: Mapped[datetime | None]
+    merged_into_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("worker.id"))
+
+    employer: Mapped[Organization] = relationship()
+    badges: Mapped[list[Badge]] = relationship(back_populates="worker", order_by="Badge.issued_at")
+
+    @property
+    def name(self) -> str:
+        """Given and family name, as it is written on the badge."""
+        return f"{self.given_name} {self.family_name}".strip()
+
+
+class Enrollment(Stamped, Model):
+    """One worker in one cohort."""
+
+    __tablename__ = "enrollment"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    cohort_id: Mapped[UUID] = mapped_column(sa.ForeignKey("cohort.id"))
+    worker_id: Mapped[UUID] = mapped_column(sa.ForeignKey("worker.id"), index=True)
+    status: Mapped[str] = mapped_column(sa.String(12), default="enrolled")
+    withdrawn_on: Mapped[date | None]
+    withdrawn_reason: Mapped[str | None] = mapped_column(sa.String(300))
+    is_walk_in: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+
+    cohort: Mapped[Cohort] = relationship()
+    worker: Mapped[Worker] = relationship(lazy="joined")
+
+    __table_args__ = (sa.UniqueConstraint("cohort_id", "worker_id"),)
+
+
+class Badge(Stamped, Model):
+    """A badge's random id, so that it can be printed again, and its hash, which is all a phone holds."""
+
+    __tablename__ = "badge"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    worker_id: Mapped[UUID] = mapped_column(sa.ForeignKey("worker.id"), index=True)
+    secret: Mapped[bytes] = mapped_column(sa.LargeBinary(16))
+    badge_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    issued_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+    worker: Mapped[Worker] = relationship(back_populates="badges")
+
+
+class Release(Model):
+    """A worker's release of named attendance to the employer, from a ``consent`` event."""
+
+    __tablename__ = "release"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    worker_id: Mapped[UUID] = mapped_column(sa.ForeignKey("worker.id"), index=True)
+    given_at: Mapped[datetime]
+    witnessed_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    event_id: Mapped[UUID | None] = mapped_column(unique=True)
+    withdrawn_at: Mapped[datetime | None]
+
+
+class RosterImport(Model):
+    """An uploaded roster on its way into a cohort: read, shown, then applied, or left.
+
+    ``columns`` maps our fields to the sheet's headers; ``rows`` holds one verdict per row. Columns that must
+    never be kept (Social Security numbers, birth dates) were dropped before anything was written.
+    """
+
+    __tablename__ = "roster_import"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    cohort_id: Mapped[UUID] = mapped_column(sa.ForeignKey("cohort.id"), index=True)
+    employer_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organization.id"))
+    filename: Mapped[str] = mapped_column(sa.String(160))
+    columns: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+    rows: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, default=list)
+    notices: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, default=list)
+    created_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    created_at: Mapped[datetime]
+    applied_at: Mapped[datetime | None]
+
+    cohort: Mapped[Cohort] = relationship()
+    created_by: Mapped[Person] = relationship()

@@ -1,0 +1,1 @@
+"""Booking requests, cohorts, deployments, sessions, crews and conflicts."""

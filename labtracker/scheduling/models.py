@@ -1,0 +1,220 @@
+"""Tables of the calendar: what employers ask for and what labs, crews and cohorts then do."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from labtracker.accounts.models import Organization, Person
+from labtracker.changes import Stamped
+from labtracker.extensions import Model
+from labtracker.kit.ids import uuid7
+from labtracker.labs.models import Course, Lab, Worksite
+from labtracker.scheduling.rules import BookingStatus, DeploymentStatus
+
+
+class BookingRequest(Model):
+    """An employer's ask. A draft may lack anything but the employer; a submitted one lacks nothing."""
+
+    __tablename__ = "booking_request"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    employer_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organization.id"), index=True)
+    worksite_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("worksite.id"))
+    course_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("course.id"))
+    headcount: Mapped[int | None]
+    # Shift pattern: ISO weekdays (1 Monday ... 7 Sunday), clock times at the worksite, break in minutes.
+    weekdays: Mapped[list[int]] = mapped_column(sa.JSON, default=list)
+    shift_starts: Mapped[time | None]
+    shift_ends: Mapped[time | None]
+    break_minutes: Mapped[int] = mapped_column(default=0)
+    site_contact: Mapped[str | None] = mapped_column(sa.String(120))
+    site_phone: Mapped[str | None] = mapped_column(sa.String(20))
+    pad_length_ft: Mapped[int | None]
+    power_kw: Mapped[int | None]
+    notes: Mapped[str | None] = mapped_column(sa.Text)
+    payer: Mapped[str | None] = mapped_column(sa.String(40))
+    status: Mapped[str] = mapped_column(sa.String(16), default=BookingStatus.DRAFT, index=True)
+    reason: Mapped[str | None] = mapped_column(sa.String(500))
+    created_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    employer: Mapped[Organization] = relationship()
+    worksite: Mapped[Worksite | None] = relationship()
+    course: Mapped[Course | None] = relationship()
+    created_by: Mapped[Person] = relationship()
+    windows: Mapped[list[BookingWindow]] = relationship(
+        order_by="BookingWindow.position", cascade="all, delete-orphan"
+    )
+    steps: Mapped[list[BookingStep]] = relationship(order_by="BookingStep.at")
+    cohorts: Mapped[list[Cohort]] = relationship(back_populates="booking")
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class BookingWindow(Model):
+    """A span of days in which a visit would suit; lower positions are preferred."""
+
+    __tablename__ = "booking_window"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    booking_id: Mapped[UUID] = mapped_column(sa.ForeignKey("booking_request.id"), index=True)
+    position: Mapped[int] = mapped_column(default=0)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+
+
+class BookingStep(Model):
+    """One step of a booking's history: from where to where, by whom, when, why."""
+
+    __tablename__ = "booking_step"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    booking_id: Mapped[UUID] = mapped_column(sa.ForeignKey("booking_request.id"), index=True)
+    at: Mapped[datetime]
+    actor_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    from_status: Mapped[str | None] = mapped_column(sa.String(16))
+    to_status: Mapped[str] = mapped_column(sa.String(16))
+    reason: Mapped[str | None] = mapped_column(sa.String(500))
+
+    actor: Mapped[Person | None] = relationship()
+
+
+class Deployment(Model):
+    """One placement of one lab at one worksite.
+
+    ``blocks_from`` to ``blocks_until`` is the whole time the lab is taken: travel in, set-up, sessions,
+    tear-down, travel out. The parts in between are minutes, so the board can draw them to scale.
+    """
+
+    __tablename__ = "deployment"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    lab_id: Mapped[UUID] = mapped_column(sa.ForeignKey("lab.id"), index=True)
+    worksite_id: Mapped[UUID] = mapped_column(sa.ForeignKey("worksite.id"), index=True)
+    status: Mapped[str] = mapped_column(sa.String(12), default=DeploymentStatus.TENTATIVE)
+    blocks_from: Mapped[datetime] = mapped_column(index=True)
+    blocks_until: Mapped[datetime] = mapped_column(index=True)
+    travel_in_minutes: Mapped[int] = mapped_column(default=0)
+    setup_minutes: Mapped[int] = mapped_column(default=0)
+    teardown_minutes: Mapped[int] = mapped_column(default=0)
+    travel_out_minutes: Mapped[int] = mapped_column(default=0)
+    notes: Mapped[str | None] = mapped_column(sa.Text)
+    created_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    created_at: Mapped[datetime]
+    cancelled_at: Mapped[datetime | None]
+    cancel_reason: Mapped[str | None] = mapped_column(sa.String(500))
+    version: Mapped[int] = mapped_column(default=1)
+
+    lab: Mapped[Lab] = relationship()
+    worksite: Mapped[Worksite] = relationship()
+    crew: Mapped[list[CrewMember]] = relationship(
+        back_populates="deployment", cascade="all, delete-orphan", lazy="selectin"
+    )
+    cohorts: Mapped[list[Cohort]] = relationship(secondary="cohort_deployment", back_populates="deployments")
+
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (sa.CheckConstraint("blocks_from < blocks_until", name="blocks_forward"),)
+
+
+class CrewMember(Stamped, Model):
+    """A trainer or driver on a deployment; trainers on it see all its sessions."""
+
+    __tablename__ = "crew_member"
+    deployment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("deployment.id"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), primary_key=True, index=True)
+    duty: Mapped[str] = mapped_column(sa.String(10), primary_key=True, default="trainer")
+
+    deployment: Mapped[Deployment] = relationship(back_populates="crew")
+    person: Mapped[Person] = relationship(lazy="joined")
+
+
+class Cohort(Stamped, Model):
+    """The group trained together on one course.
+
+    The policy columns are a copy of the course's, taken when the cohort is made and frozen
+    (``policy_frozen_at``) at its first session held: later edits of the course do not reach it.
+    """
+
+    __tablename__ = "cohort"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    name: Mapped[str] = mapped_column(sa.String(120))
+    course_id: Mapped[UUID] = mapped_column(sa.ForeignKey("course.id"), index=True)
+    booking_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("booking_request.id"), index=True)
+    worksite_id: Mapped[UUID] = mapped_column(sa.ForeignKey("worksite.id"), index=True)
+    delivery_mode: Mapped[str] = mapped_column(sa.String(16))
+    seats: Mapped[int]
+    contact_hours: Mapped[Decimal] = mapped_column(sa.Numeric(6, 2))
+    minimum_share: Mapped[Decimal] = mapped_column(sa.Numeric(4, 3))
+    assessment_required: Mapped[bool]
+    pass_mark: Mapped[int]
+    grace_minutes: Mapped[int]
+    # Skills to be signed off: [{"id": uuid text, "code": ..., "title": ..., "title_es": ..., "required": bool}]
+    skills: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, default=list)
+    policy_frozen_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    closed_out_at: Mapped[datetime | None]
+    closed_out_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    cancelled_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    course: Mapped[Course] = relationship()
+    booking: Mapped[BookingRequest | None] = relationship(back_populates="cohorts")
+    worksite: Mapped[Worksite] = relationship()
+    deployments: Mapped[list[Deployment]] = relationship(
+        secondary="cohort_deployment", back_populates="cohorts"
+    )
+    sessions: Mapped[list[Session]] = relationship(back_populates="cohort", order_by="Session.starts_at")
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class CohortDeployment(Model):
+    """That a deployment serves a cohort."""
+
+    __tablename__ = "cohort_deployment"
+    cohort_id: Mapped[UUID] = mapped_column(sa.ForeignKey("cohort.id"), primary_key=True)
+    deployment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("deployment.id"), primary_key=True, index=True)
+
+
+class Session(Stamped, Model):
+    """One dated meeting of a cohort. ``breaks`` is a list of [start, end] in ISO 8601 UTC.
+
+    ``opened_at`` and ``closed_at`` are projected from check-in events: what really happened.
+    """
+
+    __tablename__ = "session"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    cohort_id: Mapped[UUID] = mapped_column(sa.ForeignKey("cohort.id"), index=True)
+    deployment_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("deployment.id"), index=True)
+    worksite_id: Mapped[UUID] = mapped_column(sa.ForeignKey("worksite.id"))
+    starts_at: Mapped[datetime] = mapped_column(index=True)
+    ends_at: Mapped[datetime]
+    breaks: Mapped[list[list[str]]] = mapped_column(sa.JSON, default=list)
+    cancelled_at: Mapped[datetime | None]
+    cancel_reason: Mapped[str | None] = mapped_column(sa.String(300))
+    opened_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    cohort: Mapped[Cohort] = relationship(back_populates="sessions")
+    deployment: Mapped[Deployment | None] = relationship()
+    worksite: Mapped[Worksite] = relationship()
+    trainers: Mapped[list[SessionTrainer]] = relationship(cascade="all, delete-orphan", lazy="selectin")
+
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (sa.CheckConstraint("starts_at < ends_at", name="time_forward"),)
+
+
+class SessionTrainer(Stamped, Model):
+    """A trainer named for a session."""
+
+    __tablename__ = "session_trainer"
+    session_id: Mapped[UUID] = mapped_column(sa.ForeignKey("session.id"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), primary_key=True, index=True)
+
+    person: Mapped[Person] = relationship(lazy="joined")

@@ -1,0 +1,16 @@
+"""Every table of every slice, imported here so that the metadata is whole for migrations and tests."""
+
+from __future__ import annotations
+
+from labtracker import changes
+from labtracker.accounts import models as accounts
+from labtracker.checkin import models as checkin
+from labtracker.completion import models as completion
+from labtracker.extensions import db
+from labtracker.jobs import models as jobs
+from labtracker.labs import models as labs
+from labtracker.roster import models as roster
+from labtracker.scheduling import models as scheduling
+
+MODULES = (changes, jobs, accounts, labs, scheduling, roster, checkin, completion)
+metadata = db.metadata

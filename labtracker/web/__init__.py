@@ -1,0 +1,1 @@
+"""The web edge shared by every slice: errors, headers, navigation, language."""

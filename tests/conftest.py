@@ -1,0 +1,119 @@
+"""Fixtures every test may use: the application, its database, the cast, a signed-in client."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+
+from labtracker.accounts import sign_in
+from labtracker.accounts.models import Person
+from labtracker.app import create_app
+from labtracker.extensions import db
+from labtracker.kit.time import utc_now
+from tests.cast import NOW, Cast, build_cast
+
+TEST_SETTINGS = {
+    "SECRET_KEY": "only-for-tests",
+    "TESTING": True,
+    "WTF_CSRF_ENABLED": False,
+    "RATELIMIT_ENABLED": False,
+    "SERVER_NAME": None,
+}
+
+
+@pytest.fixture(scope="session")
+def database_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of an empty database that is this test process's own."""
+    folder: Path = tmp_path_factory.mktemp("database")
+    return f"sqlite:///{folder / 'test.sqlite'}"
+
+
+@pytest.fixture(scope="session")
+def migrated_app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """One application for the whole run, its database brought up by the migrations."""
+    application = create_app(
+        DATABASE_URL=database_url, INSTANCE_DIR=str(tmp_path_factory.mktemp("instance")), **TEST_SETTINGS
+    )
+    with application.app_context():
+        upgrade()
+    return application
+
+
+@pytest.fixture
+def app(migrated_app: Flask) -> Iterator[Flask]:
+    """The application inside its context; whatever the test wrote is gone afterwards."""
+    with migrated_app.app_context():
+        kept = _reference_rows()
+        yield migrated_app
+        db.session.rollback()
+        db.session.remove()
+        _empty_tables(kept)
+
+
+# What migrations put in and tests must leave in place.
+REFERENCE_TABLES = ("county",)
+
+
+def _reference_rows() -> dict[str, list[dict[str, object]]]:
+    with db.engine.connect() as connection:
+        return {
+            name: [dict(row) for row in connection.execute(sa.select(db.metadata.tables[name])).mappings()]
+            for name in REFERENCE_TABLES
+        }
+
+
+def _empty_tables(kept: dict[str, list[dict[str, object]]]) -> None:
+    with db.engine.begin() as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+            for table in reversed(db.metadata.sorted_tables):
+                connection.execute(table.delete())
+        else:
+            names = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
+            connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+        for name, rows in kept.items():
+            if rows:
+                connection.execute(db.metadata.tables[name].insert(), rows)
+
+
+@pytest.fixture
+def cast(app: Flask) -> Cast:
+    """The cast, committed."""
+    people = build_cast()
+    db.session.commit()
+    return people
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The moment at which services are told that they run."""
+    return NOW
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser in which nobody is signed in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def signed_in_as(app: Flask) -> Callable[[Person], FlaskClient]:
+    """Give a browser in which the person is signed in."""
+
+    def sign_in_as(person: Person) -> FlaskClient:
+        browser = app.test_client()
+        signed = sign_in.begin(person, now=utc_now())
+        db.session.commit()
+        with browser.session_transaction() as cookie:
+            cookie["_user_id"] = signed.get_id()
+            cookie["_fresh"] = True
+        return browser
+
+    return sign_in_as
