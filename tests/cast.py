@@ -88,41 +88,97 @@ def build_cast() -> Cast:
     ):
         db.session.merge(county)
     welding = Course(
-        code="WLD-101", title="Welding basics", title_es="Soldadura básica", contact_hours=Decimal(24),
+        code="WLD-101",
+        title="Welding basics",
+        title_es="Soldadura básica",
+        contact_hours=Decimal(24),
         created_at=FOUNDED,
         skills=[
             Skill(code="LOTO", title="Lock-out and tag-out", title_es="Bloqueo y etiquetado", position=1),
-            Skill(code="FILLET", title="Fillet weld, flat", title_es="Soldadura de filete, plana", position=2),
+            Skill(code="FILLET", title="Fillet weld, flat", title_es="Filete en plano", position=2),
         ],
-    )  # fmt: skip
+    )
     wiring = Course(
-        code="ELE-110", title="Motor controls", title_es="Control de motores", contact_hours=Decimal(16),
-        assessment_required=False, created_at=FOUNDED,
-    )  # fmt: skip
+        code="ELE-110",
+        title="Motor controls",
+        title_es="Control de motores",
+        contact_hours=Decimal(16),
+        assessment_required=False,
+        created_at=FOUNDED,
+    )
     welding_lab = Lab(
-        provider=college, name="Welding lab", seats=8, home_city="Pueblo", home_zip="81004",
-        latitude=38.24, longitude=-104.61, length_ft=53, power_kw=60, created_at=FOUNDED, courses=[welding],
-    )  # fmt: skip
+        provider=college,
+        name="Welding lab",
+        seats=8,
+        home_city="Pueblo",
+        home_zip="81004",
+        latitude=38.24,
+        longitude=-104.61,
+        length_ft=53,
+        power_kw=60,
+        created_at=FOUNDED,
+        courses=[welding],
+    )
     wiring_lab = Lab(
-        provider=college, name="Electrical lab", seats=10, home_city="Pueblo", home_zip="81004",
-        latitude=38.24, longitude=-104.61, length_ft=48, power_kw=30, created_at=FOUNDED, courses=[wiring],
-    )  # fmt: skip
+        provider=college,
+        name="Electrical lab",
+        seats=10,
+        home_city="Pueblo",
+        home_zip="81004",
+        latitude=38.24,
+        longitude=-104.61,
+        length_ft=48,
+        power_kw=30,
+        created_at=FOUNDED,
+        courses=[wiring],
+    )
     steel_site = Worksite(
-        organization=steel, name="Mill gate 3", address="1 Mill Road", city="Pueblo", zip="81004",
-        county_fips="08101", latitude=38.23, longitude=-104.61, created_at=FOUNDED,
-    )  # fmt: skip
+        organization=steel,
+        name="Mill gate 3",
+        address="1 Mill Road",
+        city="Pueblo",
+        zip="81004",
+        county_fips="08101",
+        latitude=38.23,
+        longitude=-104.61,
+        created_at=FOUNDED,
+    )
     dairy_site = Worksite(
-        organization=dairy, name="Milking barn lot", address="9 County Road 7", city="Lamar", zip="81052",
-        county_fips="08099", latitude=38.08, longitude=-102.62, is_rural=True, created_at=FOUNDED,
-    )  # fmt: skip
+        organization=dairy,
+        name="Milking barn lot",
+        address="9 County Road 7",
+        city="Lamar",
+        zip="81052",
+        county_fips="08099",
+        latitude=38.08,
+        longitude=-102.62,
+        is_rural=True,
+        created_at=FOUNDED,
+    )
     campus = Worksite(
-        organization=college, name="Main campus", address="900 College Avenue", city="Pueblo", zip="81004",
-        county_fips="08101", latitude=38.24, longitude=-104.60, created_at=FOUNDED,
-    )  # fmt: skip
+        organization=college,
+        name="Main campus",
+        address="900 College Avenue",
+        city="Pueblo",
+        zip="81004",
+        county_fips="08101",
+        latitude=38.24,
+        longitude=-104.60,
+        created_at=FOUNDED,
+    )
     db.session.add_all([welding, wiring, welding_lab, wiring_lab, steel_site, dairy_site, campus])
     db.session.flush()
     return Cast(
-        college=college, steel=steel, dairy=dairy, pueblo_center=center, **people, welding=welding, wiring=wiring,
-        welding_lab=welding_lab, wiring_lab=wiring_lab, steel_site=steel_site, dairy_site=dairy_site,
+        college=college,
+        steel=steel,
+        dairy=dairy,
+        pueblo_center=center,
+        **people,
+        welding=welding,
+        wiring=wiring,
+        welding_lab=welding_lab,
+        wiring_lab=wiring_lab,
+        steel_site=steel_site,
+        dairy_site=dairy_site,
         campus=campus,
-    )  # fmt: skip
+    )

@@ -153,7 +153,7 @@ class Cohort(Stamped, Model):
     assessment_required: Mapped[bool]
     pass_mark: Mapped[int]
     grace_minutes: Mapped[int]
-    # Skills to be signed off: [{"id": uuid text, "code": ..., "title": ..., "title_es": ..., "required": bool}]
+    # Skills to be signed off: [{"id": text, "code": ..., "title": ..., "title_es": ..., "required": bool}]
     skills: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, default=list)
     policy_frozen_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
