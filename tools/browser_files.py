@@ -1,0 +1,99 @@
+"""Fill static/vendor from node_modules: what browsers load that is not ours, and the icons in use.
+
+Run by `make`; run it by hand as `python -m tools.browser_files` after `npm ci`.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ROOT / "node_modules"
+VENDOR = ROOT / "static" / "vendor"
+
+# Package file -> place under static/vendor. zxing's reader imports ../share.js, so it keeps its folder.
+FILES = {
+    "idb/build/index.js": "idb/index.js",
+    "idb/LICENSE": "idb/LICENSE",
+    "zxing-wasm/dist/es/reader/index.js": "zxing-wasm/reader/index.js",
+    "zxing-wasm/dist/es/share.js": "zxing-wasm/share.js",
+    "zxing-wasm/dist/reader/zxing_reader.wasm": "zxing-wasm/reader/zxing_reader.wasm",
+    "zxing-wasm/LICENSE": "zxing-wasm/LICENSE",
+    "us-atlas/counties-albers-10m.json": "us-atlas/counties-albers-10m.json",
+    "us-atlas/states-albers-10m.json": "us-atlas/states-albers-10m.json",
+    "us-atlas/LICENSE": "us-atlas/LICENSE",
+    "lucide-static/LICENSE": "lucide/LICENSE",
+}
+
+LITERAL = re.compile(r"""(["'`])([a-z][a-z0-9-]*)\1|#([a-z][a-z0-9-]*)["'`]""")
+
+
+def icons_in(text: str) -> set[str]:
+    """Literals of a source file that can be names of icons.
+
+    With a hyphen any literal can be one; a plain word such as "user" only where its line speaks of icons.
+    """
+    found = set()
+    for line in text.splitlines():
+        speaks_of_icons = "icon" in line.lower() or "sprite" in line
+        for match in LITERAL.finditer(line):
+            name = match[2] or match[3]
+            if "-" in name or speaks_of_icons:
+                found.add(name)
+    return found
+
+
+def icons_in_use() -> set[str]:
+    """Names of the icons that templates, scripts and Python speak of, and those of static/icons.txt."""
+    found: set[str] = set()
+    for folder, pattern in (("templates", "*.html"), ("static/js", "*.js"), ("labtracker", "*.py")):
+        for path in (ROOT / folder).rglob(pattern):
+            found |= icons_in(path.read_text(encoding="utf-8"))
+    listed = ROOT / "static" / "icons.txt"
+    if listed.exists():
+        lines = listed.read_text(encoding="utf-8").splitlines()
+        found |= {line.strip() for line in lines if line.strip() and not line.startswith("#")}
+    return {name for name in found if (PACKAGES / "lucide-static" / "icons" / f"{name}.svg").exists()}
+
+
+def sprite(names: set[str]) -> str:
+    """One SVG file with a symbol for each icon, to be drawn by `<use href="sprite.svg#name">`."""
+    symbols = []
+    for name in sorted(names):
+        source = (PACKAGES / "lucide-static" / "icons" / f"{name}.svg").read_text(encoding="utf-8")
+        drawing = source[source.index(">", source.index("<svg")) + 1 : source.rindex("</svg>")]
+        lines = "".join(line.strip() for line in drawing.splitlines())
+        symbols.append(
+            f'<symbol id="{name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" '
+            f'stroke-linecap="round" stroke-linejoin="round">{lines}</symbol>'
+        )
+    return '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n"
+
+
+def write_if_changed(path: Path, text: str) -> None:
+    """Write the file unless it says so already, so that nothing built from it is built anew."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8")
+
+
+def main() -> int:
+    """Copy the files, draw the sprite, and say how many icons it has."""
+    if not (PACKAGES / "idb").exists():
+        print("node_modules is missing; run 'make install'", file=sys.stderr)
+        return 1
+    for source, target in FILES.items():
+        place = VENDOR / target
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(PACKAGES / source, place)
+    names = icons_in_use()
+    write_if_changed(VENDOR / "lucide" / "sprite.svg", sprite(names))
+    print(f"static/vendor: {len(FILES)} files and {len(names)} icons")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
