@@ -9,7 +9,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from labtracker import config, tables
 from labtracker.accounts.sign_in import load_signed_in
-from labtracker.extensions import babel, csrf, db, init_database, limiter, login, migrate
+from labtracker.extensions import csrf, db, init_database, limiter, login, migrate
+from labtracker.web import setup as web
 from labtracker.web.navigation import add_places
 
 # The views of each slice. A slice's views module has a `blueprint` and may have `PLACES` for the navigation.
@@ -32,6 +33,7 @@ def create_app(**overrides: Any) -> Flask:
             app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
         )
     _bind_extensions(app)
+    web.install(app)
     for module in VIEWS:
         app.register_blueprint(module.blueprint)
         add_places(app, getattr(module, "PLACES", ()))
@@ -44,6 +46,5 @@ def _bind_extensions(app: Flask) -> None:
     login.init_app(app)
     csrf.init_app(app)
     limiter.init_app(app)
-    babel.init_app(app)
     login.user_loader(load_signed_in)
     assert tables.metadata.tables, "every slice's tables are known before the first query"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 
@@ -18,6 +19,20 @@ from labtracker.app import create_app
 from labtracker.extensions import db
 from labtracker.kit.time import utc_now
 from tests.cast import NOW, Cast, build_cast
+
+
+class Browser(FlaskClient):
+    """A client whose requests start with an empty ``g``, as they do outside tests.
+
+    The fixtures hold an application context open, and a request inside it would inherit who was signed in
+    and which language was spoken in the request before.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        for name in list(g):
+            g.pop(name)
+        return super().open(*args, **kwargs)
+
 
 TEST_SETTINGS = {
     "SECRET_KEY": "only-for-tests",
@@ -41,6 +56,7 @@ def migrated_app(database_url: str, tmp_path_factory: pytest.TempPathFactory) ->
     application = create_app(
         DATABASE_URL=database_url, INSTANCE_DIR=str(tmp_path_factory.mktemp("instance")), **TEST_SETTINGS
     )
+    application.test_client_class = Browser
     with application.app_context():
         upgrade()
     return application

@@ -12,7 +12,7 @@ from labtracker.extensions import db
 Row = TypeVar("Row")
 
 
-def load(query: sa.Select[tuple[Row]]) -> Row:
+def load(query: sa.Select[Row]) -> Row:
     """The one row of a query that already says who may see it.
 
     What does not exist and what is not the actor's are the same 404.
@@ -23,7 +23,7 @@ def load(query: sa.Select[tuple[Row]]) -> Row:
     return row
 
 
-def load_all(query: sa.Select[tuple[Row]]) -> list[Row]:
+def load_all(query: sa.Select[Row]) -> list[Row]:
     """All rows of a query that already says who may see them."""
     return list(db.session.execute(query).unique().scalars())
 

@@ -6,7 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app, g, request, url_for
+from flask_login import current_user
+
+MOST_PLACES = 5
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,13 @@ class Place:
     order: int
 
 
+def install(app: Flask) -> None:
+    """Let templates ask who is signed in and where they may go."""
+    app.jinja_env.globals.update(
+        signed_in_person=signed_in_person, places=places, is_here=is_here, has_endpoint=has_endpoint
+    )
+
+
 def add_places(app: Flask, places: Iterable[Place]) -> None:
     """Add a slice's places to the application's navigation."""
     app.extensions.setdefault("labtracker_places", []).extend(places)
@@ -33,3 +43,34 @@ def places_for(app: Flask, held: Iterable[str]) -> list[Place]:
     roles = frozenset(held)
     places: list[Place] = app.extensions.get("labtracker_places", [])
     return sorted((place for place in places if place.roles & roles), key=lambda place: place.order)
+
+
+def signed_in_person() -> Any:
+    """The person behind this request, or None; never asked for on the page that says "something broke"."""
+    if g.get("plain_page") or not current_user or not current_user.is_authenticated:
+        return None
+    return current_user.person
+
+
+def places() -> list[Place]:
+    """The places of the person signed in, five at most."""
+    person = signed_in_person()
+    if person is None:
+        return []
+    held = {membership.role for membership in person.memberships if membership.ended_at is None}
+    if "administrator" in held:
+        held.add("coordinator")
+    return places_for(current_app, held)[:MOST_PLACES]
+
+
+def is_here(place: Place) -> bool:
+    """Whether the page being shown belongs to a place: its own page, or one whose address lies below it."""
+    if request.endpoint == place.endpoint:
+        return True
+    here, root = request.path.rstrip("/"), url_for(place.endpoint).rstrip("/")
+    return bool(root) and here.startswith(f"{root}/")
+
+
+def has_endpoint(endpoint: str) -> bool:
+    """Whether some slice of this application serves an endpoint."""
+    return endpoint in current_app.view_functions

@@ -1,0 +1,63 @@
+"""What is wrong with a form, as a list that leads to its fields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from wtforms import Field, RadioField, SelectMultipleField
+from wtforms.fields import FieldList, FormField
+from wtforms.widgets import ListWidget
+
+from labtracker.errors import DomainError
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One line of an error summary: the message, and the id of the input it leads to, if any."""
+
+    message: str
+    id: str = ""
+
+
+def install(app: Flask) -> None:
+    """Give templates what the form macros ask for."""
+    app.jinja_env.globals.update(form_problems=form_problems, is_choice_list=is_choice_list)
+
+
+def refuse(form: Any, error: DomainError) -> None:
+    """Put a service's refusal on the field it names, or on the form where it names none."""
+    field = form._fields.get(error.field) if error.field else None
+    if field is None or field.type in {"HiddenField", "CSRFTokenField"}:
+        form.form_errors.append(error.message)
+    else:
+        field.errors = [*field.errors, error.message]
+
+
+def form_problems(form: Any) -> list[Problem]:
+    """Everything that is wrong with a form, in the order of its fields, nested ones included."""
+    problems = [Problem(str(message)) for message in form.form_errors]
+    for field in form:
+        problems.extend(_problems_of(field))
+    return problems
+
+
+def is_choice_list(field: Field) -> bool:
+    """Whether a field is drawn as a list of radio buttons or checkboxes."""
+    return isinstance(field, RadioField) or (
+        isinstance(field, SelectMultipleField) and isinstance(field.widget, ListWidget)
+    )
+
+
+def _problems_of(field: Field) -> list[Problem]:
+    if isinstance(field, FormField):
+        return [problem for inner in field.form for problem in _problems_of(inner)]
+    if isinstance(field, FieldList):
+        own = [Problem(str(message)) for message in field.errors if isinstance(message, str)]
+        return own + [problem for inner in field for problem in _problems_of(inner)]
+    leads_to = "" if field.type in {"HiddenField", "CSRFTokenField"} else field.id
+    if is_choice_list(field):
+        first = next(iter(field), None)
+        leads_to = first.id if first is not None else field.id
+    return [Problem(str(message), leads_to) for message in field.errors]

@@ -1,0 +1,45 @@
+// On every page. Nothing here is needed to use the page; it only saves steps.
+
+const summary = document.querySelector('[data-takes-focus]');
+if (summary instanceof HTMLElement) summary.focus();
+
+document.addEventListener('click', (event) => {
+  const target = event.target instanceof Element ? event.target : null;
+  const opener = target?.closest('[data-opens]');
+  if (opener instanceof HTMLElement) {
+    const dialog = document.getElementById(opener.dataset.opens ?? '');
+    if (dialog instanceof HTMLDialogElement) dialog.showModal();
+  }
+  const closer = target?.closest('[data-closes]');
+  const around = closer?.closest('dialog');
+  if (around) around.close();
+  // A menu closes when something outside it is chosen.
+  for (const menu of document.querySelectorAll('details.menu[open]')) {
+    if (!menu.contains(target)) menu.removeAttribute('open');
+  }
+});
+
+document.addEventListener('keydown', (event) => {
+  if (event.key !== 'Escape') return;
+  for (const menu of document.querySelectorAll('details.menu[open]')) {
+    menu.removeAttribute('open');
+    menu.querySelector('summary')?.focus();
+  }
+});
+
+// A form that is sent twice by an impatient thumb is sent once.
+document.addEventListener('submit', (event) => {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement) || form.method !== 'post') return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = 'yes';
+  window.addEventListener('pageshow', () => delete form.dataset.sent, { once: true });
+});
+
+for (const printer of document.querySelectorAll('[data-prints]')) {
+  printer.removeAttribute('hidden');
+  printer.addEventListener('click', () => window.print());
+}
