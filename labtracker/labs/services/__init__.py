@@ -1,0 +1,41 @@
+"""Named writes: labs, courses, worksites. They flush and never commit."""
+
+from __future__ import annotations
+
+from labtracker.labs.services.courses import (
+    add_course,
+    archive_course,
+    change_course,
+    delete_course,
+    restore_course,
+)
+from labtracker.labs.services.labs import add_lab, change_lab, delete_lab, restore_lab, retire_lab
+from labtracker.labs.services.worksites import (
+    add_worksite,
+    archive_worksite,
+    change_worksite,
+    delete_worksite,
+    override_rurality,
+    restore_worksite,
+    withdraw_rurality_override,
+)
+
+__all__ = [
+    "add_course",
+    "add_lab",
+    "add_worksite",
+    "archive_course",
+    "archive_worksite",
+    "change_course",
+    "change_lab",
+    "change_worksite",
+    "delete_course",
+    "delete_lab",
+    "delete_worksite",
+    "override_rurality",
+    "restore_course",
+    "restore_lab",
+    "restore_worksite",
+    "retire_lab",
+    "withdraw_rurality_override",
+]
