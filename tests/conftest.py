@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
@@ -19,6 +17,24 @@ from labtracker.app import create_app
 from labtracker.extensions import db
 from labtracker.kit.time import utc_now
 from tests.cast import NOW, Cast, build_cast
+from tests.databases import (
+    database_kind,
+    database_url,
+    databases,
+    empty_database_url,
+    empty_tables,
+    pytest_addoption,
+    pytest_generate_tests,
+)
+
+__all__ = [
+    "database_kind",
+    "database_url",
+    "databases",
+    "empty_database_url",
+    "pytest_addoption",
+    "pytest_generate_tests",
+]
 
 
 class Browser(FlaskClient):
@@ -44,14 +60,7 @@ TEST_SETTINGS = {
 
 
 @pytest.fixture(scope="session")
-def database_url(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The address of an empty database that is this test process's own."""
-    folder: Path = tmp_path_factory.mktemp("database")
-    return f"sqlite:///{folder / 'test.sqlite'}"
-
-
-@pytest.fixture(scope="session")
-def migrated_app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def migrated_app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """One application for the whole run, its database brought up by the migrations."""
     application = create_app(
         DATABASE_URL=database_url, INSTANCE_DIR=str(tmp_path_factory.mktemp("instance")), **TEST_SETTINGS
@@ -59,44 +68,19 @@ def migrated_app(database_url: str, tmp_path_factory: pytest.TempPathFactory) ->
     application.test_client_class = Browser
     with application.app_context():
         upgrade()
-    return application
+    yield application
+    with application.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture
 def app(migrated_app: Flask) -> Iterator[Flask]:
     """The application inside its context; whatever the test wrote is gone afterwards."""
     with migrated_app.app_context():
-        kept = _reference_rows()
         yield migrated_app
         db.session.rollback()
         db.session.remove()
-        _empty_tables(kept)
-
-
-# What migrations put in and tests must leave in place.
-REFERENCE_TABLES = ("county",)
-
-
-def _reference_rows() -> dict[str, list[dict[str, object]]]:
-    with db.engine.connect() as connection:
-        return {
-            name: [dict(row) for row in connection.execute(sa.select(db.metadata.tables[name])).mappings()]
-            for name in REFERENCE_TABLES
-        }
-
-
-def _empty_tables(kept: dict[str, list[dict[str, object]]]) -> None:
-    with db.engine.begin() as connection:
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
-            for table in reversed(db.metadata.sorted_tables):
-                connection.execute(table.delete())
-        else:
-            names = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
-            connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
-        for name, rows in kept.items():
-            if rows:
-                connection.execute(db.metadata.tables[name].insert(), rows)
+        empty_tables(db.engine, db.metadata)
 
 
 @pytest.fixture

