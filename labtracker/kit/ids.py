@@ -30,3 +30,17 @@ def new_secret() -> str:
 def fingerprint(secret: str) -> str:
     """What is stored of a secret: its SHA-256 in lower-case hex."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def readable_code(length: int = 8) -> str:
+    """A fresh random code of Crockford's letters and digits: five bits each, none that look alike."""
+    return "".join(secrets.choice(CROCKFORD) for _ in range(length))
+
+
+def read_code(typed: str) -> str:
+    """A code as it was meant: upper case, without gaps and hyphens, O read as 0 and I or L as 1."""
+    plain = "".join(character for character in typed.upper() if character.isalnum())
+    return plain.translate(str.maketrans("OIL", "011"))

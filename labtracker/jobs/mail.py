@@ -1,0 +1,113 @@
+"""Outgoing mail: rendered in the recipient's language, kept in the outbox, sent by a job.
+
+A mail is two templates, ``templates/mail/<name>.txt`` and ``.html``. The text's first line is the subject.
+Addresses in a mail come from ``public_url``, since a mail has no page it could be relative to.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from flask import Flask, current_app
+from flask_babel import force_locale
+
+from labtracker.extensions import db
+from labtracker.jobs.models import MailMessage
+from labtracker.jobs.services import enqueue, handles
+
+LANGUAGES = ("en", "es")
+
+
+def public_url(endpoint: str, *, _anchor: str | None = None, **values: Any) -> str:
+    """The full address of a page as people outside see it, from PUBLIC_URL, in or out of a request."""
+    parts = urlsplit(current_app.config["PUBLIC_URL"])
+    adapter = current_app.url_map.bind(
+        parts.netloc, script_name=parts.path or "/", url_scheme=parts.scheme or "http"
+    )
+    address = adapter.build(endpoint, values, force_external=True)
+    return f"{address}#{_anchor}" if _anchor else address
+
+
+def queue_mail(to: str, template: str, language: str | None, now: datetime, **context: Any) -> MailMessage:
+    """Write a mail into the outbox and ask for its sending, in the transaction of whatever causes it."""
+    language = language if language in LANGUAGES else "en"
+    text, html = _render(template, language, context)
+    subject, _, body = text.partition("\n")
+    mail = MailMessage(
+        recipient=to,
+        subject=" ".join(subject.split())[:200],
+        text=body.strip() + "\n",
+        html=html,
+        language=language,
+        created_at=now,
+    )
+    db.session.add(mail)
+    db.session.flush()
+    enqueue("send_mail", {"mail_id": str(mail.id)}, due_at=now, now=now)
+    return mail
+
+
+def _render(template: str, language: str, context: dict[str, Any]) -> tuple[str, str]:
+    environment = current_app.jinja_env
+    known = {
+        "provider_name": current_app.config["PROVIDER_NAME"],
+        "public_address": current_app.config["PUBLIC_URL"],
+        "language": language,
+        **context,
+    }
+    with force_locale(language):
+        text = environment.get_template(f"mail/{template}.txt").render(known)
+        html = environment.get_template(f"mail/{template}.html").render(known)
+    return text.strip(), html
+
+
+@handles("send_mail")
+def send_mail(arguments: dict[str, Any], now: datetime) -> None:
+    """Hand one mail to the mail server. Without a server it stays in the outbox.
+
+    Once sent, its text is erased: it may hold a link that signs somebody in.
+    """
+    app = current_app
+    mail = db.session.get(MailMessage, UUID(arguments["mail_id"]))
+    if mail is None or mail.sent_at is not None or not app.config["SMTP_HOST"]:
+        return
+    message = as_message(mail, sender=app.config["MAIL_FROM"], now=now)
+    with _mail_server(app) as server:
+        server.send_message(message)
+    mail.sent_at = now
+    mail.text = ""
+    mail.html = None
+    db.session.flush()
+
+
+def as_message(mail: MailMessage, *, sender: str, now: datetime) -> EmailMessage:
+    """The mail as it travels: text first, HTML as the alternative."""
+    message = EmailMessage()
+    message["From"] = sender
+    message["To"] = mail.recipient
+    message["Subject"] = mail.subject
+    message["Date"] = format_datetime(now)
+    message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2].strip("<> ") or "localhost")
+    message["Content-Language"] = mail.language
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(mail.text)
+    if mail.html:
+        message.add_alternative(mail.html, subtype="html")
+    return message
+
+
+def _mail_server(app: Flask) -> smtplib.SMTP:
+    config = app.config
+    server = smtplib.SMTP(config["SMTP_HOST"], config["SMTP_PORT"], timeout=20)
+    if config["SMTP_TLS"]:
+        server.starttls(context=ssl.create_default_context())
+    if config["SMTP_USER"]:
+        server.login(config["SMTP_USER"], config["SMTP_PASSWORD"])
+    return server

@@ -1,0 +1,43 @@
+"""Named reads of background work and mail."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from labtracker.jobs.models import Job, MailMessage
+
+
+def claimable(now: datetime) -> sa.Select[UUID]:
+    """Ids of jobs that are due and that no worker holds, the longest waiting first."""
+    return (
+        sa.select(Job.id)
+        .where(
+            Job.done_at.is_(None),
+            Job.failed_at.is_(None),
+            Job.due_at <= now,
+            sa.or_(Job.leased_until.is_(None), Job.leased_until <= now),
+        )
+        .order_by(Job.due_at, Job.id)
+    )
+
+
+def outbox() -> sa.Select[MailMessage]:
+    """Every mail, the newest first."""
+    return sa.select(MailMessage).order_by(MailMessage.created_at.desc(), MailMessage.id.desc())
+
+
+def mail_with_id(mail_id: UUID) -> sa.Select[MailMessage]:
+    """One mail."""
+    return sa.select(MailMessage).where(MailMessage.id == mail_id)
+
+
+def unfinished_counts(now: datetime) -> sa.Select[int, int]:
+    """How many jobs wait past their time and how many were given up, as one row."""
+    waiting = sa.and_(Job.done_at.is_(None), Job.failed_at.is_(None), Job.due_at <= now)
+    return sa.select(
+        sa.func.count().filter(waiting).label("overdue"),
+        sa.func.count().filter(Job.failed_at.is_not(None)).label("given_up"),
+    ).select_from(Job)

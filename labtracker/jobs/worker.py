@@ -1,0 +1,52 @@
+"""The worker: asks for due jobs again and again until it is told to stop."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import signal
+import socket
+import threading
+from types import FrameType
+
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+
+from labtracker.jobs import services
+from labtracker.kit.time import utc_now
+
+PAUSE_SECONDS = 1.0
+log = logging.getLogger(__name__)
+
+
+def worker_name() -> str:
+    """A name that no other worker has: host, process, chance."""
+    return f"{socket.gethostname()[:30]}-{os.getpid()}-{secrets.token_hex(3)}"
+
+
+def work(app: Flask, stop: threading.Event) -> None:
+    """Do due jobs until ``stop`` is set; the job in hand is finished first."""
+    name = worker_name()
+    while not stop.is_set():
+        busy = False
+        try:
+            with app.app_context():
+                busy = services.run_next(utc_now(), name)
+        except SQLAlchemyError as error:
+            # A database that is restarting or not yet migrated: wait, it comes back.
+            log.warning("the worker cannot reach its jobs: %s", type(error).__name__)
+        if not busy:
+            stop.wait(PAUSE_SECONDS)
+
+
+def stop_on_signals() -> threading.Event:
+    """An event that SIGTERM and SIGINT set, for a process that is only a worker."""
+    stop = threading.Event()
+
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, on_signal)
+    signal.signal(signal.SIGINT, on_signal)
+    return stop
