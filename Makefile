@@ -7,7 +7,7 @@ PYTEST ?=
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --no-compile
-NPM := tools/node npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+NPM := tools/node npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
 # What may name an icon. The sprite is drawn anew when one of these changes.
 ICON_SOURCES := $(shell find templates static/js labtracker -name '*.html' -o -name '*.js' -o -name '*.py' 2>/dev/null)
 

@@ -115,7 +115,7 @@ def kept(language: str) -> dict[str, Catalog]:
 
 
 def _is_translated(message: Message) -> bool:
-    strings = [message.string] if isinstance(message.string, str) else list(message.string)
+    strings = [message.string] if isinstance(message.string, str) else list(message.string or ())
     return bool(strings) and all(strings)
 
 
@@ -131,7 +131,7 @@ def update(language: str) -> int:
     for name, template in wanted.items():
         new = Catalog(
             locale=language, project="labtracker", version="1", creation_date=BORN, revision_date=BORN,
-            language_team="none", last_translator="none", charset="utf-8", fuzzy=False, header_comment="#",
+            language_team="none", msgid_bugs_address="none", last_translator="none", charset="utf-8", fuzzy=False, header_comment="#",
         )  # fmt: skip
         own = {_key(message): message for message in _entries(old.get(name, Catalog()))}
         for message in _entries(template):
