@@ -131,7 +131,8 @@ def update(language: str) -> int:
     for name, template in wanted.items():
         new = Catalog(
             locale=language, project="labtracker", version="1", creation_date=BORN, revision_date=BORN,
-            language_team="none", msgid_bugs_address="none", last_translator="none", charset="utf-8", fuzzy=False, header_comment="#",
+            language_team="none", msgid_bugs_address="none", last_translator="none",
+            charset="utf-8", fuzzy=False, header_comment="#",
         )  # fmt: skip
         own = {_key(message): message for message in _entries(old.get(name, Catalog()))}
         for message in _entries(template):
