@@ -1,0 +1,157 @@
+"""Whole proposals: a placement worked out, what stands in its way, and ways out that were checked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+
+from labtracker.accounts.models import Membership, Person
+from labtracker.accounts.rules import Role
+from labtracker.extensions import db
+from labtracker.labs.models import Lab
+from labtracker.labs.queries import labs_hosting
+from labtracker.scheduling.queries.holds import lab_holds, person_holds
+from labtracker.scheduling.queries.proposals import (
+    Proposal,
+    Visit,
+    clashes_of,
+    closed_days_at,
+    holds_of,
+    own_conflicts,
+    reach_of,
+    work_out,
+)
+from labtracker.scheduling.rules import conflicts as rules
+from labtracker.scheduling.rules.conflicts import Conflict, ConflictKind, Hold, Party, WayOut, WayOutKind
+from labtracker.scheduling.rules.sessions import Arrangement
+
+SEARCH_DAYS = 90
+MOST_OTHERS = 2
+
+
+def propose(
+    visit: Visit,
+    *,
+    lab: Lab,
+    trainers: Sequence[Person],
+    drivers: Sequence[Person] = (),
+    first_on: date,
+    arrangement: Arrangement = Arrangement.ALTERNATING,
+    not_before: date | None = None,
+    ways_out: bool = True,
+) -> Proposal:
+    """Work a placement out and hold it against everything that is placed already."""
+    proposal = work_out(visit, lab, tuple(trainers), tuple(drivers), first_on, arrangement)
+    found = [*own_conflicts(proposal, not_before), *clashes_of(proposal)]
+    if ways_out:
+        found = _with_ways_out(proposal, found)
+    return replace(proposal, conflicts=tuple(found))
+
+
+def _with_ways_out(proposal: Proposal, found: list[Conflict]) -> list[Conflict]:
+    day: WayOut | None = None
+    looked = False
+    answered = []
+    for conflict in found:
+        ways: list[WayOut] = []
+        if conflict.kind in (ConflictKind.LAB_TAKEN, ConflictKind.PERSON_TAKEN):
+            if not looked:
+                day, looked = _other_day(proposal), True
+            ways += [day] if day else []
+        if conflict.kind in _CURED_BY_ANOTHER_LAB:
+            ways += _other_labs(proposal)
+        if conflict.kind is ConflictKind.PERSON_TAKEN:
+            ways += _other_trainers(proposal)
+        answered.append(conflict.with_ways_out(ways))
+    return answered
+
+
+_CURED_BY_ANOTHER_LAB = frozenset(
+    {
+        ConflictKind.LAB_TAKEN,
+        ConflictKind.NOT_EQUIPPED,
+        ConflictKind.LAB_RETIRED,
+        ConflictKind.TOO_MANY,
+        ConflictKind.PAD_TOO_SHORT,
+        ConflictKind.POWER_TOO_WEAK,
+    }
+)
+
+
+def _other_day(proposal: Proposal) -> WayOut | None:
+    """The next first day on which the same lab and the same people would be free."""
+    reach = reach_of(proposal, timedelta(days=SEARCH_DAYS + 31))
+    people = {person.id for person in (*proposal.trainers, *proposal.drivers)}
+    taken = [*lab_holds({proposal.lab.id}, reach), *person_holds(people, reach)]
+    closed = closed_days_at(proposal.visit.worksite, proposal.first_on)
+
+    def holds_from(day: date) -> list[Hold]:
+        if day.isoweekday() not in proposal.visit.pattern.weekdays or day in closed:
+            return []
+        return holds_of(
+            work_out(
+                proposal.visit,
+                proposal.lab,
+                proposal.trainers,
+                proposal.drivers,
+                day,
+                proposal.arrangement,
+                closed,
+            )
+        )
+
+    day = rules.next_free_day(holds_from, taken, after=proposal.first_on, days=SEARCH_DAYS)
+    return WayOut(WayOutKind.OTHER_DAY, first_on=day) if day else None
+
+
+def _other_labs(proposal: Proposal) -> list[WayOut]:
+    """Labs in service that are equipped, fit the site, and are free with these people on the same day."""
+    query = labs_hosting(proposal.visit.course).where(Lab.id != proposal.lab.id)
+    ways = []
+    for lab in db.session.scalars(query):
+        other = propose(
+            proposal.visit,
+            lab=lab,
+            trainers=proposal.trainers,
+            drivers=proposal.drivers,
+            first_on=proposal.first_on,
+            arrangement=proposal.arrangement,
+            ways_out=False,
+        )
+        if not any(conflict.kind is not ConflictKind.OUTSIDE_WINDOWS for conflict in other.conflicts):
+            ways.append(WayOut(WayOutKind.OTHER_LAB, Party("lab", lab.id, lab.name), miles=other.miles))
+    return sorted(ways, key=lambda way: way.miles or 0)[:MOST_OTHERS]
+
+
+def _other_trainers(proposal: Proposal) -> list[WayOut]:
+    """Trainers who are free for all of its sessions."""
+    taken_part = {person.id for person in (*proposal.trainers, *proposal.drivers)}
+    ways = []
+    for person in db.session.scalars(active_trainers()):
+        if person.id in taken_part:
+            continue
+        if not rules.clashes(
+            holds_of(replace(proposal, trainers=(person,), drivers=())),
+            person_holds({person.id}, reach_of(proposal)),
+        ):
+            ways.append(WayOut(WayOutKind.OTHER_PERSON, Party("person", person.id, person.name)))
+    return ways[:MOST_OTHERS]
+
+
+def active_trainers() -> sa.Select[Person]:
+    """People who train for the provider now, by name."""
+    return (
+        sa.select(Person)
+        .where(
+            Person.archived_at.is_(None),
+            Person.id.in_(
+                sa.select(Membership.person_id).where(
+                    Membership.role == Role.TRAINER, Membership.ended_at.is_(None)
+                )
+            ),
+        )
+        .order_by(Person.name)
+    )

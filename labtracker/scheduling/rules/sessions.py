@@ -1,0 +1,196 @@
+"""From a shift pattern to dated sessions.
+
+Clock times belong to a place: a night shift over a change of daylight-saving time is an hour longer
+or shorter, and the contact hours here say so, because they are counted between instants.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+
+from labtracker.kit.time import instant_at, minutes_between
+
+LONGEST_SEARCH = timedelta(days=400)
+SHORTEST_SESSION = 30  # minutes; a shorter rest of a course is reported, not scheduled
+LONGEST_SHIFT = 14 * 60
+SHORTEST_SHIFT = 60
+
+
+class Arrangement(StrEnum):
+    """How several cohorts share one lab."""
+
+    ALTERNATING = "alternating"
+    BACK_TO_BACK = "back_to_back"
+
+
+@dataclass(frozen=True)
+class SessionTimes:
+    """One session before it is anybody's: its day, its window and its breaks."""
+
+    day: date
+    starts_at: datetime
+    ends_at: datetime
+    breaks: tuple[tuple[datetime, datetime], ...] = ()
+
+    @property
+    def contact_minutes(self) -> int:
+        """Minutes of instruction: the window without its breaks."""
+        rest = sum(minutes_between(start, end) for start, end in self.breaks)
+        return minutes_between(self.starts_at, self.ends_at) - rest
+
+
+@dataclass(frozen=True)
+class ShiftPattern:
+    """On which weekdays (ISO, 1 Monday to 7 Sunday) and between which clock times people can come."""
+
+    weekdays: frozenset[int]
+    starts: time
+    ends: time
+    break_minutes: int
+    zone: str
+
+    @property
+    def crosses_midnight(self) -> bool:
+        """Whether the shift ends on the next day."""
+        return self.ends <= self.starts
+
+    @property
+    def nominal_minutes(self) -> int:
+        """How long the shift is on an ordinary day, breaks included."""
+        begin = self.starts.hour * 60 + self.starts.minute
+        end = self.ends.hour * 60 + self.ends.minute
+        return end - begin if end > begin else end + 24 * 60 - begin
+
+    def session_on(self, day: date, contact_minutes: int | None = None) -> SessionTimes:
+        """The session that begins on a day; shortened to so many contact minutes if it would have more."""
+        starts_at = instant_at(day, self.starts, self.zone)
+        last_day = day + timedelta(days=1) if self.crosses_midnight else day
+        ends_at = instant_at(last_day, self.ends, self.zone)
+        whole = with_break(day, starts_at, ends_at, self.break_minutes)
+        if contact_minutes is None or whole.contact_minutes <= contact_minutes:
+            return whole
+        # What fits into the first half of the shift needs no break of its own.
+        rest = self.break_minutes if contact_minutes * 2 > whole.contact_minutes else 0
+        return with_break(day, starts_at, starts_at + timedelta(minutes=contact_minutes + rest), rest)
+
+
+def with_break(day: date, starts_at: datetime, ends_at: datetime, break_minutes: int) -> SessionTimes:
+    """A session with one break in its middle, begun on a multiple of five minutes after the start."""
+    length = minutes_between(starts_at, ends_at)
+    if break_minutes <= 0 or break_minutes >= length:
+        return SessionTimes(day, starts_at, ends_at)
+    offset = (length - break_minutes) // 2 // 5 * 5
+    begin = starts_at + timedelta(minutes=offset)
+    return SessionTimes(day, starts_at, ends_at, ((begin, begin + timedelta(minutes=break_minutes)),))
+
+
+@dataclass(frozen=True)
+class Timetable:
+    """The sessions of each cohort, the days that were passed over, and what is missing."""
+
+    cohorts: tuple[tuple[SessionTimes, ...], ...]
+    wanted_minutes: int
+    skipped: tuple[tuple[date, str], ...] = ()
+
+    @property
+    def sessions(self) -> list[SessionTimes]:
+        """All sessions in the order in which they happen."""
+        return sorted((one for cohort in self.cohorts for one in cohort), key=lambda one: one.starts_at)
+
+    @property
+    def planned_minutes(self) -> tuple[int, ...]:
+        """Contact minutes planned for each cohort."""
+        return tuple(sum(one.contact_minutes for one in cohort) for cohort in self.cohorts)
+
+    @property
+    def missing_minutes(self) -> int:
+        """By how much the cohort that has least misses the course's contact hours."""
+        return self.wanted_minutes - min(self.planned_minutes, default=0)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether some cohort got no session at all."""
+        return not self.cohorts or any(not cohort for cohort in self.cohorts)
+
+
+def cohort_sizes(headcount: int, seats: int) -> list[int]:
+    """Headcount spread evenly over as few cohorts as the seats allow: 14 on 8 seats are 7 and 7."""
+    count = -(-headcount // seats)
+    small, larger = divmod(headcount, count)
+    return [small + (1 if index < larger else 0) for index in range(count)]
+
+
+def timetable(
+    pattern: ShiftPattern,
+    *,
+    contact_minutes: int,
+    first_on: date,
+    cohorts: int = 1,
+    arrangement: Arrangement = Arrangement.ALTERNATING,
+    closed_days: Mapping[date, str] | None = None,
+    not_after: date | None = None,
+) -> Timetable:
+    """Sessions from ``first_on`` until every cohort has its contact hours, or the days end.
+
+    ``closed_days`` (holidays, blackouts) are passed over; ``not_after`` is the last day one may begin.
+    """
+    closed = closed_days or {}
+    rows: list[list[SessionTimes]] = [[] for _ in range(cohorts)]
+    left = [contact_minutes] * cohorts
+    skipped: list[tuple[date, str]] = []
+    turn = 0
+    busy_until: datetime | None = None
+    for day in _days(pattern, first_on, not_after):
+        if not _open(left):
+            break
+        if day in closed:
+            skipped.append((day, closed[day]))
+            continue
+        turn = _whose_turn(left, turn, arrangement)
+        session = pattern.session_on(day, left[turn])
+        if busy_until is not None and session.starts_at < busy_until:
+            continue
+        rows[turn].append(session)
+        left[turn] -= session.contact_minutes
+        busy_until = session.ends_at
+        turn += 1
+    return Timetable(tuple(tuple(row) for row in rows), contact_minutes, tuple(skipped))
+
+
+def _days(pattern: ShiftPattern, first_on: date, not_after: date | None) -> Iterator[date]:
+    last = min(not_after or date.max, first_on + LONGEST_SEARCH)
+    day = first_on
+    while day <= last:
+        if day.isoweekday() in pattern.weekdays:
+            yield day
+        day += timedelta(days=1)
+
+
+def _open(left: Sequence[int]) -> bool:
+    return any(minutes >= SHORTEST_SESSION for minutes in left)
+
+
+def _whose_turn(left: Sequence[int], turn: int, arrangement: Arrangement) -> int:
+    order = range(len(left))
+    if arrangement is Arrangement.ALTERNATING:
+        order_from = [(turn + step) % len(left) for step in order]
+    else:
+        order_from = list(order)
+    return next(index for index in order_from if left[index] >= SHORTEST_SESSION)
+
+
+def encode_breaks(breaks: Sequence[tuple[datetime, datetime]]) -> list[list[str]]:
+    """Breaks as the database and the phones keep them: pairs of instants as text in UTC."""
+    return [[_text(start), _text(end)] for start, end in breaks]
+
+
+def decode_breaks(kept: Sequence[Sequence[str]]) -> tuple[tuple[datetime, datetime], ...]:
+    """Breaks from how they are kept."""
+    return tuple((datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in kept)
+
+
+def _text(instant: datetime) -> str:
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,62 @@
+"""Named writes of the calendar. All take ``actor`` and ``now``, flush, and never commit."""
+
+from labtracker.scheduling.services.bookings import (
+    Where,
+    Who,
+    cancel_booking,
+    confirm_booking,
+    save_what,
+    save_when,
+    save_where,
+    save_who,
+    start_booking,
+    submit_booking,
+    withdraw_booking,
+)
+from labtracker.scheduling.services.cohorts import (
+    add_session_to,
+    create_cohort,
+    freeze_policy,
+    refresh_policy,
+)
+from labtracker.scheduling.services.deployments import (
+    add_to_crew,
+    cancel_deployment,
+    confirm_deployment,
+    remove_from_crew,
+)
+from labtracker.scheduling.services.planning import place_lab, plan_deployment
+from labtracker.scheduling.services.refusals import ConflictError
+from labtracker.scheduling.services.review import decline_booking, take_under_review, waitlist_booking
+from labtracker.scheduling.services.sessions import add_session, cancel_session, move_session
+
+__all__ = [
+    "ConflictError",
+    "Where",
+    "Who",
+    "add_session",
+    "add_session_to",
+    "add_to_crew",
+    "cancel_booking",
+    "cancel_deployment",
+    "cancel_session",
+    "confirm_booking",
+    "confirm_deployment",
+    "create_cohort",
+    "decline_booking",
+    "freeze_policy",
+    "move_session",
+    "place_lab",
+    "plan_deployment",
+    "refresh_policy",
+    "remove_from_crew",
+    "save_what",
+    "save_when",
+    "save_where",
+    "save_who",
+    "start_booking",
+    "submit_booking",
+    "take_under_review",
+    "waitlist_booking",
+    "withdraw_booking",
+]

@@ -1,0 +1,173 @@
+"""Mail to those whom a step concerns, written in the same transaction and in each reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask import current_app
+
+from labtracker.accounts.models import Membership, Person
+from labtracker.accounts.rules import Role
+from labtracker.extensions import db
+from labtracker.jobs.mail import queue_mail
+from labtracker.scheduling.models import BookingRequest, Cohort, Deployment, Session
+from labtracker.scheduling.rules.states import DeploymentStatus
+
+# Which sides hear of a step of a booking: the employer, the coordinators, the crew of what is planned.
+AUDIENCE = {
+    "submitted": ("employer", "coordinators"),
+    "under_review": ("employer",),
+    "planned": ("employer", "crew"),
+    "waitlisted": ("employer",),
+    "declined": ("employer",),
+    "confirmed": ("employer", "coordinators", "crew"),
+    "withdrawn": ("coordinators", "crew"),
+    "cancelled": ("employer", "coordinators", "crew"),
+}
+
+
+def tell_of_booking(booking: BookingRequest, event: str, *, actor: Person, now: datetime) -> None:
+    """Mail everybody concerned but whoever did it; who sends a booking in gets a receipt."""
+    sides = AUDIENCE[event]
+    people: list[Person] = []
+    if "employer" in sides:
+        people += _people_of(booking.employer_id)
+    if "coordinators" in sides:
+        people += _coordinators()
+    if "crew" in sides:
+        people += _crew_of(booking)
+    keeps_actor = event == "submitted"
+    for person in _once(people, None if keeps_actor else actor):
+        queue_mail(
+            person.email,
+            "booking",
+            person.language,
+            now,
+            event=event,
+            person=person,
+            booking=booking,
+            is_employer=booking.employer_id in person.organization_ids(Role.EMPLOYER),
+            deployments=_live_deployments(booking),
+            url=_address(f"/bookings/{booking.id}"),
+        )
+
+
+def tell_of_deployment(
+    deployment: Deployment,
+    event: str,
+    *,
+    actor: Person,
+    now: datetime,
+    also: Iterable[Person] = (),
+    reason: str | None = None,
+    session: Session | None = None,
+    was: datetime | None = None,
+) -> None:
+    """Mail the crew and the employers of a deployment that something about it changed."""
+    people = [member.person for member in deployment.crew] + list(also)
+    for employer_id in sorted(_employers_of(deployment.cohorts), key=str):
+        people += _people_of(employer_id)
+    _tell(people, event, actor, now, deployment=deployment, session=session, reason=reason, was=was)
+
+
+def tell_of_session(
+    session: Session,
+    event: str,
+    *,
+    actor: Person,
+    now: datetime,
+    reason: str | None = None,
+    was: datetime | None = None,
+) -> None:
+    """Mail the trainers and the employer of a session that it was added, moved or cancelled."""
+    if session.deployment is not None:
+        tell_of_deployment(
+            session.deployment, event, actor=actor, now=now, session=session, reason=reason, was=was
+        )
+        return
+    people = [trainer.person for trainer in session.trainers]
+    _tell(people, event, actor, now, deployment=None, session=session, reason=reason, was=was)
+
+
+def tell_person(person: Person, event: str, deployment: Deployment, *, actor: Person, now: datetime) -> None:
+    """Mail one person something about a deployment that concerns only them."""
+    _tell([person], event, actor, now, deployment=deployment, session=None, reason=None, was=None)
+
+
+def _tell(people: Iterable[Person], event: str, actor: Person, now: datetime, **context: Any) -> None:
+    deployment, session = context["deployment"], context["session"]
+    url = (
+        _address(f"/deployments/{deployment.id}")
+        if deployment is not None
+        else _address(f"/cohorts/{session.cohort_id}")
+    )
+    for person in _once(people, actor):
+        queue_mail(
+            person.email, "deployment", person.language, now, event=event, person=person, url=url, **context
+        )
+
+
+def _address(path: str) -> str:
+    return str(current_app.config["PUBLIC_URL"]).rstrip("/") + path
+
+
+def _once(people: Iterable[Person], without: Person | None) -> list[Person]:
+    kept: dict[UUID, Person] = {}
+    for person in people:
+        if person.archived_at is None and (without is None or person.id != without.id):
+            kept.setdefault(person.id, person)
+    return list(kept.values())
+
+
+def _people_of(organization_id: UUID) -> list[Person]:
+    return list(
+        db.session.scalars(
+            sa.select(Person)
+            .join(Membership, Membership.person_id == Person.id)
+            .where(Membership.organization_id == organization_id, Membership.ended_at.is_(None))
+            .order_by(Person.id)
+        ).unique()
+    )
+
+
+def _coordinators() -> list[Person]:
+    """Coordinators; where there is none yet, administrators."""
+    for role in (Role.COORDINATOR, Role.ADMINISTRATOR):
+        people = list(
+            db.session.scalars(
+                sa.select(Person)
+                .join(Membership, Membership.person_id == Person.id)
+                .where(Membership.role == role, Membership.ended_at.is_(None))
+                .order_by(Person.id)
+            ).unique()
+        )
+        if people:
+            return people
+    return []
+
+
+def _live_deployments(booking: BookingRequest) -> list[Deployment]:
+    found = {
+        deployment.id: deployment
+        for cohort in booking.cohorts
+        for deployment in cohort.deployments
+        if deployment.status != DeploymentStatus.CANCELLED
+    }
+    return sorted(found.values(), key=lambda one: one.blocks_from)
+
+
+def _crew_of(booking: BookingRequest) -> list[Person]:
+    return [
+        member.person
+        for cohort in booking.cohorts
+        for deployment in cohort.deployments
+        for member in deployment.crew
+    ]
+
+
+def _employers_of(cohorts: Iterable[Cohort]) -> set[UUID]:
+    return {cohort.booking.employer_id for cohort in cohorts if cohort.booking is not None}

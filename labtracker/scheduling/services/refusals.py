@@ -1,0 +1,51 @@
+"""Conflicts as a refusal: one sentence each, and the data for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from labtracker.errors import DomainError
+from labtracker.scheduling.rules.conflicts import Conflict
+from labtracker.scheduling.wording import conflict_words, way_out_words
+
+
+class ConflictError(DomainError):
+    """A placement that cannot be, with everything that stands in its way."""
+
+    def __init__(self, conflicts: Sequence[Conflict], zone: str) -> None:
+        words = " ".join(conflict_words(conflict, zone) for conflict in conflicts)
+        super().__init__(
+            "conflict",
+            words,
+            status=409,
+            conflicts=[conflict_as_dict(conflict, zone) for conflict in conflicts],
+        )
+        self.conflicts = tuple(conflicts)
+
+
+def refuse_conflicts(conflicts: Sequence[Conflict], zone: str) -> None:
+    """Refuse if any of the conflicts blocks."""
+    blocking = [conflict for conflict in conflicts if conflict.blocks]
+    if blocking:
+        raise ConflictError(blocking, zone)
+
+
+def conflict_as_dict(conflict: Conflict, zone: str) -> dict[str, Any]:
+    """A conflict as JSON: kind, parties, overlap, words, ways out."""
+    overlap = conflict.overlap
+    return {
+        "kind": conflict.kind.value,
+        "blocks": conflict.blocks,
+        "party": {"kind": conflict.party.kind, "id": str(conflict.party.id), "name": conflict.party.name},
+        "other": {
+            "kind": conflict.other.kind,
+            "id": str(conflict.other.id) if conflict.other.id else None,
+            "name": conflict.other.name,
+        }
+        if conflict.other
+        else None,
+        "overlap": [overlap.starts_at.isoformat(), overlap.ends_at.isoformat()] if overlap else None,
+        "message": conflict_words(conflict, zone),
+        "ways_out": [{"kind": way.kind.value, "message": way_out_words(way)} for way in conflict.ways_out],
+    }

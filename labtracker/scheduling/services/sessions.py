@@ -1,0 +1,231 @@
+"""Single sessions: add one, move one, cancel one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+
+from labtracker.accounts.models import Person
+from labtracker.accounts.services import record_audit
+from labtracker.errors import DomainError
+from labtracker.extensions import db
+from labtracker.kit.time import local_day, minutes_between
+from labtracker.scheduling.models import Cohort, Deployment, Session
+from labtracker.scheduling.queries.holds import person_holds, place_of
+from labtracker.scheduling.queries.proposals import closed_days_at
+from labtracker.scheduling.rules.conflicts import (
+    Conflict,
+    ConflictKind,
+    Hold,
+    Party,
+    Span,
+    clashes,
+    closed_day_conflicts,
+)
+from labtracker.scheduling.rules.sessions import (
+    LONGEST_SHIFT,
+    SHORTEST_SESSION,
+    encode_breaks,
+    with_break,
+)
+from labtracker.scheduling.rules.states import DeploymentStatus
+from labtracker.scheduling.services import stays
+from labtracker.scheduling.services.cohorts import add_session_to, require_coordinator
+from labtracker.scheduling.services.locks import lock_calendar, lock_row, require_version
+from labtracker.scheduling.services.notices import tell_of_session
+from labtracker.scheduling.services.refusals import refuse_conflicts
+from labtracker.scheduling.services.steps import required_reason
+
+
+def move_session(
+    *,
+    session: Session,
+    starts_at: datetime,
+    ends_at: datetime,
+    break_minutes: int,
+    actor: Person,
+    now: datetime,
+    expected_version: int | None = None,
+) -> Session:
+    """Give one session another time; the lab's stay grows with it where the lab is free."""
+    require_coordinator(actor)
+    _lock_around(session.deployment, [trainer.person for trainer in session.trainers])
+    lock_row(session)
+    require_version(session, expected_version, "session")
+    _refuse_held(session, now)
+    _check_times(starts_at, ends_at, break_minutes)
+    people = [trainer.person for trainer in session.trainers]
+    _refuse_clashes(session.cohort, session.deployment, people, Span(starts_at, ends_at), session)
+    was = session.starts_at
+    times = with_break(local_day(starts_at, session.worksite.zone), starts_at, ends_at, break_minutes)
+    session.starts_at, session.ends_at = starts_at, ends_at
+    session.breaks = encode_breaks(times.breaks)
+    db.session.flush()
+    _grow_stay(session.deployment)
+    record_audit(actor, "session_moved", "session", session.id, now, was=was, to=starts_at)
+    tell_of_session(session, "session_moved", actor=actor, now=now, was=was)
+    return session
+
+
+def add_session(
+    *,
+    cohort: Cohort,
+    starts_at: datetime,
+    ends_at: datetime,
+    break_minutes: int,
+    trainers: Sequence[Person],
+    actor: Person,
+    now: datetime,
+    deployment: Deployment | None = None,
+) -> Session:
+    """One more session for a cohort, with the lab of one of its deployments or without any."""
+    require_coordinator(actor)
+    if deployment is not None and deployment not in cohort.deployments:
+        raise DomainError("wrong_deployment", _("That lab does not serve this cohort."), field="deployment")
+    if deployment is not None and deployment.status == DeploymentStatus.CANCELLED:
+        raise DomainError("deployment_cancelled", _("That deployment was cancelled."), status=409)
+    if cohort.cancelled_at is not None or cohort.closed_out_at is not None:
+        raise DomainError("cohort_over", _("This cohort is over."), status=409)
+    _lock_around(deployment, trainers)
+    _check_times(starts_at, ends_at, break_minutes)
+    _refuse_clashes(cohort, deployment, trainers, Span(starts_at, ends_at), None)
+    worksite = deployment.worksite if deployment else cohort.worksite
+    times = with_break(local_day(starts_at, worksite.zone), starts_at, ends_at, break_minutes)
+    session = add_session_to(cohort, times, trainers=trainers, deployment=deployment)
+    db.session.flush()
+    _grow_stay(deployment)
+    record_audit(actor, "session_added", "session", session.id, now)
+    tell_of_session(session, "session_added", actor=actor, now=now)
+    return session
+
+
+def cancel_session(
+    *,
+    session: Session,
+    reason: str,
+    actor: Person,
+    now: datetime,
+    expected_version: int | None = None,
+) -> Session:
+    """Cancel one session with a reason, such as weather; it stays visible and leaves every rate."""
+    require_coordinator(actor)
+    lock_row(session)
+    require_version(session, expected_version, "session")
+    if session.cancelled_at is not None:
+        raise DomainError("already_cancelled", _("This session is cancelled already."), status=409)
+    if session.opened_at is not None:
+        raise DomainError(
+            "session_held", _("This session was held; what was recorded in it stays."), status=409
+        )
+    why = required_reason(reason)
+    session.cancelled_at, session.cancel_reason = now, why[:300]
+    db.session.flush()
+    if session.deployment is not None:
+        stays.shrink_stay(session.deployment)
+    record_audit(actor, "session_cancelled", "session", session.id, now)
+    tell_of_session(session, "session_cancelled", actor=actor, now=now, reason=why)
+    return session
+
+
+def _lock_around(deployment: Deployment | None, people: Sequence[Person]) -> None:
+    labs = [deployment.lab_id] if deployment is not None else []
+    lock_calendar(labs=labs, people=[person.id for person in people])
+
+
+def _refuse_held(session: Session, now: datetime) -> None:
+    if session.cancelled_at is not None:
+        raise DomainError("already_cancelled", _("This session is cancelled already."), status=409)
+    if session.opened_at is not None or session.ends_at <= now:
+        raise DomainError(
+            "session_held", _("This session was held; what was recorded in it stays."), status=409
+        )
+
+
+def _check_times(starts_at: datetime, ends_at: datetime, break_minutes: int) -> None:
+    length = minutes_between(starts_at, ends_at)
+    if length <= 0:
+        raise DomainError("ends_before_start", _("The session ends before it starts."), field="ends")
+    if length > LONGEST_SHIFT:
+        raise DomainError("session_too_long", _("A session lasts at most 14 hours."), field="ends")
+    if break_minutes < 0 or length - break_minutes < SHORTEST_SESSION:
+        raise DomainError(
+            "break_impossible", _("With this break too little training is left."), field="break_minutes"
+        )
+
+
+def _refuse_clashes(
+    cohort: Cohort,
+    deployment: Deployment | None,
+    people: Sequence[Person],
+    span: Span,
+    moving: Session | None,
+) -> None:
+    worksite = deployment.worksite if deployment else cohort.worksite
+    because = Party("session", moving.id if moving else None, cohort.name)
+    wanted = [
+        Hold(Party("person", person.id, person.name), span, because, place_of(worksite)) for person in people
+    ]
+    taken = person_holds(
+        {person.id for person in people}, span, ignoring_session=moving.id if moving else None
+    )
+    found = clashes(wanted, taken)
+    found += closed_day_conflicts(
+        span, because, closed_days_at(worksite, local_day(span.starts_at, worksite.zone)), worksite.zone
+    )
+    found += _room_conflicts(cohort, deployment, span, moving)
+    if deployment is not None:
+        found += _stay_conflicts(deployment, span, moving)
+    refuse_conflicts(found, worksite.zone)
+
+
+def _room_conflicts(
+    cohort: Cohort, deployment: Deployment | None, span: Span, moving: Session | None
+) -> list[Conflict]:
+    """A lab is one room, and a cohort is in one place."""
+    others = [one for one in cohort.sessions if one.cancelled_at is None]
+    if deployment is not None:
+        others += [one for one in stays.live_sessions(deployment) if one not in others]
+    return [
+        Conflict(
+            ConflictKind.ROOM_TAKEN,
+            Party("cohort", cohort.id, cohort.name),
+            Party("session", other.id, other.cohort.name),
+            shared,
+        )
+        for other in others
+        if (moving is None or other.id != moving.id)
+        and (shared := span.shared_with(Span(other.starts_at, other.ends_at)))
+    ]
+
+
+def _stay_conflicts(deployment: Deployment, span: Span, moving: Session | None) -> list[Conflict]:
+    spans = [span] + [
+        Span(one.starts_at, one.ends_at)
+        for one in stays.live_sessions(deployment)
+        if moving is None or one.id != moving.id
+    ]
+    stay = stays.stay_around(
+        deployment, min(one.starts_at for one in spans), max(one.ends_at for one in spans)
+    )
+    return stays.stay_conflicts(deployment, stay)
+
+
+def _grow_stay(deployment: Deployment | None) -> None:
+    if deployment is None:
+        return
+    sessions = stays.live_sessions(deployment)
+    stay = stays.stay_around(
+        deployment, min(one.starts_at for one in sessions), max(one.ends_at for one in sessions)
+    )
+    stays.apply_stay(deployment, stay)
+    db.session.flush()
+
+
+def break_minutes_of(session: Session) -> int:
+    """The break of a session as one number, as forms ask for it."""
+    total = timedelta()
+    for start, end in session.breaks:
+        total += datetime.fromisoformat(end) - datetime.fromisoformat(start)
+    return int(total.total_seconds() // 60)

@@ -1,0 +1,202 @@
+"""What states, conflicts and ways out are called, in the reader's language."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from babel.dates import format_skeleton, format_time
+from flask_babel import get_locale, ngettext
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from labtracker.kit.time import local
+from labtracker.scheduling.rules.conflicts import Conflict, ConflictKind, Span, WayOut, WayOutKind
+from labtracker.scheduling.rules.sessions import Arrangement
+from labtracker.scheduling.rules.states import (
+    DONE,
+    UNDERWAY,
+    BookingStatus,
+    DeliveryMode,
+    DeploymentStatus,
+    Duty,
+    Payer,
+)
+
+BOOKING_STATES: dict[str, Any] = {
+    BookingStatus.DRAFT: _l("draft"),
+    BookingStatus.SUBMITTED: _l("asked"),
+    BookingStatus.UNDER_REVIEW: _l("being looked at"),
+    BookingStatus.PLANNED: _l("planned"),
+    BookingStatus.CONFIRMED: _l("confirmed"),
+    BookingStatus.WAITLISTED: _l("on the waiting list"),
+    BookingStatus.DECLINED: _l("declined"),
+    BookingStatus.WITHDRAWN: _l("withdrawn"),
+    BookingStatus.CANCELLED: _l("cancelled"),
+    UNDERWAY: _l("underway"),
+    DONE: _l("done"),
+}
+
+BOOKING_KINDS: dict[str, str] = {
+    BookingStatus.SUBMITTED: "out",
+    BookingStatus.UNDER_REVIEW: "out",
+    BookingStatus.PLANNED: "look",
+    BookingStatus.CONFIRMED: "in",
+    BookingStatus.WAITLISTED: "look",
+    BookingStatus.DECLINED: "refused",
+    BookingStatus.CANCELLED: "refused",
+    UNDERWAY: "brand",
+    DONE: "in",
+}
+
+DEPLOYMENT_STATES: dict[str, Any] = {
+    DeploymentStatus.TENTATIVE: _l("tentative"),
+    DeploymentStatus.CONFIRMED: _l("confirmed"),
+    DeploymentStatus.CANCELLED: _l("cancelled"),
+}
+DEPLOYMENT_KINDS = {
+    DeploymentStatus.TENTATIVE: "look",
+    DeploymentStatus.CONFIRMED: "in",
+    DeploymentStatus.CANCELLED: "refused",
+}
+
+DELIVERY_MODES: dict[str, Any] = {
+    DeliveryMode.EMPLOYER_SITE: _l("Employer's site"),
+    DeliveryMode.RURAL_HUB: _l("Rural hub"),
+    DeliveryMode.CAMPUS: _l("Campus"),
+}
+
+PAYERS: dict[str, Any] = {
+    Payer.EMPLOYER: _l("We pay"),
+    Payer.WORKFORCE_CENTER: _l("The workforce center shares the cost"),
+    Payer.STATE_GRANT: _l("A state grant shares the cost"),
+    Payer.UNSURE: _l("Not decided yet"),
+}
+
+DUTIES: dict[str, Any] = {Duty.TRAINER: _l("trainer"), Duty.DRIVER: _l("driver")}
+
+ARRANGEMENTS: dict[str, Any] = {
+    Arrangement.ALTERNATING: _l("Taking turns, session by session"),
+    Arrangement.BACK_TO_BACK: _l("One after the other"),
+}
+
+WEEKDAYS: dict[int, Any] = {
+    1: _l("Monday"),
+    2: _l("Tuesday"),
+    3: _l("Wednesday"),
+    4: _l("Thursday"),
+    5: _l("Friday"),
+    6: _l("Saturday"),
+    7: _l("Sunday"),
+}
+
+
+def day_words(day: date) -> str:
+    """A day as plain text: Tue, Apr 14, 2026."""
+    return str(format_skeleton("yMMMEd", day, locale=get_locale()))
+
+
+def instant_words(instant: datetime, zone: str) -> str:
+    """Day and time at a place as plain text."""
+    there = local(instant, zone)
+    return f"{day_words(there.date())}, {format_time(there.time(), 'short', locale=get_locale())}"
+
+
+def span_words(span: Span, zone: str) -> str:
+    """From when to when at a place, the day said once where it is one day."""
+    start, end = local(span.starts_at, zone), local(span.ends_at, zone)
+    last = format_time(end.time(), "short", locale=get_locale())
+    if start.date() != end.date():
+        last = f"{day_words(end.date())}, {last}"
+    return f"{instant_words(span.starts_at, zone)} – {last}"
+
+
+def weekday_words(weekdays: list[int]) -> str:
+    """Weekdays as a list in words."""
+    return ", ".join(str(WEEKDAYS[day]) for day in sorted(weekdays) if day in WEEKDAYS)
+
+
+def hours_words(minutes: int) -> str:
+    """Minutes as hours and minutes: 7 h 30 min."""
+    hours, rest = divmod(abs(minutes), 60)
+    if not rest:
+        return _("%(hours)s h", hours=hours)
+    return _("%(hours)s h %(rest)s min", hours=hours, rest=rest) if hours else _("%(rest)s min", rest=rest)
+
+
+def conflict_words(conflict: Conflict, zone: str) -> str:
+    """One sentence for a conflict: what, with whom, when."""
+    party = conflict.party.name
+    other = conflict.other.name if conflict.other else ""
+    when = span_words(conflict.overlap, zone) if conflict.overlap else ""
+    wanted, possible = conflict.wanted or 0, conflict.possible or 0
+    words = {
+        ConflictKind.LAB_TAKEN: lambda: _(
+            "%(lab)s is taken by the stay at %(other)s, travel and set-up included: %(when)s.",
+            lab=party,
+            other=other,
+            when=when,
+        ),
+        ConflictKind.PERSON_TAKEN: lambda: _(
+            "%(person)s is already with %(other)s, travel included: %(when)s.",
+            person=party,
+            other=other,
+            when=when,
+        ),
+        ConflictKind.ROOM_TAKEN: lambda: _(
+            "%(cohort)s would meet at the same time as %(other)s: %(when)s.",
+            cohort=party,
+            other=other,
+            when=when,
+        ),
+        ConflictKind.NOT_EQUIPPED: lambda: _(
+            "%(lab)s is not equipped for %(course)s.", lab=party, course=other
+        ),
+        ConflictKind.LAB_RETIRED: lambda: _("%(lab)s is no longer in service.", lab=party),
+        ConflictKind.TOO_MANY: lambda: _(
+            "%(wanted)s workers do not fit the %(possible)s seats of %(lab)s.",
+            wanted=wanted,
+            possible=possible,
+            lab=party,
+        ),
+        ConflictKind.CLOSED_DAY: lambda: _("%(when)s is a holiday: %(name)s.", when=when, name=other),
+        ConflictKind.NO_SESSIONS: lambda: _("From this day on the shift gives no session at all."),
+        ConflictKind.IN_THE_PAST: lambda: _("The first session would lie in the past."),
+        ConflictKind.HOURS_MISSING: lambda: _(
+            "The sessions give %(possible)s of %(wanted)s: %(missing)s are missing.",
+            possible=hours_words(possible),
+            wanted=hours_words(wanted),
+            missing=hours_words(wanted - possible),
+        ),
+        ConflictKind.OUTSIDE_WINDOWS: lambda: _("These days lie outside what the employer asked for."),
+        ConflictKind.PAD_TOO_SHORT: lambda: _(
+            "%(lab)s is %(wanted)s ft long; the site offers %(possible)s ft.",
+            lab=party,
+            wanted=wanted,
+            possible=possible,
+        ),
+        ConflictKind.POWER_TOO_WEAK: lambda: _(
+            "%(lab)s needs %(wanted)s kW; the site offers %(possible)s kW.",
+            lab=party,
+            wanted=wanted,
+            possible=possible,
+        ),
+    }
+    return str(words[conflict.kind]())
+
+
+def way_out_words(way: WayOut) -> str:
+    """One sentence for a way out that was checked."""
+    if way.kind is WayOutKind.OTHER_DAY and way.first_on:
+        return _("Begin on %(day)s: the lab and its crew are free then.", day=day_words(way.first_on))
+    name = way.party.name if way.party else ""
+    if way.kind is WayOutKind.OTHER_PERSON:
+        return _("%(person)s is free for all of these sessions.", person=name)
+    if way.miles is None:
+        return _("%(lab)s could do it on the same days.", lab=name)
+    return ngettext(
+        "%(lab)s could do it on the same days, %(num)s mile from its base.",
+        "%(lab)s could do it on the same days, %(num)s miles from its base.",
+        way.miles,
+        lab=name,
+    )
