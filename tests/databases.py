@@ -11,6 +11,7 @@ import pwd
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -92,7 +93,7 @@ class Postgres:
         subprocess.run(make, check=True, stdout=subprocess.DEVNULL, cwd="/", **self._as_account())
         options = [f"-c{option}" for option in (*SPEED, "listen_addresses=", "max_connections=60")]
         command = [binaries / "postgres", "-D", data, "-k", self.folder, *options]
-        libc = ctypes.CDLL(None)
+        dies_with_us = ctypes.CDLL(None).prctl if sys.platform == "linux" else lambda *_: None
         log = (self.folder / "log").open("wb")
         with log:
             server = subprocess.Popen(
@@ -101,7 +102,7 @@ class Postgres:
                 stdout=log,
                 stderr=log,
                 # Also when this process is killed the server must go.
-                preexec_fn=lambda: libc.prctl(PR_SET_PDEATHSIG, signal.SIGINT),  # noqa: PLW1509
+                preexec_fn=lambda: dies_with_us(PR_SET_PDEATHSIG, signal.SIGINT),  # noqa: PLW1509
                 **self._as_account(),
             )
         self._wait(server)

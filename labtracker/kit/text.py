@@ -1,0 +1,34 @@
+"""Text as people write it: compared without letter case, accents and spacing; cleaned of what hides in it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Joiners that Persian and Indic scripts need inside words; every other invisible character goes.
+_JOINERS = {"\u200c", "\u200d"}
+
+
+def folded(text: str) -> str:
+    """The text for comparing: no accents, no letter case, no punctuation, single spaces."""
+    plain = "".join(
+        symbol for symbol in unicodedata.normalize("NFKD", text) if not unicodedata.combining(symbol)
+    )
+    return " ".join(re.sub(r"[\W_]+", " ", plain.casefold()).split())
+
+
+def tidy(text: str) -> str:
+    """The text without control and invisible characters, composed (NFC), spacing made single."""
+    visible = []
+    for symbol in unicodedata.normalize("NFC", text):
+        category = unicodedata.category(symbol)
+        if category == "Cc" or category in ("Zl", "Zp"):
+            visible.append(" ")
+        elif category not in ("Cf", "Cs", "Co", "Cn") or symbol in _JOINERS:
+            visible.append(symbol)
+    return " ".join("".join(visible).split())
+
+
+def letters_in(text: str) -> int:
+    """How many letters of any script a text has."""
+    return sum(unicodedata.category(symbol).startswith("L") for symbol in text)

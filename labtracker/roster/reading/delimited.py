@@ -1,0 +1,136 @@
+"""Text with columns: its encoding, its delimiter, its quoting."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+
+from charset_normalizer import from_bytes
+
+from labtracker.roster.reading.messages import RosterFileError
+from labtracker.roster.reading.sheets import MAX_COLUMNS, MAX_ROWS, Line, Sheet, line_of
+
+_DELIMITERS = (",", ";", "\t", "|")
+_MARKS = (
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\x00\x00\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+)
+# Code pages that offices in the Americas really save in.
+_OFFICE = ("cp1252", "cp850", "mac_roman")
+_EXPECTED = set("áéíóúñüÁÉÍÓÚÑÜçÇãõâêôàèìòùäöåßøæÄÖÅØ¿¡ºª°«»–—‘’“”…€ ·´")
+_QUOTED_CONSTANT = re.compile(r'="([^"]*)"')
+
+
+def read_delimited(data: bytes) -> Sheet:
+    """The one sheet of a text file. Raises RosterFileError when it is not text."""
+    return read_text(decode(data))
+
+
+def read_text(text: str) -> Sheet:
+    """The one sheet of text that was already decoded, pasted for instance."""
+    if len(re.findall(r"[\x00-\x08\x0e-\x1f\x7f]", text[:20_000])) > len(text[:20_000]) // 50:
+        raise RosterFileError("not_text")
+    text = text.replace("\x00", "")
+    declared = re.match(r"sep=(.)\r?\n", text, re.IGNORECASE)
+    if declared:
+        text = text[declared.end() :]
+    delimiter = declared[1] if declared else _delimiter_of(text)
+    return Sheet(name="", lines=_lines(text, delimiter))
+
+
+def decode(data: bytes) -> str:
+    """The text in these bytes: by its mark, as UTF-8, as UTF-16 without a mark, as an office's code page."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return _decoded(data, encoding)
+    wide = _utf16_without_mark(data)
+    if wide is not None:
+        return _decoded(data, wide)
+    if data.count(b"\x00") > len(data) // 100:
+        raise RosterFileError("not_text")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return _decode_old(data)
+
+
+def _decoded(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        # A file cut in the middle of a character is still worth reading up to there.
+        return data.decode(encoding, errors="replace")
+
+
+def _utf16_without_mark(data: bytes) -> str | None:
+    sample = data[:2_000]
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    if odd > len(sample) // 5 and even < odd // 8:
+        return "utf-16-le"
+    if even > len(sample) // 5 and odd < even // 8:
+        return "utf-16-be"
+    return None
+
+
+def _decode_old(data: bytes) -> str:
+    candidates = {}
+    for encoding in _OFFICE:
+        text = data.decode(encoding, errors="replace")
+        foreign = [symbol for symbol in text if symbol > "\x7f"]
+        candidates[encoding] = sum(symbol in _EXPECTED for symbol in foreign) / max(1, len(foreign))
+    best = max(_OFFICE, key=lambda encoding: candidates[encoding])
+    if candidates[best] >= 0.8:
+        return data.decode(best, errors="replace")
+    # Not Western European: let the statistics speak (Chinese, Japanese, Cyrillic, ...).
+    guess = from_bytes(data[:200_000]).best()
+    if guess is None:
+        raise RosterFileError("not_text")
+    return _decoded(data, guess.encoding)
+
+
+def _delimiter_of(text: str) -> str:
+    sample = text[:50_000]
+    best, best_score = ",", 0.0
+    for delimiter in _DELIMITERS:
+        counts = Counter(len(row) for row in _parsed(sample, delimiter)[:200] if any(row))
+        counts.pop(1, None)
+        if not counts:
+            continue
+        width, rows = max(counts.items(), key=lambda item: (item[1], item[0]))
+        score = rows * (1 + width / 100)
+        if score > best_score:
+            best, best_score = delimiter, score
+    return best
+
+
+def _parsed(text: str, delimiter: str) -> list[list[str]]:
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error:
+        # A quote that never ends swallows the rest; then quotes are read as ordinary signs.
+        lines = io.StringIO(text, newline="")
+        return [line.rstrip("\r\n").split(delimiter) for line in lines]
+
+
+def _lines(text: str, delimiter: str) -> list[Line]:
+    lines = []
+    for number, row in enumerate(_parsed(text, delimiter), start=1):
+        if len(row) > MAX_COLUMNS and any(cell.strip() for cell in row[MAX_COLUMNS:]):
+            raise RosterFileError("too_many_columns")
+        line = line_of(number, [_constant(cell) for cell in row[:MAX_COLUMNS]])
+        if line is not None:
+            lines.append(line)
+        if len(lines) > MAX_ROWS:
+            raise RosterFileError("too_many_rows")
+    return lines
+
+
+def _constant(cell: str) -> str:
+    # ="001" is how some programs keep zeros in front; it is text, not a calculation.
+    match = _QUOTED_CONSTANT.fullmatch(cell.strip())
+    return match[1] if match else cell

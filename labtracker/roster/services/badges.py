@@ -1,0 +1,34 @@
+"""Giving workers badges: one in use at a time."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from labtracker.extensions import db
+from labtracker.roster import queries
+from labtracker.roster.models import Badge, Worker
+from labtracker.roster.rules.badges import SECRET_BYTES, badge_hash
+
+
+def issue_badge(worker: Worker, *, now: datetime) -> Badge:
+    """The worker's badge in use; a new one only when there is none."""
+    held = queries.active_badge(worker)
+    return held if held is not None else _new_badge(worker, now)
+
+
+def reissue_badge(worker: Worker, *, now: datetime) -> Badge:
+    """A new badge for the worker; the one in use until now is revoked and shows up as such on phones."""
+    held = queries.active_badge(worker)
+    if held is not None:
+        held.revoked_at = now
+        db.session.flush()
+    return _new_badge(worker, now)
+
+
+def _new_badge(worker: Worker, now: datetime) -> Badge:
+    secret = secrets.token_bytes(SECRET_BYTES)
+    badge = Badge(worker_id=worker.id, secret=secret, badge_hash=badge_hash(secret), issued_at=now)
+    db.session.add(badge)
+    db.session.flush()
+    return badge

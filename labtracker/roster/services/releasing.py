@@ -1,0 +1,50 @@
+"""A worker's release of named attendance to the employer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from labtracker.extensions import db
+from labtracker.roster.models import Release, Worker
+
+
+def record_release(
+    worker: Worker,
+    *,
+    given_at: datetime,
+    witnessed_by_id: UUID | None,
+    event_id: UUID | None,
+    now: datetime,
+) -> Release:
+    """Keep that a worker released named attendance; the same event recorded again changes nothing.
+
+    ``given_at`` is when it was said, ``now`` when we heard of it; a time in the future becomes ``now``.
+    """
+    if event_id is not None:
+        known = db.session.execute(
+            sa.select(Release).where(Release.event_id == event_id)
+        ).scalar_one_or_none()
+        if known is not None:
+            return known
+    release = Release(
+        worker_id=worker.id, given_at=min(given_at, now), witnessed_by_id=witnessed_by_id, event_id=event_id
+    )
+    db.session.add(release)
+    db.session.flush()
+    return release
+
+
+def withdraw_release(worker: Worker, *, now: datetime) -> int:
+    """End every standing release of the worker; gives how many there were."""
+    standing = db.session.execute(
+        sa.select(Release).where(Release.worker_id == worker.id, Release.withdrawn_at.is_(None))
+    ).scalars()
+    count = 0
+    for release in standing:
+        release.withdrawn_at = now
+        count += 1
+    db.session.flush()
+    return count
