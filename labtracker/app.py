@@ -10,11 +10,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from labtracker import config, tables
 from labtracker.accounts.sign_in import load_signed_in
 from labtracker.extensions import csrf, db, init_database, limiter, login, migrate
+from labtracker.labs import views as labs
 from labtracker.web import setup as web
 from labtracker.web.navigation import add_places
 
 # The views of each slice. A slice's views module has a `blueprint` and may have `PLACES` for the navigation.
-VIEWS: tuple[Any, ...] = ()
+VIEWS: tuple[Any, ...] = (labs,)
 
 
 def create_app(**overrides: Any) -> Flask:

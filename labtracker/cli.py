@@ -7,6 +7,7 @@ from flask.cli import FlaskGroup
 from flask_migrate import upgrade
 
 from labtracker.app import create_app
+from labtracker.labs import commands as labs
 
 
 @click.group(cls=FlaskGroup, create_app=create_app, add_default_commands=False, add_version_option=False)
@@ -18,6 +19,15 @@ def main() -> None:
 def migrate() -> None:
     """Bring the database's tables up to date."""
     upgrade()
+
+
+@main.group("import")
+def import_lists() -> None:
+    """Bring lists in from CSV files, with a dry run."""
+
+
+for command in labs.COMMANDS:
+    import_lists.add_command(command)
 
 
 if __name__ == "__main__":

@@ -89,7 +89,7 @@ def test_withdrawing_an_override_lets_the_county_decide(cast: Cast, now: datetim
     services.withdraw_rurality_override(cast.dairy_site, actor=cast.cora, now=now)
     assert (cast.dairy_site.is_rural, cast.dairy_site.rural_source) == (True, "rucc")
     actions = db.session.scalars(sa.select(AuditEntry.action).order_by(AuditEntry.id)).all()
-    assert list(actions) == ["worksite.rurality_overridden", "worksite.rurality_by_county"]
+    assert list(actions) == ["worksite_rurality_overridden", "worksite_rurality_by_county"]
 
 
 def test_the_second_of_two_editors_overwrites_nothing(cast: Cast, now: datetime) -> None:

@@ -9,6 +9,7 @@ from labtracker.labs.services.courses import (
     delete_course,
     restore_course,
 )
+from labtracker.labs.services.imports import apply_import, try_import
 from labtracker.labs.services.labs import add_lab, change_lab, delete_lab, restore_lab, retire_lab
 from labtracker.labs.services.worksites import (
     add_worksite,
@@ -24,6 +25,7 @@ __all__ = [
     "add_course",
     "add_lab",
     "add_worksite",
+    "apply_import",
     "archive_course",
     "archive_worksite",
     "change_course",
@@ -37,5 +39,6 @@ __all__ = [
     "restore_lab",
     "restore_worksite",
     "retire_lab",
+    "try_import",
     "withdraw_rurality_override",
 ]

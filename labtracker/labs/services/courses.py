@@ -25,11 +25,10 @@ def add_course(details: CourseDetails, *, actor: Person, now: datetime) -> Cours
     """Add a course with its skills."""
     _refuse_doubles(details, besides=None)
     course = Course(created_at=now)
-    _write(course, details)
     with saving():
         db.session.add(course)
+        _write(course, details)
     record("added", course, actor=actor, now=now)
-    db.session.flush()
     return course
 
 

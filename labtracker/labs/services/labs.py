@@ -29,11 +29,10 @@ def add_lab(details: LabDetails, *, actor: Person, now: datetime) -> Lab:
     provider = _provider_of(actor)
     _refuse_taken_name(details.name, provider, besides=None)
     lab = Lab(provider=provider, created_at=now)
-    _write(lab, details)
     with saving():
         db.session.add(lab)
+        _write(lab, details)
     record("added", lab, actor=actor, now=now)
-    db.session.flush()
     return lab
 
 

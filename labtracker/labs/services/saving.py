@@ -12,7 +12,8 @@ from flask_babel import gettext as _
 from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
 
-from labtracker.accounts.models import AuditEntry, Person
+from labtracker.accounts.models import Person
+from labtracker.accounts.services.audit import record_audit
 from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.kit.geography import ZipPlace, zip_place
@@ -24,16 +25,7 @@ Row = Lab | Course | Worksite
 
 def record(action: str, row: Row, *, actor: Person, now: datetime, **detail: Any) -> None:
     """Write into the trail who did what to which lab, course or worksite."""
-    db.session.add(
-        AuditEntry(
-            at=now,
-            actor_id=actor.id,
-            action=f"{row.__tablename__}.{action}",
-            subject_kind=row.__tablename__,
-            subject_id=row.id,
-            detail=detail,
-        )
-    )
+    record_audit(actor, f"{row.__tablename__}_{action}", row.__tablename__, row.id, now, **detail)
 
 
 @contextmanager

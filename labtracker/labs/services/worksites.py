@@ -24,11 +24,10 @@ def add_worksite(details: WorksiteDetails, *, actor: Person, now: datetime) -> W
     organization = _organization(details.organization_id, actor)
     _refuse_taken_name(details, besides=None)
     worksite = Worksite(organization=organization, created_at=now)
-    _write(worksite, details)
     with saving():
         db.session.add(worksite)
+        _write(worksite, details)
     record("added", worksite, actor=actor, now=now)
-    db.session.flush()
     return worksite
 
 

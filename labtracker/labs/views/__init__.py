@@ -1,0 +1,19 @@
+"""Screens of labs, courses, worksites and their imports."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from labtracker.accounts.rules import Role
+from labtracker.labs.views import courses, imports, labs, worksites
+from labtracker.labs.views.blueprint import blueprint
+from labtracker.web.navigation import Place
+
+__all__ = ["PLACES", "blueprint", "courses", "imports", "labs", "worksites"]
+
+STAFF = frozenset({Role.ADMINISTRATOR, Role.COORDINATOR, Role.TRAINER})
+
+PLACES = (
+    Place(_l("Labs"), "labs.labs", "truck", frozenset(map(str, STAFF)), order=70),
+    Place(_l("Worksites"), "labs.worksites", "map-pin", frozenset({str(Role.EMPLOYER)}), order=40),
+)
