@@ -36,7 +36,7 @@ checks: install-tests install-run
 	@tools/step "import-linter: who stands on whom" env PYTHONPATH=. $(BIN)/lint-imports --no-cache
 	@tools/step "tsc: types of scripts" tools/node node_modules/typescript/bin/tsc -p tsconfig.json
 	@tools/step "tsc: types of workers" tools/node node_modules/typescript/bin/tsc -p tsconfig.workers.json
-	@tools/step "catalogs: fresh and complete" $(BIN)/python -m tools.catalogs check
+	@tools/step "catalogs: fresh and complete" $(BIN)/python -m tools.translations --check
 	@tools/step "node: tests of scripts" $(MAKE) --no-print-directory test-js
 
 test: checks test-python test-browser ## Everything: the quick gate, tests on SQLite and PostgreSQL, tests in Chromium
@@ -54,7 +54,7 @@ bench: install-tests install-run ## Measure the quick set of benchmarks
 	@$(BIN)/python -m benchmarks
 
 translations: install-tests ## Bring the catalogs in labtracker/translations up to date with the sources
-	@$(BIN)/python -m tools.catalogs update
+	@$(BIN)/python -m tools.translations
 
 lock: install-tests ## Make the lock files anew from requirements*.in and package.json (UPGRADE=--upgrade: newest)
 	@$(BIN)/python -m tools.locks $(UPGRADE)

@@ -66,10 +66,11 @@ def main() -> int:
         print("\n".join(problems) if problems else "Every sentence has its Spanish.")
         return 1 if problems else 0
     FOLDER.mkdir(parents=True, exist_ok=True)
+    known = _known()
     for name, template in templates().items():
         path = FOLDER / f"{name}.po"
         if len(template) or path.exists():
-            path.write_bytes(_as_bytes(_updated(path, template)))
+            path.write_bytes(_as_bytes(_updated(path, template, known)))
     for name, missing in sorted(untranslated().items()):
         print(f"{name}: {missing} to translate")
     return 0
@@ -150,12 +151,21 @@ def _messages(path: Path, method: str) -> Iterator[tuple[int, str | tuple[str, .
     yield from extract_from_file(method, path, keywords=keywords, options=options)
 
 
-def _updated(path: Path, template: Catalog) -> Catalog:
+def _known() -> dict[tuple[object, object], Message]:
+    """Every translation there is, so that a sentence keeps its own when it moves to another catalog."""
+    catalogs = [_read(path) for path in FOLDER.glob("*.po")]
+    said = (message for catalog in catalogs for message in catalog if message.id and _is_said(message.string))
+    return {(message.id, message.context): message for message in said}
+
+
+def _updated(path: Path, template: Catalog, known: dict[tuple[object, object], Message]) -> Catalog:
     catalog = _read(path)
     catalog.update(template, no_fuzzy_matching=True)
     catalog.obsolete.clear()
     for message in catalog:
         message.locations, message.auto_comments = [], []
+        if message.id and not _is_said(message.string) and (message.id, message.context) in known:
+            message.string = known[message.id, message.context].string
     return catalog
 
 
