@@ -1,0 +1,73 @@
+"""Every library is explained once, and locks name versions and hashes, never a host."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+ROW = re.compile(r"^\| ([@\w/.-]+) \| (.+?) \| (.+?) \|$", re.M)
+NAME = re.compile(r"^([A-Za-z][\w.-]*)", re.M)
+LOCKS = sorted([*ROOT.glob("requirements*.lock"), ROOT / "package-lock.json"])
+HOST = re.compile(
+    r"\b(?:[a-z]+://|file:|git\+|localhost|[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|dev|example)\b)"
+)
+OPTION = re.compile(r"^\s*--(?!hash=)", re.M)
+
+
+def _asked_for() -> set[str]:
+    names: set[str] = set()
+    for path in ROOT.glob("requirements*.in"):
+        names |= {name.lower() for name in NAME.findall(path.read_text())}
+    package = json.loads((ROOT / "package.json").read_text())
+    return names | set(package["dependencies"]) | set(package["devDependencies"])
+
+
+def test_every_library_is_explained_and_none_that_is_not_there() -> None:
+    rows = ROW.findall((ROOT / "docs" / "dependencies.md").read_text())
+    explained = [name for name, _why, _saves in rows if name not in {"library", "---"}]
+    assert len(explained) == len(set(explained))
+    assert set(explained) == _asked_for()
+
+
+@pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.name)
+def test_locks_name_no_host(path: Path) -> None:
+    text = path.read_text()
+    assert HOST.findall(text) == []
+    assert '"resolved"' not in text
+    assert OPTION.findall(text) == []
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in LOCKS if path.suffix == ".lock"], ids=lambda path: path.name
+)
+def test_every_pinned_version_has_hashes(path: Path) -> None:
+    entries = re.split(r"\n(?=[a-z])", path.read_text().strip())
+    assert entries
+    for entry in entries:
+        assert re.match(r"[\w.-]+==\S+", entry), entry
+        assert "--hash=sha256:" in entry, entry
+
+
+def test_npm_pins_exact_versions_with_integrity() -> None:
+    package = json.loads((ROOT / "package.json").read_text())
+    for name, version in {**package["dependencies"], **package["devDependencies"]}.items():
+        assert re.fullmatch(r"\d+\.\d+\.\d+", version), name
+    lock = json.loads((ROOT / "package-lock.json").read_text())
+    for name, entry in lock["packages"].items():
+        assert not name or entry["integrity"].startswith("sha512-"), name
+
+
+def test_both_python_locks_agree() -> None:
+    pins = [
+        dict(re.findall(r"^([\w.-]+)==(\S+)", path.read_text(), re.M))
+        for path in LOCKS
+        if path.suffix == ".lock"
+    ]
+    for one in pins:
+        for other in pins:
+            shared = one.keys() & other.keys()
+            assert {name: one[name] for name in shared} == {name: other[name] for name in shared}

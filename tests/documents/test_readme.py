@@ -1,0 +1,42 @@
+"""What the README says about commands and settings is so, and is all."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from labtracker.cli import main
+from labtracker.config import ROOT as PROJECT
+from labtracker.config import SETTINGS
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text()
+
+
+def _rows(heading: str) -> list[list[str]]:
+    section = README.split(f"## {heading}\n", 1)[1].split("\n## ", 1)[0]
+    lines = [line for line in section.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+
+
+def test_every_make_target_in_the_readme_exists() -> None:
+    targets = set(re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(), re.M))
+    named = set(re.findall(r"\bmake ([a-z-]+)", "\n".join(re.findall(r"`[^`]+`|```.+?```", README, re.S))))
+    assert {"run", "test"} <= named
+    assert named <= targets
+
+
+def test_settings_table_is_the_list_of_settings() -> None:
+    table = {row[0].strip("`"): (row[1].strip("`"), row[2]) for row in _rows("Settings")}
+    settings = {}
+    for setting in SETTINGS:
+        default = "" if setting.default in ((), "") else str(setting.default)
+        settings[setting.name] = (default.removeprefix(f"{PROJECT}/"), setting.meaning)
+    assert table == settings
+
+
+def test_every_command_is_documented() -> None:
+    documented = {
+        row[0].strip("`").removeprefix("labtracker ").split()[0] for row in _rows("The first real day")
+    }
+    assert set(main.commands) <= documented
