@@ -8,10 +8,12 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from labtracker import config, tables
+from labtracker.accounts import views as accounts
 from labtracker.accounts.sign_in import load_signed_in
 from labtracker.extensions import csrf, db, init_database, limiter, login, migrate
 from labtracker.labs import views as labs
 from labtracker.reports import views as reports
+from labtracker.jobs import views as jobs
 from labtracker.web import setup as web
 from labtracker.web.navigation import add_places
 
@@ -20,6 +22,7 @@ VIEWS: tuple[Any, ...] = (
     labs,
     reports,
 )
+VIEWS: tuple[Any, ...] = (jobs, accounts)
 
 
 def create_app(**overrides: Any) -> Flask:

@@ -9,6 +9,7 @@ import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,10 @@ def complete(values: dict[str, Any]) -> dict[str, Any]:
         "MAX_CONTENT_LENGTH": 12 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
         "WTF_CSRF_TIME_LIMIT": None,
+        # Pages send no referrer (some addresses hold a secret), so its absence cannot count against a form;
+        # the token in the form and the cookie's SameSite do that work.
+        "WTF_CSRF_SSL_STRICT": False,
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=30),
     }
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from flask import request
 from flask_login import UserMixin
+from sqlalchemy.exc import OperationalError
 
 from labtracker.accounts.models import Person, SignIn
 from labtracker.extensions import db
 from labtracker.kit.ids import fingerprint, new_secret
 from labtracker.kit.time import utc_now
 
+log = logging.getLogger(__name__)
 DESK_IDLE = timedelta(hours=8)
 PHONE_IDLE = timedelta(days=30)
 TOUCH_EVERY = timedelta(minutes=5)
@@ -64,6 +68,13 @@ def load_signed_in(token: str) -> Any:
 
 
 def _touch(row: SignIn, now: datetime) -> None:
+    if request.method not in ("GET", "HEAD"):
+        # This request holds the writer's place already; the note goes along with what it writes.
+        row.last_seen_at = now
+        return
     # In a transaction of its own: a page that only reads must not turn into a writer half-way.
-    with db.engine.connect().execution_options(writes=True) as connection, connection.begin():
-        connection.execute(sa.update(SignIn).where(SignIn.id == row.id).values(last_seen_at=now))
+    try:
+        with db.engine.connect().execution_options(writes=True) as connection, connection.begin():
+            connection.execute(sa.update(SignIn).where(SignIn.id == row.id).values(last_seen_at=now))
+    except OperationalError:
+        log.warning("a sign-in could not be marked as used; the next page will try again")

@@ -109,7 +109,8 @@ def _carry_out(claim: Claim, now: datetime) -> None:
         if handler is None:
             raise LookupError(claim.kind)
         handler(claim.arguments, now)
-        if _finish(claim, done_at=now, leased_until=None):
+        # What a finished job was about is nobody's business any more.
+        if _finish(claim, done_at=now, leased_until=None, arguments={}):
             db.session.commit()
         else:
             # The lease ran out and somebody else has the job now: what we did is theirs to do.

@@ -91,7 +91,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 def _broken(error: Exception) -> ResponseReturnValue:
     reference = secrets.token_hex(4)
-    log.error("unexpected error %s at %s %s", reference, request.method, request.path, exc_info=error)
+    # The rule, not the address: some addresses hold a secret.
+    log.error("unexpected error %s at %s %s", reference, request.method, request.url_rule, exc_info=error)
     db.session.rollback()
     g.plain_page = True
     title, advice = words_for(500)

@@ -1,4 +1,4 @@
-"""Roles and the kinds of organization; what passwords must be."""
+"""Roles, and the kinds of organization that give them."""
 
 from __future__ import annotations
 
@@ -28,3 +28,13 @@ ROLES_OF: dict[OrganizationKind, frozenset[Role]] = {
     OrganizationKind.EMPLOYER: frozenset({Role.EMPLOYER}),
     OrganizationKind.WORKFORCE_CENTER: frozenset({Role.REVIEWER}),
 }
+
+
+def role_fits(role: Role, kind: OrganizationKind) -> bool:
+    """Whether an organization of this kind can have people in this role."""
+    return role in ROLES_OF[kind]
+
+
+def may_give(giver_is_administrator: bool, role: Role) -> bool:
+    """Whether somebody may give or end a role: only administrators make and unmake administrators."""
+    return role != Role.ADMINISTRATOR or giver_is_administrator

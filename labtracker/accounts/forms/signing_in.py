@@ -1,0 +1,44 @@
+"""Forms around signing in."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, HiddenField, PasswordField
+from wtforms.validators import DataRequired
+
+from labtracker.accounts.forms.fields import email_field, new_password_field
+
+
+class SignInForm(FlaskForm):
+    """E-mail and password."""
+
+    email = email_field()
+    password = PasswordField(_l("Password"), validators=[DataRequired(_l("Enter your password."))])
+    on_phone = BooleanField(
+        _l("This is my own phone"),
+        description=_l("Stay signed in for 30 days. Otherwise you are signed out after 8 idle hours."),
+    )
+    next = HiddenField()
+
+
+class AddressForm(FlaskForm):
+    """The address to which a link goes."""
+
+    email = email_field()
+    next = HiddenField()
+
+
+class PressForm(FlaskForm):
+    """Nothing but the press of a button, so that no mail scanner can spend a link."""
+
+    on_phone = BooleanField(
+        _l("This is my own phone"),
+        description=_l("Stay signed in for 30 days. Otherwise you are signed out after 8 idle hours."),
+    )
+
+
+class NewPasswordForm(FlaskForm):
+    """A new password, by a mailed link."""
+
+    password = new_password_field(_l("New password"))

@@ -1,0 +1,42 @@
+"""The demo's outbox: every mail that would have left, with its links."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, Response, abort, current_app, render_template
+from flask.typing import ResponseReturnValue
+
+from labtracker.jobs import queries
+from labtracker.web.edge import load
+from labtracker.web.pagination import page_of
+
+blueprint = Blueprint("jobs", __name__)
+
+
+@blueprint.before_request
+def only_in_the_demo() -> None:
+    """Outside the demo this slice shows nothing: a mail belongs to whoever it was written to."""
+    if not current_app.config["DEMO"]:
+        abort(404)
+
+
+@blueprint.get("/outbox")
+def outbox() -> ResponseReturnValue:
+    """Every mail, the newest first."""
+    return render_template("jobs/outbox.html", page=page_of(queries.outbox()))
+
+
+@blueprint.get("/outbox/<uuid:mail_id>")
+def mail(mail_id: UUID) -> ResponseReturnValue:
+    """One mail as text, its links to be followed."""
+    return render_template("jobs/mail.html", mail=load(queries.mail_with_id(mail_id)))
+
+
+@blueprint.get("/outbox/<uuid:mail_id>/html")
+def mail_html(mail_id: UUID) -> ResponseReturnValue:
+    """The same mail as its HTML part looks."""
+    found = load(queries.mail_with_id(mail_id))
+    if not found.html:
+        abort(404)
+    return Response(found.html, mimetype="text/html")

@@ -1,0 +1,95 @@
+"""Passwords, addresses and roles, decided without a database."""
+
+from __future__ import annotations
+
+import pytest
+
+from labtracker.accounts.rules import (
+    OrganizationKind,
+    Role,
+    is_email,
+    may_give,
+    normal_email,
+    password_problem,
+    role_fits,
+    safe_path,
+)
+
+
+@pytest.mark.parametrize(
+    ("password", "problem"),
+    [
+        ("short", "too_short"),
+        ("elevenchars", "too_short"),
+        ("x" * 201, "too_long"),
+        ("aaaaaaaaaaaaaaa", "pattern"),
+        ("abcabcabcabcabc", "pattern"),
+        ("123456789012", "pattern"),
+        ("qwertyuiop12", "pattern"),
+        ("abcdefghijklmn", "pattern"),
+        ("password1234", "common"),
+        ("Passw0rd2026!", "common"),
+        ("P@$$w0rd!!!2026", "common"),
+        ("Welcome-Colorado", "common"),
+        ("Sunshine2026!!", "common"),
+        ("7194057713862", "common"),
+        ("emilkovacs2026", "about_you"),
+        ("steelworks#77", "about_you"),
+        ("quiet trailer at dawn", None),
+        ("cuatro perros duermen", None),
+        ("Xk7!pq-Lm92vd", None),
+        ("kovacs paints seven gates", None),
+        ("日本語の長いパスワードです四つ", None),
+    ],
+)
+def test_password(password: str, problem: str | None) -> None:
+    assert password_problem(password, email="emil@steelworks.example", name="Emil Kovacs") == problem
+
+
+@pytest.mark.parametrize(
+    ("wish", "path"),
+    [
+        ("/bookings?page=2", "/bookings?page=2"),
+        ("/", "/"),
+        ("", None),
+        (None, None),
+        ("bookings", None),
+        ("//evil.example", None),
+        ("/\\evil.example", None),
+        ("/a\\b", None),
+        ("https://evil.example/", None),
+        ("javascript:alert(1)", None),
+        ("/x\r\nSet-Cookie: a=b", None),
+        ("/\t/evil.example", None),
+    ],
+)
+def test_only_paths_of_this_site_are_followed(wish: str | None, path: str | None) -> None:
+    assert safe_path(wish) == path
+
+
+@pytest.mark.parametrize(
+    ("typed", "good"),
+    [
+        (" Ana.Ruiz@Example.ORG ", True),
+        ("a@b.co", True),
+        ("a@b", False),
+        ("no at.example", False),
+        ("a@b..co", False),
+        ("a b@c.co", False),
+        ("a@b.co\nbcc: x@y.co", False),
+        ("x" * 65 + "@b.co", False),
+    ],
+)
+def test_email(typed: str, good: bool) -> None:
+    assert is_email(normal_email(typed)) is good
+
+
+def test_roles_fit_their_kind_of_organization() -> None:
+    assert role_fits(Role.TRAINER, OrganizationKind.PROVIDER)
+    assert not role_fits(Role.TRAINER, OrganizationKind.EMPLOYER)
+
+
+def test_only_administrators_make_administrators() -> None:
+    assert may_give(True, Role.ADMINISTRATOR)
+    assert not may_give(False, Role.ADMINISTRATOR)
+    assert may_give(False, Role.COORDINATOR)
