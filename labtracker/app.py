@@ -11,18 +11,19 @@ from labtracker import config, tables
 from labtracker.accounts import views as accounts
 from labtracker.accounts.sign_in import load_signed_in
 from labtracker.extensions import csrf, db, init_database, limiter, login, migrate
+from labtracker.jobs import views as jobs
 from labtracker.labs import views as labs
 from labtracker.reports import views as reports
-from labtracker.jobs import views as jobs
 from labtracker.web import setup as web
 from labtracker.web.navigation import add_places
 
 # The views of each slice. A slice's views module has a `blueprint` and may have `PLACES` for the navigation.
 VIEWS: tuple[Any, ...] = (
+    jobs,
+    accounts,
     labs,
     reports,
 )
-VIEWS: tuple[Any, ...] = (jobs, accounts)
 
 
 def create_app(**overrides: Any) -> Flask:
