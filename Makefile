@@ -37,6 +37,7 @@ checks: install-tests install-run
 	@tools/step "tsc: types of scripts" tools/node node_modules/typescript/bin/tsc -p tsconfig.json
 	@tools/step "tsc: types of workers" tools/node node_modules/typescript/bin/tsc -p tsconfig.workers.json
 	@tools/step "catalogs: fresh and complete" $(BIN)/python -m tools.translations --check
+	@tools/step "icons: every one asked for is drawn" $(BIN)/python -m tools.browser_files --check
 	@tools/step "node: tests of scripts" $(MAKE) --no-print-directory test-js
 
 test: checks test-python test-browser ## Everything: the quick gate, tests on SQLite and PostgreSQL, tests in Chromium

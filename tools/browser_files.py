@@ -1,6 +1,7 @@
 """Fill static/vendor from node_modules: what browsers load that is not ours, and the icons in use.
 
-Run by `make`; run it by hand as `python -m tools.browser_files` after `npm ci`.
+Run by `make`; run it by hand as `python -m tools.browser_files` after `npm ci`. With `--check` it changes
+nothing and names the icons that somebody asks for and nobody has drawn.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import re
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -28,6 +30,7 @@ FILES = {
     "lucide-static/LICENSE": "lucide/LICENSE",
 }
 
+ASKED_FOR = re.compile(r"""\bicon\((["'])([a-z0-9-]+)\1""")
 LITERAL = re.compile(r"""(["'`])([a-z][a-z0-9-]*)\1|#([a-z][a-z0-9-]*)["'`]""")
 
 
@@ -46,17 +49,37 @@ def icons_in(text: str) -> set[str]:
     return found
 
 
+def sources() -> Iterator[Path]:
+    """Files that may name an icon."""
+    for folder, pattern in (("templates", "*.html"), ("static/js", "*.js"), ("labtracker", "*.py")):
+        yield from sorted((ROOT / folder).rglob(pattern))
+
+
+def is_drawn(name: str) -> bool:
+    """Whether there is an icon of that name."""
+    return (PACKAGES / "lucide-static" / "icons" / f"{name}.svg").exists()
+
+
+def undrawn() -> list[str]:
+    """Where an icon is asked for by a name that no icon has."""
+    return [
+        f"{path.relative_to(ROOT)}: there is no icon named {match[2]!r}"
+        for path in sources()
+        for match in ASKED_FOR.finditer(path.read_text(encoding="utf-8"))
+        if not is_drawn(match[2])
+    ]
+
+
 def icons_in_use() -> set[str]:
     """Names of the icons that templates, scripts and Python speak of, and those of static/icons.txt."""
     found: set[str] = set()
-    for folder, pattern in (("templates", "*.html"), ("static/js", "*.js"), ("labtracker", "*.py")):
-        for path in (ROOT / folder).rglob(pattern):
-            found |= icons_in(path.read_text(encoding="utf-8"))
+    for path in sources():
+        found |= icons_in(path.read_text(encoding="utf-8"))
     listed = ROOT / "static" / "icons.txt"
     if listed.exists():
         lines = listed.read_text(encoding="utf-8").splitlines()
         found |= {line.strip() for line in lines if line.strip() and not line.startswith("#")}
-    return {name for name in found if (PACKAGES / "lucide-static" / "icons" / f"{name}.svg").exists()}
+    return {name for name in found if is_drawn(name)}
 
 
 def sprite(names: set[str]) -> str:
@@ -85,6 +108,9 @@ def main() -> int:
     if not (PACKAGES / "idb").exists():
         print("node_modules is missing; run 'make install'", file=sys.stderr)
         return 1
+    if "--check" in sys.argv:
+        print("\n".join(undrawn()))
+        return 1 if undrawn() else 0
     for source, target in FILES.items():
         place = VENDOR / target
         place.parent.mkdir(parents=True, exist_ok=True)

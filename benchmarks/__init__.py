@@ -1,0 +1,1 @@
+"""Measurements that anybody can repeat: `make bench`, or each by itself, as benchmarks/README.md says."""
