@@ -66,7 +66,7 @@ def _whole(label: Any, low: int, high: int, *, needed: bool = False, **more: Any
 def _number(label: Any, low: str, high: str, *, needed: bool = False, **more: Any) -> DecimalField:
     rules: list[Any] = [InputRequired(_NEEDED) if needed else Optional()]
     rules.append(NumberRange(Decimal(low), Decimal(high), _l("A number from %(min)s to %(max)s.")))
-    return DecimalField(label, rules, **more)
+    return DecimalField(label, rules, places=None, **more)
 
 
 def _lines(label: Any, **more: Any) -> TextAreaField:
@@ -103,14 +103,14 @@ class LabForm(Versioned):
     home_zip = _zip(_l("ZIP code of its home base"))
     home_city = _text(_l("City of its home base"), 80, description=_l("Left empty, the ZIP code gives it."))
     length_ft = _whole(_l("Length, feet"), 10, 120)
-    height_ft = _number(_l("Height, feet"), "5", "20", places=1)
+    height_ft = _number(_l("Height, feet"), "5", "20")
     weight_lb = _whole(_l("Weight, pounds"), 1000, 120000)
     power_kw = _whole(_l("Power it needs, kilowatts"), 0, 1000)
     has_generator = BooleanField(_l("Brings its own generator"))
     needs_water = BooleanField(_l("Needs a water connection"))
     ground = _text(_l("Ground it needs"), 200, description=_l("For example: level gravel, 80 by 20 feet."))
-    setup_hours = _number(_l("Hours to set up"), "0", "72", needed=True, places=1, default=Decimal(4))
-    teardown_hours = _number(_l("Hours to take down"), "0", "72", needed=True, places=1, default=Decimal(4))
+    setup_hours = _number(_l("Hours to set up"), "0", "72", needed=True, default=Decimal(4))
+    teardown_hours = _number(_l("Hours to take down"), "0", "72", needed=True, default=Decimal(4))
     mph = _whole(_l("Speed on the road, miles per hour"), 20, 80, needed=True, default=50)
     courses = SelectMultipleField(
         _l("Courses it can host"),
@@ -175,13 +175,13 @@ class CourseForm(Versioned):
     title = _text(_l("Title, in English"), 120, needed=True)
     title_es = _text(_l("Title, in Spanish"), 120)
     contact_hours = _number(
-        _l("Contact hours"), "0.5", "2000", needed=True, places=2,
+        _l("Contact hours"), "0.5", "2000", needed=True,
         description=_l("Hours of instruction of 60 minutes, breaks not counted."),
     )  # fmt: skip
     credential = _text(_l("Credential it leads to"), 120)
     description = _lines(_l("Description"))
     minimum_percent = _number(
-        _l("Share of the hours needed to complete"), "0", "100", needed=True, places=None, default=Decimal(80)
+        _l("Share of the hours needed to complete"), "0", "100", needed=True, default=Decimal(80)
     )
     assessment_required = BooleanField(_l("An assessment must be passed"), default=True)
     pass_mark = _whole(_l("Pass mark, of 100 points"), 0, 100, needed=True, default=70)
@@ -207,7 +207,7 @@ class CourseForm(Versioned):
             skills=tuple(_skill(line.form) for line in self.skills if not line.form.is_empty),
         )
 
-    def add_empty_skills(self, how_many: int = 3) -> None:
+    def add_empty_skills(self, how_many: int = 2) -> None:
         """Offer some more lines to write skills into."""
         for _place in range(min(how_many, 60 - len(self.skills))):
             self.skills.append_entry()
@@ -281,8 +281,13 @@ def fill(form: Any, values: dict[str, Any], version: int | None) -> None:
     for name, value in values.items():
         field = form._fields.get(name)
         if field is not None:
-            field.data = value
+            field.data = plain(value)
     form.version.data = "" if version is None else str(version)
+
+
+def plain(value: Any) -> Any:
+    """A stored number as people write it: 24.00 is 24."""
+    return Decimal(f"{value.normalize():f}") if isinstance(value, Decimal) else value
 
 
 def choose_from(field: Any, choices: Sequence[tuple[UUID, str]]) -> None:

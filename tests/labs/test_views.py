@@ -193,7 +193,7 @@ def test_a_course_with_skills_is_added_and_changed(cast: Cast, signed_in_as: Sig
     more = cora.post("/courses/new", data={**COURSE, "more": "1"})
     assert more.status_code == 200
     assert 'value="Emergency stop"' in more.text
-    assert "skills-4-code" in more.text
+    assert "skills-3-code" in more.text
     assert cora.post("/courses/new", data=COURSE).status_code == 303
     course = db.session.scalars(sa.select(Course).where(Course.code == "ROB-1")).one()
     assert (float(course.minimum_share), course.assessment_required) == (0.75, False)

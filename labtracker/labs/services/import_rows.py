@@ -16,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 
 from labtracker.accounts.models import Organization, Person
 from labtracker.extensions import db
-from labtracker.labs.forms import CourseForm, LabForm, WorksiteForm, choose_from
+from labtracker.labs.forms import CourseForm, LabForm, WorksiteForm, choose_from, plain
 from labtracker.labs.models import Course, Lab, Worksite
 from labtracker.labs.queries import (
     active_courses,
@@ -94,7 +94,7 @@ def _course(cells: Cells, existing: Course | None, _actor: Person) -> Any:
     else:
         stored = details_of_course(existing)
         skills = [vars(skill) for skill in stored.skills]
-        percent = f"{(stored.minimum_share * 100).normalize():f}"
+        percent = plain(stored.minimum_share * 100)
         entries = {**vars(stored), "skills": skills, "minimum_percent": percent}
     entries.update(_told(cells, CourseForm, existing and "code"))
     if cells.get("minimum_percent"):
