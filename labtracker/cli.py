@@ -8,6 +8,7 @@ from flask_migrate import upgrade
 
 from labtracker.app import create_app
 from labtracker.labs import commands as labs
+from labtracker.roster import commands as roster
 
 
 @click.group(cls=FlaskGroup, create_app=create_app, add_default_commands=False, add_version_option=False)
@@ -23,10 +24,10 @@ def migrate() -> None:
 
 @main.group("import")
 def import_lists() -> None:
-    """Bring lists in from CSV files, with a dry run."""
+    """Bring in what exists already; every import has a dry run."""
 
 
-for command in labs.COMMANDS:
+for command in (*labs.COMMANDS, *roster.COMMANDS):
     import_lists.add_command(command)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from labtracker.kit.text import folded
 from labtracker.roster.models import Badge, Enrollment, Release, RosterImport, Worker
 from labtracker.roster.rules import badges
 from labtracker.roster.rules.enrollment import EnrollmentStatus
+from labtracker.roster.rules.matching import Facts
 from labtracker.scheduling.models import (
     BookingRequest,
     Cohort,
@@ -27,7 +28,7 @@ from labtracker.scheduling.models import (
 # --- workers ----------------------------------------------------------------------------------------
 
 
-def workers_visible_to(actor: Person) -> sa.Select[tuple[Worker]]:
+def workers_visible_to(actor: Person) -> sa.Select[Worker]:
     """Every worker for coordinators, its own for an employer, nobody for others; merged ones are gone."""
     query = sa.select(Worker).where(Worker.merged_into_id.is_(None)).options(joinedload(Worker.employer))
     if actor.has(Role.COORDINATOR):
@@ -35,12 +36,12 @@ def workers_visible_to(actor: Person) -> sa.Select[tuple[Worker]]:
     return query.where(Worker.employer_id.in_(actor.organization_ids(Role.EMPLOYER)))
 
 
-def workers_of(employer_id: UUID) -> sa.Select[tuple[Worker]]:
+def workers_of(employer_id: UUID) -> sa.Select[Worker]:
     """The workers of one employer, archived ones included, merged ones not."""
     return sa.select(Worker).where(Worker.employer_id == employer_id, Worker.merged_into_id.is_(None))
 
 
-def employers_open_to(actor: Person) -> sa.Select[tuple[Organization]]:
+def employers_open_to(actor: Person) -> sa.Select[Organization]:
     """The employers for which somebody may keep workers: a coordinator for all, an employer for itself."""
     query = (
         sa.select(Organization)
@@ -70,7 +71,7 @@ def employer_named(name: str) -> Organization | None:
 # --- rosters ----------------------------------------------------------------------------------------
 
 
-def rosters_visible_to(actor: Person) -> sa.Select[tuple[Cohort]]:
+def rosters_visible_to(actor: Person) -> sa.Select[Cohort]:
     """Cohorts whose roster somebody may look at: coordinators all, trainers where they are on the crew,
     employers where they booked or have people."""
     query = sa.select(Cohort).options(joinedload(Cohort.course), joinedload(Cohort.worksite))
@@ -82,7 +83,7 @@ def rosters_visible_to(actor: Person) -> sa.Select[tuple[Cohort]]:
     return query.where(sa.or_(*allowed))
 
 
-def rosters_open_to(actor: Person) -> sa.Select[tuple[Cohort]]:
+def rosters_open_to(actor: Person) -> sa.Select[Cohort]:
     """Cohorts whose roster somebody may change: coordinators all, employers those they booked."""
     query = sa.select(Cohort).options(joinedload(Cohort.course), joinedload(Cohort.worksite))
     if actor.has(Role.COORDINATOR):
@@ -107,7 +108,7 @@ def _trained_by(actor: Person) -> sa.ColumnElement[bool]:
     )
 
 
-def enrollments_of(cohort: Cohort) -> sa.Select[tuple[Enrollment]]:
+def enrollments_of(cohort: Cohort) -> sa.Select[Enrollment]:
     """Everybody ever enrolled in a cohort, by family name."""
     return (
         sa.select(Enrollment)
@@ -120,7 +121,7 @@ def enrollments_of(cohort: Cohort) -> sa.Select[tuple[Enrollment]]:
     )
 
 
-def enrollments_visible_to(actor: Person, cohort: Cohort) -> sa.Select[tuple[Enrollment]]:
+def enrollments_visible_to(actor: Person, cohort: Cohort) -> sa.Select[Enrollment]:
     """Of a cohort's roster what somebody may see: an employer only its own people."""
     query = enrollments_of(cohort)
     if actor.has(Role.COORDINATOR, Role.TRAINER):
@@ -208,7 +209,7 @@ def released_worker_ids(worker_ids: Collection[UUID]) -> set[UUID]:
     )
 
 
-def imports_open_to(actor: Person) -> sa.Select[tuple[RosterImport]]:
+def imports_open_to(actor: Person) -> sa.Select[RosterImport]:
     """Uploads that somebody may look at and apply: those into rosters open to them, of their employer."""
     query = sa.select(RosterImport).where(
         RosterImport.cohort_id.in_(rosters_open_to(actor).with_only_columns(Cohort.id))
@@ -216,3 +217,45 @@ def imports_open_to(actor: Person) -> sa.Select[tuple[RosterImport]]:
     if actor.has(Role.COORDINATOR):
         return query
     return query.where(RosterImport.employer_id.in_(actor.organization_ids(Role.EMPLOYER)))
+
+
+def known_facts(employer_id: UUID) -> list[Facts]:
+    """Everybody an employer has, ready for comparing with a sheet."""
+    return [
+        Facts(
+            id=worker.id,
+            given_name=worker.given_name,
+            family_name=worker.family_name,
+            email=worker.email,
+            phone=worker.phone,
+            employee_number=worker.employee_number,
+            hired_on=worker.hired_on,
+            job_title=worker.job_title,
+            language=worker.language,
+            archived=worker.archived_at is not None,
+        )
+        for worker in db.session.execute(workers_of(employer_id).order_by(Worker.created_at)).scalars()
+    ]
+
+
+def workers_with_badge(worker_ids: Iterable[UUID]) -> set[UUID]:
+    """Of these workers those who hold a badge that is not revoked."""
+    found: set[UUID] = set()
+    wanted = list(worker_ids)
+    # Databases limit how many values one statement takes.
+    for start in range(0, len(wanted), 500):
+        part = wanted[start : start + 500]
+        found.update(
+            db.session.execute(
+                sa.select(Badge.worker_id).where(Badge.worker_id.in_(part), Badge.revoked_at.is_(None))
+            ).scalars()
+        )
+    return found
+
+
+def employer_of(cohort: Cohort) -> Organization | None:
+    """The employer whose people fill a cohort: who booked, or whose worksite it is; none on campus."""
+    if cohort.booking is not None:
+        return cohort.booking.employer
+    owner = cohort.worksite.organization
+    return owner if owner.is_employer else None

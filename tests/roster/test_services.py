@@ -200,7 +200,7 @@ def test_who_sees_which_workers_and_rosters(cast: Cast, cohort: Cohort, now: dat
     theirs = services.enroll(make_worker(cast, "Eva", "Cow", employer=cast.dairy), cohort, now=now)
     db.session.flush()
 
-    def ids(query: sa.Select[tuple[object]]) -> set[object]:
+    def ids(query: sa.Select[object]) -> set[object]:
         return {row.id for row in db.session.execute(query).unique().scalars()}  # type: ignore[attr-defined]
 
     assert ids(queries.workers_visible_to(cast.emil)) == {ours.worker_id}

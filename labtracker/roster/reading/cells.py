@@ -41,7 +41,7 @@ _NO_NAME = re.compile(r"\s*(n\s*[/.]\s*[ad]\.?|#(ref|value|name|n/a|div/0|null).
 # 3-2-4 digits with anything a person puts between, also half masked.
 _SSN_SHAPE = re.compile(r"(?<!\d)\d{3}[\s./_–-]{1,3}\d{2}[\s./_–-]{1,3}\d{4}(?!\d)")
 _SSN_MASKED = re.compile(r"[x*•#]{3}[\s.–-]?[x*•#]{2}[\s.–-]?\d{4}(?!\d)", re.IGNORECASE)
-_NINE_DIGITS = re.compile(r"(?<![\d+.,-])\d{9}(?![\d.,])")
+_NINE_DIGITS = re.compile(r"(?<![\w+.,-])\d{9}(?![\w.,])|ss[n#]?\W{0,3}\d{9}(?!\d)", re.IGNORECASE)
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"))
 _LANGUAGES = {
     **dict.fromkeys(("en", "eng", "english", "ingles"), "en"),

@@ -109,12 +109,15 @@ def _delimiter_of(text: str) -> str:
 
 
 def _parsed(text: str, delimiter: str) -> list[list[str]]:
-    try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    except csv.Error:
-        # A quote that never ends swallows the rest; then quotes are read as ordinary signs.
-        lines = io.StringIO(text, newline="")
-        return [line.rstrip("\r\n").split(delimiter) for line in lines]
+    for strict in (True, False):
+        try:
+            rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict))
+        except csv.Error:
+            continue
+        if strict or not any(cell.count("\n") > 2 for row in rows for cell in row):
+            return rows
+    # A quote that never ends swallows the rows after it; then quotes are ordinary signs.
+    return [line.rstrip("\r\n").split(delimiter) for line in io.StringIO(text, newline="")]
 
 
 def _lines(text: str, delimiter: str) -> list[Line]:

@@ -75,7 +75,7 @@ _FILE_MESSAGES = {
     ),
     "no_table": _l("No rows with people were found in this file."),
     "no_name_column": _l(
-        "No column with names was found. Found: %(headers)s. Call the right one “Name” and send it again."
+        "No column with names was found. Found: %(headings)s. Call the right one “Name” and send it again."
     ),
     "no_such_sheet": _l("There is no sheet of that name."),
 }

@@ -1,4 +1,4 @@
-"""Writes of the roster: workers, enrollments, badges, releases."""
+"""Writes of the roster: workers, enrollments, imports, badges, releases."""
 
 from __future__ import annotations
 
@@ -10,6 +10,17 @@ from labtracker.roster.services.enrolling import (
     refuse_if_closed,
     withdraw,
 )
+from labtracker.roster.services.importing import (
+    Outcome,
+    apply_import,
+    discard_waiting,
+    settle_columns,
+    stage_import,
+    table_from_file,
+    table_from_text,
+    take_rows,
+    waiting_rows,
+)
 from labtracker.roster.services.releasing import record_release, withdraw_release
 from labtracker.roster.services.workers import (
     WorkerFacts,
@@ -20,10 +31,13 @@ from labtracker.roster.services.workers import (
 )
 
 __all__ = [
+    "Outcome",
     "WorkerFacts",
     "add_worker",
+    "apply_import",
     "archive_worker",
     "change_worker",
+    "discard_waiting",
     "enroll",
     "enroll_walk_in",
     "issue_badge",
@@ -32,6 +46,12 @@ __all__ = [
     "refuse_if_closed",
     "reissue_badge",
     "restore_worker",
+    "settle_columns",
+    "stage_import",
+    "table_from_file",
+    "table_from_text",
+    "take_rows",
+    "waiting_rows",
     "withdraw",
     "withdraw_release",
 ]

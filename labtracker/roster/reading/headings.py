@@ -1,0 +1,141 @@
+"""What a column's heading means, in English and Spanish."""
+
+from __future__ import annotations
+
+import re
+
+from labtracker.kit.text import folded
+
+# What a column may be. The first ones can be chosen by people; the rest are never kept.
+FIELDS = (
+    "full_name",
+    "given_name",
+    "middle_name",
+    "family_name",
+    "second_family_name",
+    "suffix",
+    "email",
+    "phone",
+    "employee_number",
+    "hired_on",
+    "job_title",
+    "language",
+)
+PRIVATE = {
+    "ssn": "ssn_removed",
+    "birth_date": "birth_date_removed",
+    "release": "release_ignored",
+    "private": "column_ignored",
+}
+NAME_FIELDS = ("full_name", "given_name", "family_name")
+
+_EXACT: dict[str, str] = {}
+for _field, _names in {
+    "full_name": "name;full name;employee;employee name;worker;worker name;participant;participant name;"
+    "trainee;student;student name;attendee;person;team member;associate;associate name;staff;staff name;"
+    "crew member;name last first;last first;last name first name;first and last name;names;nombre completo;"
+    "nombre y apellido;nombre y apellidos;apellido y nombre;apellidos y nombre;apellidos y nombres;"
+    "apellidos nombre;nombre apellidos;empleado;trabajador;trabajadora;nombre del empleado;colaborador;"
+    "nombre del trabajador;nombre del colaborador;participante;alumno;persona;nombres y apellidos;"
+    "nombre apellido;empleado a;trabajador a",
+    "given_name": "first name;first;firstname;given name;given names;given;fname;forename;forenames;"
+    "first names;legal first name;preferred name;nombre;nombres;primer nombre;nombre s;nombre de pila;"
+    "employee first name;name first;emp first name",
+    "middle_name": "middle name;middle;middle initial;mi;m i;middlename;segundo nombre;inicial",
+    "family_name": "last name;last;lastname;surname;surnames;family name;lname;legal last name;apellido;"
+    "apellidos;apellido s;primer apellido;apellido paterno;paterno;apellido 1;employee last name;name last;"
+    "emp last name;last names",
+    "second_family_name": "segundo apellido;apellido materno;materno;apellido 2;second last name;"
+    "second surname;mother s last name;maternal last name",
+    "suffix": "suffix;name suffix;sufijo",
+    "email": "email;e mail;mail;email address;e mail address;work email;company email;personal email;"
+    "email work;correo;correo electronico;correo e;direccion de correo;direccion de correo electronico;"
+    "e correo;mail address;correo de trabajo;correo electronico de trabajo;emails",
+    "phone": "phone;telephone;cell;cell phone;cellphone;mobile;mobile phone;phone number;cell number;"
+    "contact number;contact phone;tel;telefono;telefonos;celular;movil;telefono celular;telefono movil;"
+    "numero de telefono;num de telefono;no de telefono;n de telefono;telefono de contacto;phone no;tel no;"
+    "cell no;mobile number;mobile no;work phone;home phone;numero de celular;n o de telefono",
+    "employee_number": "employee number;employee no;employee num;employee id;employee code;emp id;emp no;"
+    "emp number;empl id;ee id;ee no;badge number;badge no;badge;badge id;clock number;clock no;clock id;"
+    "payroll number;payroll no;payroll id;staff id;staff no;staff number;worker id;worker no;id;id no;"
+    "id number;number;no;numero de empleado;no de empleado;n de empleado;n o de empleado;num de empleado;"
+    "num empleado;numero empleado;no empleado;nro de empleado;nro empleado;n empleado;clave;"
+    "clave de empleado;ficha;numero de ficha;codigo;codigo de empleado;legajo;nomina;numero de nomina;"
+    "no de nomina;matricula;associate id;person id;file number;file no;identificacion del empleado;"
+    "id de empleado;id empleado;gafete;no de gafete;numero de gafete",
+    "hired_on": "hire date;hired;date hired;date of hire;hired on;start date;started;start;started on;doh;"
+    "employment date;date of employment;employment start;employment start date;original hire date;since;"
+    "seniority date;date started;employed since;date joined;joined;fecha de ingreso;ingreso;fecha ingreso;"
+    "fecha de contratacion;fecha contratacion;contratacion;contratado;fecha de alta;alta;fecha de inicio;"
+    "fecha inicio;inicio;antiguedad;fecha de antiguedad;fecha de entrada;entrada;fecha de incorporacion;"
+    "contratado el;fecha de empleo;f ingreso;f de ingreso;hire dt;hiredate;startdate;empleado desde;desde",
+    "job_title": "job title;title;position;job;role;occupation;job role;puesto;cargo;ocupacion;"
+    "puesto de trabajo;posicion;oficio;titulo del puesto;trade;classification",
+    "language": "language;preferred language;idioma;idioma preferido;lengua;primary language;lenguaje",
+    "ssn": "ssn;ss;ss no;s s n;s s;ssn no;ssn number;social;social security;social security number;"
+    "social security no;soc sec;soc sec no;ssn last 4;last 4 ssn;last four ssn;last 4;ss number;itin;tin;"
+    "tax id;taxpayer id;ssn itin;national id;seguro social;numero de seguro social;no de seguro social;nss;"
+    "num seguro social;n de seguro social;num de seguro social;curp;rfc;dni;id fiscal;seguridad social",
+    "birth_date": "dob;d o b;date of birth;birth date;birthdate;birthday;bday;born;birth;age;"
+    "fecha de nacimiento;nacimiento;fecha nacimiento;f nac;f nacimiento;fecha nac;fec nac;cumpleanos;edad;"
+    "ano de nacimiento;birth year;year of birth;f de nacimiento;dia de nacimiento",
+    "release": "release;consent;ferpa;ferpa release;release signed;signed release;release on file;waiver;"
+    "authorization;consent given;consentimiento;autorizacion;autoriza;permiso;release of attendance;"
+    "attendance release;consent form;media release",
+    "private": "wage;wages;hourly wage;hourly rate;pay;pay rate;rate;rate of pay;salary;annual salary;sex;"
+    "gender;race;ethnicity;race ethnicity;hispanic;veteran;veteran status;disability;marital status;"
+    "home address;address;street;street address;driver license;drivers license;license no;passport;"
+    "citizenship;immigration status;visa;bank account;account no;routing;salario;sueldo;genero;sexo;raza;"
+    "etnia;estado civil;direccion;domicilio;discapacidad;licencia;pasaporte;ciudadania;"
+    "emergency contact;contacto de emergencia;religion;medical;nationality;nacionalidad",
+}.items():
+    for _name in _names.split(";"):
+        _EXACT[_name] = _field
+
+# Words that decide alone, wherever they stand in a longer heading; the private ones come first.
+_CONTAINS: tuple[tuple[str, str], ...] = (
+    (r"\bssn\b|\bsoc(ial)? sec|\bseguro social|\bs s n\b|\btaxpayer|\bitin\b|\bcurp\b", "ssn"),
+    (r"\bdob\b|\bbirth|\bnacimiento|\bcumplean", "birth_date"),
+    (r"\bferpa\b|\bconsent|\bautoriza|\brelease\b|\bwaiver\b", "release"),
+    (r"\bwage|\bsalar|\bsueldo|\bpay rate|\brace\b|\bethnic|\bgender|\bdisabilit", "private"),
+    (r"\be ?mail|\bcorreo", "email"),
+    (r"\bphone|\btelefono|\bcelular|\bmobile\b|\bcell\b", "phone"),
+    (r"\bhire|\bfecha de (ingreso|contrat|alta)", "hired_on"),
+    (r"\b(employee|empleado|badge|payroll|clock) (no|num|number|id)\b", "employee_number"),
+    (r"\b(last|family) name|\bapellidos? patern", "family_name"),
+    (r"\bapellidos? matern", "second_family_name"),
+    (r"\bapellidos? y nombre|\bnombres? y apellido", "full_name"),
+    (r"\b(first|given) name", "given_name"),
+)
+_SPANISH = re.compile(
+    r"\b(nombres?|apellidos?|correo|telefono|celular|empleado|fecha|ingreso|trabajador|puesto|alta|"
+    r"numero|contratacion|participante|cargo|nacimiento|seguro|colaborador|clave|antiguedad)\b"
+)
+
+
+def plain_heading(text: str) -> str:
+    """A heading for comparing; the sign # and its like are the word "no"."""
+    return folded(re.sub(r"#|№|n[.]?\s?[º°ª]", " no ", text.casefold()))
+
+
+def meaning_of(text: str) -> str | None:
+    """The field that a heading names, or nothing."""
+    plain = plain_heading(text)
+    if not plain or len(plain) > 60:
+        return None
+    # What stands in brackets is usually a hint: "Hire date (mm/dd/yyyy)".
+    without_hint = plain_heading(re.sub(r"[(\[].*?[)\]]", " ", text))
+    for candidate in (plain, without_hint):
+        if candidate in _EXACT:
+            return _EXACT[candidate]
+    return next((field for pattern, field in _CONTAINS if re.search(pattern, plain)), None)
+
+
+def is_spanish(headings: list[str]) -> bool:
+    """Whether a sheet's headings are Spanish."""
+    return any(_SPANISH.search(plain_heading(heading)) for heading in headings)
+
+
+def puts_family_first(heading: str) -> bool:
+    """Whether a heading for whole names says that the family name comes first."""
+    return bool(re.match(r"(name )?(last|apellidos?)\b", plain_heading(heading)))

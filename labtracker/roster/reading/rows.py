@@ -1,0 +1,146 @@
+"""From the lines of a table to people, each with what is wrong in its row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from labtracker.kit.text import tidy
+from labtracker.roster.reading import cells, dates
+from labtracker.roster.reading.columns import Columns, column_of
+from labtracker.roster.reading.headings import is_spanish, puts_family_first
+from labtracker.roster.reading.names import is_single, split_name
+from labtracker.roster.reading.table import Table
+
+# Problems after which a row may still be taken once a person has looked at it.
+ASKS = {"date_ambiguous", "date_in_future", "single_name", "name_digits"}
+# Problems that only tell what was left out.
+TELLS = {"formula_removed", "ssn_cell_removed"}
+
+
+@dataclass
+class RowReading:
+    """One person as the sheet has them. ``values`` holds text, and a day under ``hired_on``."""
+
+    number: int
+    values: dict[str, Any] = field(default_factory=dict)
+    problems: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def codes(self) -> set[str]:
+        """The codes of all its problems."""
+        return {str(problem["code"]) for problem in self.problems}
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether something in it has to be corrected before it can be taken."""
+        return bool(self.codes - ASKS - TELLS)
+
+    @property
+    def asks(self) -> bool:
+        """Whether a person should look at it first."""
+        return bool(self.codes & ASKS)
+
+
+def read_rows(
+    table: Table, columns: Columns, *, today: date, date_order: str | None = None
+) -> list[RowReading]:
+    """Every person of a table. ``date_order`` (``mdy`` or ``dmy``) settles dates of two readings."""
+    hired = column_of(columns, "hired_on")
+    written = {
+        line.number: dates.read_date(line.cells[hired], today=today, has_serials=table.has_serials)
+        for line in table.lines
+        if hired is not None and hired < len(line.cells) and not _says_nothing(line.cells[hired])
+    }
+    order = date_order or dates.order_of(written.values())
+    two_surnames = is_spanish([heading or "" for heading in table.headings])
+    readings = []
+    for line in table.lines:
+        reading = RowReading(line.number)
+        cell = {name: line.cells[place] for place, name in columns.items() if place < len(line.cells)}
+        label = {name: table.label(place) for place, name in columns.items()}
+        reading.problems += table.marks.get(line.number, [])
+        _read_name(reading, cell, label, two_surnames)
+        _read_others(reading, cell, label)
+        if line.number in written:
+            day, problem = dates.settle(written[line.number], order, today=today)
+            reading.values["hired_on"] = day
+            if problem:
+                reading.problems.append({"code": problem, "column": label["hired_on"]})
+        readings.append(reading)
+    return readings
+
+
+def has_open_dates(readings: list[RowReading]) -> bool:
+    """Whether some dates wait for somebody to say which of day and month comes first."""
+    return any("date_ambiguous" in reading.codes for reading in readings)
+
+
+def _says_nothing(cell: str) -> bool:
+    return cell == cells.FORMULA or cells.is_blank(cell)
+
+
+def _read_name(reading: RowReading, cell: dict[str, str], label: dict[str, str], two_surnames: bool) -> None:
+    parts: dict[str, str] = {}
+    refused = False
+    for name in ("full_name", "given_name", "middle_name", "family_name", "second_family_name", "suffix"):
+        text = cell.get(name, "")
+        if text == cells.FORMULA:
+            # The formula itself is on the list already; a name that lacks a part is not taken.
+            refused = refused or name in ("full_name", "given_name", "family_name")
+            continue
+        value, problem = cells.clean_name(text)
+        if problem:
+            reading.problems.append({"code": problem, "column": label[name]})
+            refused = True
+        if value:
+            parts[name] = value
+    given, family = _joined(parts, label, two_surnames)
+    reading.values["given_name"], reading.values["family_name"] = given or None, family or None
+    column = label.get("full_name") or label.get("given_name") or label.get("family_name")
+    if max(len(given), len(family)) > cells.MAX_NAME:
+        reading.values["given_name"] = reading.values["family_name"] = None
+        reading.problems.append({"code": "name_too_long", "column": column})
+    elif refused or not (given or family):
+        if not reading.codes & {"name_formula", "name_characters", "name_without_letters", "name_too_long"}:
+            reading.problems.append({"code": "name_missing", "column": column})
+    elif re.search(r"\d(?!(nd|rd|th)\b)", f"{given} {family}"):
+        reading.problems.append({"code": "name_digits", "column": column})
+    elif is_single(given, family):
+        reading.problems.append({"code": "single_name", "column": column})
+
+
+def _joined(parts: dict[str, str], label: dict[str, str], two_surnames: bool) -> tuple[str, str]:
+    given, family = parts.get("given_name", ""), parts.get("family_name", "")
+    if "full_name" in parts and not (given and family):
+        whole = parts["full_name"]
+        words = whole.split()
+        if "," not in whole and len(words) == 2 and puts_family_first(label["full_name"]):
+            whole = f"{words[0]}, {words[1]}"
+        first, last = split_name(whole, two_surnames=two_surnames)
+        given, family = given or first, family or last
+    given = " ".join(part for part in (given, parts.get("middle_name")) if part)
+    family = " ".join(part for part in (family, parts.get("second_family_name"), parts.get("suffix")) if part)
+    return given, family
+
+
+_OTHERS: tuple[tuple[str, Callable[[str], cells.Cleaned]], ...] = (
+    ("email", cells.clean_email),
+    ("phone", cells.clean_phone),
+    ("employee_number", cells.clean_number),
+    ("job_title", cells.clean_text),
+    ("language", cells.clean_language),
+)
+
+
+def _read_others(reading: RowReading, cell: dict[str, str], label: dict[str, str]) -> None:
+    for name, clean in _OTHERS:
+        text = cell.get(name, "")
+        value, problem = (None, None) if _says_nothing(text) else clean(tidy(text))
+        reading.values[name] = value
+        if problem and {"code": problem, "column": label[name]} not in reading.problems:
+            reading.problems.append({"code": problem, "column": label[name]})
+    reading.values["hired_on"] = None

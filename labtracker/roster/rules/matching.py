@@ -1,0 +1,193 @@
+"""Whether a row of a sheet is somebody already known: pure comparison, nothing is ever merged unasked."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from difflib import SequenceMatcher
+from enum import StrEnum
+from typing import Any
+
+from labtracker.kit.text import folded
+
+COMPARED = (
+    "given_name",
+    "family_name",
+    "email",
+    "phone",
+    "employee_number",
+    "hired_on",
+    "job_title",
+    "language",
+)
+SIMILAR = 0.85
+
+
+class Verdict(StrEnum):
+    """What becomes of a row."""
+
+    NEW = "new"
+    SAME = "same"
+    UPDATED = "updated"
+    REVIEW = "review"
+    ERROR = "error"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of a worker, or said of one in a row (then ``id`` is the row's number)."""
+
+    id: Any
+    given_name: str = ""
+    family_name: str = ""
+    email: str | None = None
+    phone: str | None = None
+    employee_number: str | None = None
+    hired_on: date | None = None
+    job_title: str | None = None
+    language: str | None = None
+    archived: bool = False
+
+    @property
+    def name(self) -> str:
+        """Given and family name."""
+        return f"{self.given_name} {self.family_name}".strip()
+
+    @property
+    def folded_name(self) -> str:
+        """The name for comparing, its words in one order so that "Baca Ana" is "Ana Baca"."""
+        return " ".join(sorted(folded(self.name).split()))
+
+
+@dataclass(frozen=True)
+class Match:
+    """What a row turned out to be: its verdict, who it is or may be, what would change, and why it asks."""
+
+    verdict: Verdict
+    known: Any = None
+    candidates: tuple[Any, ...] = ()
+    changes: dict[str, Any] = field(default_factory=dict)
+    problem: dict[str, Any] | None = None
+
+
+class Register:
+    """People by everything that tells them apart."""
+
+    def __init__(self, people: Iterable[Facts] = ()) -> None:
+        self._by: dict[tuple[str, Any], list[Facts]] = defaultdict(list)
+        for person in people:
+            self.add(person)
+
+    def add(self, person: Facts) -> None:
+        """Remember one more."""
+        for key in self._keys(person):
+            self._by[key].append(person)
+
+    def surely(self, person: Facts) -> list[Facts]:
+        """Those with the same mail, employee number, or name and hire date, or alike in all that is said.
+
+        Where several share a mailbox, those of a similar name come before the others.
+        """
+        found = self._found(person, ("email", "number", "name_date", "alike"))
+        return [other for other in found if similar(person, other)] or found
+
+    def perhaps(self, person: Facts) -> list[Facts]:
+        """Those with the same name, or the same telephone and a similar name, unless their numbers differ."""
+        found = [other for other in self._found(person, ("name",)) if not _differ(person, other)]
+        for other in self._found(person, ("phone",)):
+            if other not in found and similar(person, other) and not _differ(person, other):
+                found.append(other)
+        return found
+
+    def _found(self, person: Facts, kinds: Sequence[str]) -> list[Facts]:
+        found: list[Facts] = []
+        for key in self._keys(person):
+            if key[0] in kinds:
+                found += [other for other in self._by[key] if other not in found]
+        return found
+
+    @staticmethod
+    def _keys(person: Facts) -> list[tuple[str, Any]]:
+        alike = (person.folded_name, person.email, person.phone, person.employee_number, person.hired_on)
+        keys: list[tuple[str, Any]] = [("name", person.folded_name), ("alike", alike)]
+        if person.email:
+            keys.append(("email", person.email))
+        if person.employee_number:
+            keys.append(("number", person.employee_number.casefold()))
+        if person.hired_on:
+            keys.append(("name_date", (person.folded_name, person.hired_on)))
+        if person.phone:
+            keys.append(("phone", person.phone))
+        return keys
+
+
+def _differ(one: Facts, other: Facts) -> bool:
+    """Whether two of one name are told apart by their employee numbers, or by hire date and mail."""
+    if one.employee_number and other.employee_number:
+        return one.employee_number.casefold() != other.employee_number.casefold()
+    if one.hired_on and other.hired_on and one.email and other.email:
+        return one.hired_on != other.hired_on and one.email != other.email
+    return False
+
+
+def similar(one: Facts, other: Facts) -> bool:
+    """Whether two names are so alike that one may be the other mistyped or shortened."""
+    first, second = one.folded_name, other.folded_name
+    if set(first.split()) <= set(second.split()) or set(second.split()) <= set(first.split()):
+        return True
+    return SequenceMatcher(None, first, second).ratio() >= SIMILAR
+
+
+def changes_to(known: Facts, said: Facts) -> dict[str, Any]:
+    """What a row would change of somebody known. Empty cells, letter case and accents change nothing."""
+    changes: dict[str, Any] = {}
+    same_name = known.folded_name == said.folded_name
+    for name in COMPARED:
+        new, old = getattr(said, name), getattr(known, name)
+        if new in (None, "") or new == old or (name in ("given_name", "family_name") and same_name):
+            continue
+        if name == "employee_number" and old and new.casefold() == old.casefold():
+            continue
+        changes[name] = new
+    return changes
+
+
+def match(said: Facts, known: Register, earlier: Register) -> Match:
+    """What a row is, given everybody known and the rows before it in the same sheet."""
+    again = _match_earlier(said, earlier)
+    if again is not None:
+        return again
+    sure = known.surely(said)
+    if len(sure) > 1:
+        ids = tuple(person.id for person in sure)
+        return Match(Verdict.REVIEW, candidates=ids, problem={"code": "several_known"})
+    if sure:
+        return _match_sure(said, sure[0])
+    near = known.perhaps(said)
+    if near:
+        ids = tuple(person.id for person in near)
+        problem = {"code": "near_match", "name": near[0].name}
+        return Match(Verdict.REVIEW, candidates=ids, problem=problem)
+    return Match(Verdict.NEW)
+
+
+def _match_sure(said: Facts, known: Facts) -> Match:
+    if not similar(said, known):
+        problem = {"code": "name_differs", "name": known.name}
+        return Match(Verdict.REVIEW, candidates=(known.id,), problem=problem)
+    if known.archived:
+        problem = {"code": "left_before", "name": known.name}
+        return Match(Verdict.REVIEW, candidates=(known.id,), problem=problem)
+    changes = changes_to(known, said)
+    return Match(Verdict.UPDATED if changes else Verdict.SAME, known=known.id, changes=changes)
+
+
+def _match_earlier(said: Facts, earlier: Register) -> Match | None:
+    for row in earlier.surely(said):
+        # A later row may say less than an earlier one; what it says else or more, somebody has to look at.
+        if not similar(row, said) or changes_to(row, said):
+            return Match(Verdict.REVIEW, problem={"code": "conflict_in_file", "row": row.id})
+        return Match(Verdict.SAME, problem={"code": "duplicate_in_file", "row": row.id})
+    return None
