@@ -40,7 +40,7 @@ def style_url() -> str:
 def style() -> str:
     """All style sheets of ``static/css`` as one, in the order of the layers, without comments.
 
-    The phone's client keeps its own beside them in ``static/css/client`` and links it itself.
+    The phone's client keeps its own beside them in ``static/css/checkin`` and links it itself.
     """
     folder = Path(current_app.static_folder or "") / "css"
     names = [

@@ -14,6 +14,7 @@ from labtracker.web import (
     headers,
     language,
     navigation,
+    service_worker,
     views,
 )
 
@@ -26,3 +27,4 @@ def install(app: Flask) -> None:
         part.install(app)
     app.jinja_env.globals["version"] = __version__
     app.register_blueprint(views.blueprint)
+    app.register_blueprint(service_worker.blueprint)

@@ -1,0 +1,5 @@
+"""Screens of check-in, one file for each; all on one blueprint."""
+
+from labtracker.checkin.views.client import blueprint
+
+__all__ = ["blueprint"]

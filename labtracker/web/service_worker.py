@@ -1,0 +1,98 @@
+"""The service worker of the phone's client: which files make a version, and the script at ``/sw.js``.
+
+A version is the hash of every file of the client. The worker keeps all files of one version or none, so the
+list is made here, from the files as the server has them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Blueprint, Response, current_app
+
+from labtracker.web.assets import style
+from labtracker.web.client_messages import messages_json
+from labtracker.web.language import LANGUAGES
+
+blueprint = Blueprint("service_worker", __name__)
+
+SHELL = "/checkin"
+SHELL_TEMPLATE = "checkin/client.html"
+# What the client consists of, below static/: everything in these folders, and these files.
+PATTERNS = (
+    "js/checkin/**/*.js",
+    "js/lib/*.js",
+    "css/checkin/*.css",
+    "img/checkin/*",
+    "img/icon.svg",
+    "img/chevron.svg",
+    "checkin.webmanifest",
+    "vendor/idb/*.js",
+    "vendor/zxing-wasm/**/*.js",
+    "vendor/zxing-wasm/**/*.wasm",
+    "vendor/lucide/sprite.svg",
+)
+
+
+@dataclass(frozen=True)
+class Release:
+    """One version of the client: its name, and each address with the hash of what it must give."""
+
+    version: str
+    files: tuple[tuple[str, str | None], ...]
+
+
+def release() -> Release:
+    """The version that this server serves now."""
+    files = {f"/static/{name}": digest for name, digest in _static_files()}
+    files["/style.css"] = _digest(style().encode())
+    for language in LANGUAGES:
+        files[f"/checkin/messages/{language}.json"] = _digest(messages_json(language).encode())
+    page, _, _ = current_app.jinja_env.loader.get_source(  # type: ignore[union-attr]
+        current_app.jinja_env, SHELL_TEMPLATE
+    )
+    lines = [f"{url} {digest}" for url, digest in sorted(files.items())]
+    version = _digest("\n".join([*lines, page, _worker_source()]).encode())[:16]
+    return Release(version, ((SHELL, None), *sorted(files.items())))
+
+
+@blueprint.get("/sw.js")
+def script() -> Response:
+    """The worker with the list of files it keeps. Asked for anew each time, so that updates are noticed."""
+    now = release()
+    listed = {"version": now.version, "files": [{"url": url, "hash": digest} for url, digest in now.files]}
+    text = f"self.RELEASE = {json.dumps(listed)};\n{_worker_source()}"
+    response = Response(text, mimetype="text/javascript")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _static_folder() -> Path:
+    return Path(current_app.static_folder or "")
+
+
+def _static_files() -> list[tuple[str, str]]:
+    folder = _static_folder()
+    paths = sorted({path for pattern in PATTERNS for path in folder.glob(pattern) if path.is_file()})
+    return [
+        (path.relative_to(folder).as_posix(), _digest_at(path, path.stat().st_mtime_ns)) for path in paths
+    ]
+
+
+def _worker_source() -> str:
+    return "\n".join(
+        path.read_text(encoding="utf-8") for path in sorted((_static_folder() / "sw").glob("*.js"))
+    )
+
+
+@lru_cache(maxsize=512)
+def _digest_at(path: Path, _changed_at: int) -> str:
+    return _digest(path.read_bytes())
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

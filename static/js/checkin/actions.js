@@ -1,0 +1,224 @@
+/**
+ * What a trainer does, turned into records: each of these resolves only once the record is on the phone's disk.
+ * The screens call them; the store, the clocks and the trainer's name are handed in.
+ */
+
+import { badgeHash, badgeIdIn, shortCode, typedCode } from './domain/badge.js';
+import { placeFor } from './domain/candidates.js';
+import { crewOf, enrollmentFinder, told } from './domain/crew.js';
+import { bodyOf, personKey } from './domain/events.js';
+import { uuid7 } from './domain/ids.js';
+import { NOT_A_BADGE, verdictOn } from './domain/verdicts.js';
+import { standing as stillStanding } from './domain/voids.js';
+
+/**
+ * @typedef {import('./domain/types.js').Session} Session
+ * @typedef {import('./domain/types.js').Fact} Fact
+ * @typedef {import('./domain/types.js').Who} Who
+ * @typedef {import('./domain/types.js').Method} Method
+ * @typedef {import('./domain/types.js').Direction} Direction
+ * @typedef {import('./domain/types.js').Body} Body
+ * @typedef {import('./domain/types.js').Pack} Pack
+ * @typedef {import('./domain/verdicts.js').Verdict} Verdict
+ *
+ * @typedef {object} Shown what the screen says about one badge
+ * @property {Verdict} verdict
+ * @property {string} name
+ * @property {string} employer
+ * @property {string} code the badge's short code, for people whose name the phone does not know
+ * @property {Session|null} session
+ * @property {Fact|null} fact
+ * @property {number} at
+ *
+ * @typedef {object} Moment where and by whom something happens
+ * @property {Session|null} card
+ * @property {string} by
+ *
+ * @typedef {ReturnType<typeof createActions>} Actions
+ */
+
+const TYPES = /** @type {const} */ ({ in: 'check_in', out: 'check_out' });
+const ARRIVED = new Set(['check_in', 'walk_in']);
+
+/**
+ * @param {{store: import('./store/index.js').Store, clock: import('./sync/clock.js').Clock}} parts
+ */
+export function createActions({ store, clock }) {
+  const reading = async () => ({ ...clock.reading(), sync: await store.syncReading() });
+
+  /** @param {import('./domain/events.js').Telling[]} tellings @returns {Promise<Fact[]>} */
+  const write = async (tellings) => {
+    const now = await reading();
+    return store.record(tellings.map((telling) => bodyOf(telling, now)), now.wall_ms);
+  };
+
+  /**
+   * Somebody known by badge or code comes or goes.
+   * @param {{who: Who, hash: string|null, code: string, direction: Direction, method: Method} & Moment} coming
+   * @returns {Promise<Shown>}
+   */
+  const pass = async ({ who, hash, code, direction, method, card, by }) => {
+    const [pack, facts] = await Promise.all([store.pack(), store.journal()]);
+    const at = clock.reading().wall_ms;
+    const found = whereabouts({ pack, facts, who, card, at });
+    const verdict = verdictOn({
+      direction,
+      known: found.enrollment !== null,
+      revoked: hash !== null && pack.revoked.includes(hash),
+      standing: found.session?.adHoc ? 'enrolled' : found.standing,
+      state: found.state,
+      lastSame: found.last[direction],
+      at,
+    });
+    const { name = '', employer = '' } = found.enrollment ?? {};
+    const shown = { verdict, name, employer, code, session: found.session, fact: null, at };
+    if (!verdict.records) return shown;
+    const more = { make_up: { make_up: true }, not_enrolled: { not_enrolled: true }, enrolled: {} }[found.standing];
+    const named = found.enrollment ? { ...who, enrollment: found.enrollment.id } : who;
+    const telling = { session: found.session, chosen: card, method, by, who: named, more };
+    const [fact] = await write([{ type: TYPES[direction], ...telling }]);
+    return { ...shown, fact, at: fact.at };
+  };
+
+  return {
+    /**
+     * A text came from the camera or a reader.
+     * @param {{text: string, hosts: readonly string[], direction: Direction, method: Method} & Moment} scan
+     * @returns {Promise<Shown>}
+     */
+    async scanned({ text, hosts, ...coming }) {
+      const id = badgeIdIn(text, hosts);
+      if (!id) return refusal(NOT_A_BADGE, clock.reading().wall_ms);
+      const hash = await badgeHash(id);
+      return pass({ ...coming, who: { badge_hash: hash }, hash, code: shortCode(hash) });
+    },
+
+    /**
+     * A short code was typed.
+     * @param {{typed: string, direction: Direction} & Moment} typing
+     * @returns {Promise<Shown>}
+     */
+    async typed({ typed, ...coming }) {
+      const code = typedCode(typed);
+      if (!code) return refusal({ ...NOT_A_BADGE, code: 'mistyped' }, clock.reading().wall_ms);
+      const pack = await store.pack();
+      const enrollment = pack.enrollments.find((one) => one.badgeHash?.startsWith(code.hashStart));
+      const hash = enrollment?.badgeHash ?? null;
+      const who = hash ? { badge_hash: hash } : { badge_code: code.code };
+      return pass({ ...coming, who, hash, code: code.code, method: 'code' });
+    },
+
+    /**
+     * The trainer knows the person and taps the name.
+     * @param {{who: Who, direction: Direction, session: Session, reason: string} & Moment} tap
+     * @returns {Promise<Fact>}
+     */
+    async moved({ who, direction, session, reason, card, by }) {
+      const more = reason ? { reason } : {};
+      const telling = { session, chosen: card, by, who, more, method: /** @type {const} */ ('manual') };
+      const [fact] = await write([{ type: TYPES[direction], ...telling }]);
+      return fact;
+    },
+
+    /**
+     * All of these people at once.
+     * @param {{whos: readonly Who[], direction: Direction, session: Session} & Moment} crew
+     * @returns {Promise<Fact[]>}
+     */
+    crewMoved({ whos, direction, session, card, by }) {
+      const type = TYPES[direction];
+      return write(whos.map((who) => ({ type, session, chosen: card, method: 'crew', by, who })));
+    },
+
+    /**
+     * Somebody who is on no list.
+     * @param {{name: string, employer: string, session: Session|null} & Moment} guest
+     * @returns {Promise<Fact>}
+     */
+    async walkedIn({ name, employer, session, card, by }) {
+      const id = uuid7(clock.reading().wall_ms);
+      const who = { walk_in: { id, name, employer } };
+      const [fact] = await write([{ type: 'walk_in', session, chosen: card, method: 'manual', by, who }]);
+      return fact;
+    },
+
+    /**
+     * A recorded fact was wrong. It stays, and this stands against it.
+     * @param {{fact: Fact, session: Session|null, reason: string} & Moment} mistake
+     * @returns {Promise<Fact>}
+     */
+    async undone({ fact, session, reason, card, by }) {
+      const more = { target: fact.id, reason };
+      const [undoing] = await write([{ type: 'void', session, chosen: card, method: 'manual', by, more }]);
+      return undoing;
+    },
+
+    /**
+     * Any other word about a session or one of its people.
+     * @param {{type: import('./domain/types.js').EventType, session: Session, who?: Who, more?: Partial<Body>} & Moment} word
+     * @returns {Promise<Fact>}
+     */
+    async noted({ type, session, who, more, card, by }) {
+      const [fact] = await write([{ type, session, chosen: card, method: 'manual', by, who, more }]);
+      return fact;
+    },
+
+    /**
+     * A session that the phone has no roster for.
+     * @param {{course: string, place: string, zone: string}} told
+     * @returns {Promise<Session>}
+     */
+    async adHocSession({ course, place, zone }) {
+      const now = clock.reading().wall_ms;
+      const id = uuid7(now);
+      const hours = { startsAt: now, endsAt: now + 8 * 60 * 60 * 1000, breaks: [], cancelled: false };
+      const where = { courseId: id, course, placeId: id, place, zone };
+      const session = { id, cohort: id, ...where, ...hours, adHoc: true };
+      await store.addAdHocSession(session);
+      return session;
+    },
+  };
+}
+
+/**
+ * @param {Verdict} verdict
+ * @param {number} at
+ * @returns {Shown}
+ */
+function refusal(verdict, at) {
+  return { verdict, name: '', employer: '', code: '', session: null, fact: null, at };
+}
+
+/**
+ * Which session a person belongs to now, and what this phone knows of them there.
+ * @param {{pack: Pack, facts: readonly Fact[], who: Who, card: Session|null, at: number}} question
+ */
+function whereabouts({ pack, facts, who, card, at }) {
+  const enrollmentOf = enrollmentFinder(pack);
+  const own = pack.enrollments.filter(
+    (one) => who.badge_hash !== undefined && one.badgeHash === who.badge_hash && one.status !== 'withdrawn',
+  );
+  const courseOf = new Map(pack.cohorts.map((cohort) => [cohort.id, cohort.courseId]));
+  const cohorts = new Map(own.map((one) => [one.cohort, courseOf.get(one.cohort) ?? '']));
+  const { session, cohort, standing } = placeFor({ sessions: pack.sessions, card, cohorts, at });
+  const enrollment = own.find((one) => one.cohort === cohort) ?? own[0] ?? null;
+  const key = personKey(enrollment ? { enrollment: enrollment.id } : who, enrollmentOf);
+  const here = facts.filter((fact) => fact.session === (session?.id ?? null));
+  const member = session ? crewOf(pack, session, here).find((one) => one.key === key) : undefined;
+  return { session, standing, enrollment, state: member?.state ?? 'away', last: lastMoves(here, key, enrollmentOf) };
+}
+
+/**
+ * When the person last came and last went, undone records aside.
+ * @param {readonly Fact[]} facts
+ * @param {string|null} key
+ * @param {ReturnType<typeof enrollmentFinder>} enrollmentOf
+ * @returns {{in: number|null, out: number|null}}
+ */
+function lastMoves(facts, key, enrollmentOf) {
+  const events = stillStanding(facts.map(told)).filter((event) => personKey(event.body, enrollmentOf) === key);
+  return {
+    in: events.findLast((event) => ARRIVED.has(event.type))?.at ?? null,
+    out: events.findLast((event) => event.type === 'check_out')?.at ?? null,
+  };
+}

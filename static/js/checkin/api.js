@@ -1,0 +1,64 @@
+/**
+ * The only place that talks to the server. Whatever comes back is either a well-formed answer of this program or
+ * teaches nothing: a hotel's sign-in page with status 200 is no answer.
+ */
+
+const LONGEST_WAIT_MS = 30_000;
+
+/**
+ * @typedef {{code: string, message: string, field?: string|null}} ApiError
+ * @typedef {{ok: true, data: any}} Answer
+ * @typedef {{ok: false, network?: boolean, status?: number, errors?: ApiError[]}} NoAnswer
+ * @typedef {ReturnType<typeof createApi>} Api
+ */
+
+/**
+ * @param {{base?: string, token?: () => Promise<string|null>}} [options]
+ */
+export function createApi({ base = '', token = async () => null } = {}) {
+  /** @param {string} path @param {RequestInit} request @returns {Promise<Answer|NoAnswer>} */
+  const ask = async (path, request) => {
+    const bearer = await token();
+    const headers = new Headers(request.headers);
+    headers.set('Accept', 'application/json');
+    if (bearer) headers.set('Authorization', `Bearer ${bearer}`);
+    try {
+      const response = await fetch(base + path, {
+        ...request,
+        headers,
+        cache: 'no-store',
+        credentials: 'omit',
+        redirect: 'error',
+        signal: AbortSignal.timeout(LONGEST_WAIT_MS),
+      });
+      return await understood(response);
+    } catch {
+      return { ok: false, network: true };
+    }
+  };
+  /** @param {string} path @param {object} body */
+  const post = (path, body) =>
+    ask(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+
+  return {
+    /** @param {{code: string, public_key: JsonWebKey, name: string, app_version: string}} request */
+    pair: (request) => post('/api/v1/devices', request),
+    /** @param {{epoch: string, cursor: string}} place */
+    pack: ({ epoch, cursor }) =>
+      ask(`/api/v1/pack?${new URLSearchParams({ epoch, cursor })}`, { method: 'GET' }),
+    /** @param {object} upload */
+    events: (upload) => post('/api/v1/events', upload),
+  };
+}
+
+/**
+ * @param {Response} response
+ * @returns {Promise<Answer|NoAnswer>}
+ */
+async function understood(response) {
+  const json = (response.headers.get('Content-Type') ?? '').startsWith('application/json');
+  const data = json ? await response.json() : null;
+  if (response.ok && data && typeof data === 'object') return { ok: true, data };
+  const errors = Array.isArray(data?.errors) ? data.errors : undefined;
+  return { ok: false, status: response.status, errors };
+}

@@ -1,0 +1,188 @@
+/** Holds what the screens show, keeps it true to the phone's memory, and draws it. */
+
+import { render } from '../lib/dom.js';
+import { speak } from '../lib/gettext.js';
+import { delayed } from '../lib/timing.js';
+import { createIntents } from './intents.js';
+import { createCamera } from './scanner/camera.js';
+import { createRepeats } from './scanner/repeats.js';
+import { listenToReader } from './scanner/wedge.js';
+import { page } from './ui/shell.js';
+
+/**
+ * @typedef {import('./ui/state.js').State} State
+ * @typedef {import('./ui/state.js').Screen} Screen
+ *
+ * @typedef {object} DeskParts
+ * @property {import('./store/index.js').Store} store
+ * @property {import('./api.js').Api} api
+ * @property {import('./sync/clock.js').Clock} clock
+ * @property {import('./actions.js').Actions} actions
+ * @property {ReturnType<typeof import('./sync/loop.js').createSync>} sync
+ * @property {Element} root
+ * @property {string} appVersion
+ * @property {() => void} update
+ *
+ * @typedef {object} Desk what the intents may do with the screen
+ * @property {() => State} state
+ * @property {(changes: Partial<State>) => void} show
+ * @property {(changes: Partial<State['scan']>) => void} showScan
+ * @property {() => Promise<void>} refresh
+ * @property {(text: string) => void} say a short word that goes by itself
+ * @property {(language: string|null) => Promise<void>} speakLanguage
+ * @property {ReturnType<typeof createCamera>} camera
+ * @property {ReturnType<typeof createRepeats>} repeats
+ */
+
+const SCREENS = new Set(['today', 'scan', 'crew', 'session', 'unsent', 'settings', 'pair']);
+const MINUTE_MS = 60_000;
+const TOAST_MS = 3_500;
+
+/** @returns {State} */
+function blank() {
+  return {
+    screen: 'today',
+    pairingCode: '',
+    now: Date.now(),
+    online: navigator.onLine,
+    device: null,
+    trainers: [],
+    settings: { language: null, theme: 'system', sound: true, trainer: null, card: null },
+    pack: { sessions: [], cohorts: [], enrollments: [], revoked: [] },
+    packState: null,
+    server: null,
+    facts: [],
+    unsent: new Set(),
+    counts: { waiting: 0, kept: 0 },
+    sync: { running: false, lastOkAt: null, problem: null },
+    scan: { direction: 'in', shown: null, recent: [], camera: 'off', torch: null },
+    dialog: null,
+    search: '',
+    pairing: { busy: false, problem: null },
+    toast: null,
+    updateReady: false,
+    offlineReady: false,
+  };
+}
+
+/** @param {DeskParts} parts */
+export function createDesk(parts) {
+  const { store, sync, root } = parts;
+  let state = blank();
+  let drawing = false;
+
+  const draw = () => {
+    if (drawing) return;
+    drawing = true;
+    queueMicrotask(() => {
+      drawing = false;
+      render(root, page(state, intents));
+    });
+  };
+  /** @param {Partial<State>} changes */
+  const show = (changes) => {
+    state = { ...state, ...changes };
+    draw();
+  };
+  /** @param {Partial<State['scan']>} changes */
+  const showScan = (changes) => show({ scan: { ...state.scan, ...changes } });
+  const endToast = delayed(() => show({ toast: null }));
+
+  const refresh = async () => {
+    const [device, trainers, settings, pack, packState, server, facts, rows] = await Promise.all([
+      store.device(), store.trainers(), store.settings(), store.pack(), store.packState(), store.serverState(),
+      store.journal(), store.rows(),
+    ]);
+    const waiting = rows.filter((row) => row.state === 'waiting');
+    const unsent = new Set(waiting.map((row) => row.hash));
+    const counts = { waiting: waiting.length, kept: rows.length - waiting.length };
+    show({ device, trainers, settings, pack, packState, server, facts, unsent, counts, now: Date.now() });
+    applyTheme(settings.theme);
+  };
+
+  /** @type {Desk} */
+  const desk = {
+    state: () => state,
+    show,
+    showScan,
+    refresh,
+    say(text) {
+      show({ toast: text });
+      endToast.in(TOAST_MS);
+    },
+    async speakLanguage(language) {
+      const spoken = language ?? document.documentElement.lang;
+      speak(spoken, await catalog(spoken));
+      document.documentElement.lang = spoken;
+      draw();
+    },
+    camera: createCamera({
+      onText: (text) => void intents.scanned(text, 'scan'),
+      onState: (camera, torch) => showScan({ camera, torch }),
+    }),
+    repeats: createRepeats(() => performance.now()),
+  };
+  const intents = createIntents(parts, desk);
+
+  const follow = () => {
+    const { screen, pairingCode } = placeIn(location.hash);
+    if (screen === state.screen && !pairingCode) return;
+    show({ screen, dialog: null, search: '', ...(pairingCode ? { pairingCode } : {}) });
+    window.scrollTo(0, 0);
+    if (pairingCode) history.replaceState(null, '', '/checkin#/pair');
+  };
+
+  return {
+    async start() {
+      await store.tidy(Date.now());
+      await refresh();
+      await desk.speakLanguage(state.settings.language);
+      follow();
+      window.addEventListener('hashchange', follow);
+      window.addEventListener('online', () => show({ online: true }));
+      window.addEventListener('offline', () => show({ online: false }));
+      listenToReader((text) => void intents.scanned(text, 'reader'));
+      setInterval(() => show({ now: Date.now() }), MINUTE_MS / 4);
+      if (state.device) void sync.now();
+    },
+    /** @param {import('./sync/loop.js').SyncState} changed */
+    async synced(changed) {
+      show({ sync: changed });
+      if (!changed.running) await refresh();
+    },
+    shellReady: () => show({ offlineReady: true }),
+    updateReady: () => show({ updateReady: true }),
+  };
+}
+
+/**
+ * @param {string} hash of the address
+ * @returns {{screen: Screen, pairingCode: string}}
+ */
+function placeIn(hash) {
+  const code = /^#pair=([\w-]+)$/.exec(hash)?.[1] ?? '';
+  const name = hash.replace(/^#\/?/, '');
+  if (code || name === 'pair') return { screen: 'settings', pairingCode: code };
+  return { screen: /** @type {Screen} */ (SCREENS.has(name) ? name : 'today'), pairingCode: '' };
+}
+
+/** @param {'system'|'light'|'dark'} theme */
+function applyTheme(theme) {
+  if (theme === 'system') delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
+}
+
+/**
+ * The words of a language, from the server or from what the service worker kept.
+ * @param {string} language
+ * @returns {Promise<import('../lib/gettext.js').Catalog>}
+ */
+async function catalog(language) {
+  if (language === 'en') return {};
+  try {
+    const response = await fetch(`/checkin/messages/${language}.json`);
+    return response.ok ? await response.json() : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,81 @@
+/**
+ * The shapes that the parts of the client hand to one another.
+ *
+ * @typedef {{startsAt: number, endsAt: number}} Span
+ *
+ * @typedef {object} Session one meeting of a cohort, as the pack tells it; instants in milliseconds
+ * @property {string} id
+ * @property {string} cohort
+ * @property {string} courseId
+ * @property {string} course
+ * @property {string} placeId
+ * @property {string} place
+ * @property {string} zone
+ * @property {number} startsAt
+ * @property {number} endsAt
+ * @property {Span[]} breaks
+ * @property {boolean} cancelled called off by the office
+ * @property {boolean} adHoc made on this phone, unknown to the server
+ *
+ * @typedef {object} Policy
+ * @property {number} graceMinutes
+ * @property {boolean} assessmentRequired
+ * @property {number|null} passMark
+ *
+ * @typedef {object} Cohort
+ * @property {string} id
+ * @property {string} name
+ * @property {string} courseId
+ * @property {Policy} policy
+ * @property {{id: string, name: string}[]} skills
+ *
+ * @typedef {object} Enrollment
+ * @property {string} id
+ * @property {string} cohort
+ * @property {string} name
+ * @property {string} employer
+ * @property {string|null} badgeHash
+ * @property {string} status
+ *
+ * @typedef {object} Pack everything that the phone knows of the coming days
+ * @property {Session[]} sessions
+ * @property {Cohort[]} cohorts
+ * @property {Enrollment[]} enrollments
+ * @property {string[]} revoked
+ *
+ * @typedef {{id: string, name: string, employer: string}} WalkIn
+ *
+ * @typedef {object} Who exactly one of these names the person; a scanned badge that is known carries its enrollment too
+ * @property {string} [badge_hash]
+ * @property {string} [badge_code]
+ * @property {string} [enrollment]
+ * @property {WalkIn} [walk_in]
+ *
+ * @typedef {'check_in'|'check_out'|'void'|'walk_in'|'excuse'|'session_open'|'session_close'|'session_reopen'
+ *   |'session_cancel'|'assessment'|'sign_off'|'consent'|'note'} EventType
+ *
+ * @typedef {'scan'|'code'|'manual'|'reader'|'crew'} Method
+ *
+ * @typedef {import('./corrected_time.js').TimeReading & Who & {
+ *   v: 1, id: string, type: EventType, session: string|null, chosen_session: string|null, method: Method, by: string,
+ *   reason?: string, target?: string, make_up?: boolean, not_enrolled?: boolean,
+ *   ad_hoc?: {id: string, course: string, place: string}, note?: string, ended_ms?: number, score?: number,
+ *   skill?: string, granted?: boolean, text?: string,
+ * }} Body what a frame says
+ *
+ * @typedef {object} Fact a recorded event as the screens use it
+ * @property {string} hash
+ * @property {string} id
+ * @property {string} incarnation
+ * @property {number} seq
+ * @property {Body} body
+ * @property {string|null} session the session it belongs to here; an ad-hoc session's own id too
+ * @property {number} at corrected time in milliseconds
+ * @property {boolean} estimated the time is not one that the server's clock vouches for
+ * @property {string|null} verdict the server's word, once it has spoken
+ * @property {string|null} code why the server set it aside
+ *
+ * @typedef {'in'|'out'} Direction
+ */
+
+export {};

@@ -1,0 +1,259 @@
+/** What the screens ask for, carried out: the record first, then the screen's yes. */
+
+import { _ } from '../lib/gettext.js';
+import { delayed } from '../lib/timing.js';
+import { bundleOf } from './bundle.js';
+import { feel } from './feel.js';
+import { wakeWhenOnline } from './shell_version.js';
+import { pairPhone } from './sync/pairing.js';
+import { openCard } from './ui/state.js';
+
+/**
+ * @typedef {import('./desk.js').Desk} Desk
+ * @typedef {import('./desk.js').DeskParts} DeskParts
+ * @typedef {import('./ui/state.js').Intents} Intents
+ * @typedef {import('./ui/state.js').Session} Session
+ * @typedef {import('./actions.js').Shown} Shown
+ * @typedef {import('./domain/types.js').Method} Method
+ */
+
+const VERDICT_MS = 2_000;
+const LOOK_MS = 6_000;
+
+/**
+ * @param {DeskParts} parts
+ * @param {Desk} desk
+ * @returns {Intents & {scanned: (text: string, method: Method) => Promise<void>}}
+ */
+export function createIntents(parts, desk) {
+  return { ...places(desk), ...scanning(parts, desk), ...recording(parts, desk), ...keeping(parts, desk) };
+}
+
+/** Where a record is made, and by whom. @param {Desk} desk */
+function moment(desk) {
+  const state = desk.state();
+  return { card: openCard(state), by: state.settings.trainer ?? '' };
+}
+
+/** @param {Desk} desk @param {DeskParts} parts */
+async function recorded(desk, { sync }) {
+  await desk.refresh();
+  sync.soon();
+  void wakeWhenOnline();
+}
+
+/**
+ * @param {Desk} desk
+ * @returns {Pick<Intents, 'open'|'search'|'direction'|'dismissVerdict'>}
+ */
+function places(desk) {
+  return {
+    open: (dialog) => {
+      if (dialog !== desk.state().dialog) desk.show({ dialog });
+    },
+    search: (search) => desk.show({ search }),
+    direction: (direction) => {
+      desk.repeats.forget();
+      desk.showScan({ direction, shown: null });
+    },
+    dismissVerdict: () => {
+      desk.repeats.forget();
+      desk.showScan({ shown: null });
+    },
+  };
+}
+
+/**
+ * @param {DeskParts} parts
+ * @param {Desk} desk
+ */
+function scanning(parts, desk) {
+  const { actions, store } = parts;
+  const fade = delayed(() => desk.showScan({ shown: null }));
+  let busy = false;
+
+  /** @param {Shown} shown */
+  const judge = async (shown) => {
+    const { scan, settings } = desk.state();
+    const recent = shown.fact ? [shown, ...scan.recent].slice(0, 3) : scan.recent;
+    desk.showScan({ shown, recent });
+    if (settings.sound) feel(shown.verdict.kind);
+    fade.in(['in', 'out', 'already'].includes(shown.verdict.kind) ? VERDICT_MS : LOOK_MS);
+    if (shown.fact) await recorded(desk, parts);
+  };
+
+  return {
+    /** @param {string} text @param {Method} method */
+    async scanned(text, method) {
+      const { device, screen, scan, dialog } = desk.state();
+      const heard = screen === 'scan' && !dialog;
+      if (!device || busy || (!heard && method === 'scan') || !desk.repeats.isNew(text)) return;
+      if (!heard) location.hash = '#/scan';
+      busy = true;
+      try {
+        const { direction } = scan;
+        await judge(await actions.scanned({ text, method, hosts: device.badgeHosts, direction, ...moment(desk) }));
+      } catch (error) {
+        desk.repeats.forget();
+        notKept(desk, error);
+      } finally {
+        busy = false;
+      }
+    },
+    /** @param {string} typed */
+    async typed(typed) {
+      const { direction } = desk.state().scan;
+      const shown = await actions.typed({ typed, direction, ...moment(desk) });
+      if (shown.verdict.kind === 'refused') return false;
+      await judge(shown);
+      return true;
+    },
+    /** @param {HTMLVideoElement} video */
+    cameraOn: (video) => void desk.camera.start(video),
+    cameraOff: () => desk.camera.stop(),
+    torch: () => void desk.camera.toggleTorch().catch(() => {}),
+    /** @param {import('./ui/state.js').Screen} screen @param {string} [card] */
+    async go(screen, card) {
+      if (card) {
+        await store.changeSettings({ card });
+        await desk.refresh();
+      }
+      location.hash = `#/${screen}`;
+    },
+    /** @param {string|null} card */
+    async chooseCard(card) {
+      await store.changeSettings({ card });
+      desk.show({ dialog: null });
+      await desk.refresh();
+    },
+  };
+}
+
+/**
+ * The screen must never say yes to what the disk did not take.
+ * @param {Desk} desk
+ * @param {unknown} error
+ */
+function notKept(desk, error) {
+  console.error(error);
+  desk.say(_('NOT recorded: this phone could not save it. Try again, or write it down on paper.'));
+}
+
+/**
+ * @param {DeskParts} parts
+ * @param {Desk} desk
+ * @returns {Pick<Intents, 'undo'|'move'|'excuse'|'moveAll'|'walkIn'|'adHoc'|'turn'|'note'|'assess'|'signOff'|'consent'>}
+ */
+function recording(parts, desk) {
+  const { actions, store } = parts;
+  /** @param {Promise<any>} work @param {string} words @param {boolean} [stay] keep the dialog */
+  const keep = async (work, words, stay = false) => {
+    try {
+      await work;
+      desk.show(stay ? {} : { dialog: null });
+      desk.say(words);
+      await recorded(desk, parts);
+    } catch (error) {
+      notKept(desk, error);
+    }
+  };
+  /** @param {import('./domain/types.js').EventType} type @param {Session} session @param {{who?: import('./domain/types.js').Who, more?: Partial<import('./domain/types.js').Body>}} [rest] */
+  const noted = (type, session, rest = {}) => actions.noted({ type, session, ...rest, ...moment(desk) });
+
+  return {
+    undo: (fact, reason) => {
+      const session = desk.state().pack.sessions.find((one) => one.id === fact.session) ?? null;
+      const { scan } = desk.state();
+      desk.repeats.forget();
+      desk.showScan({ shown: null, recent: scan.recent.filter((shown) => shown.fact?.id !== fact.id) });
+      void keep(actions.undone({ fact, session, reason, ...moment(desk) }), _('Undone'));
+    },
+    move: ({ who, name }, session, direction, reason) => {
+      const words = direction === 'in' ? _('{name}: in', { name }) : _('{name}: left', { name });
+      void keep(actions.moved({ who, direction, session, reason, ...moment(desk) }), words);
+    },
+    excuse: ({ who, name }, session, reason) =>
+      void keep(noted('excuse', session, { who, more: { reason } }), _('{name}: excused', { name })),
+    moveAll: (members, session, direction) => {
+      const whos = members.map((member) => member.who);
+      void keep(actions.crewMoved({ whos, session, direction, ...moment(desk) }), _('Recorded'));
+    },
+    walkIn: (guest) =>
+      void keep(actions.walkedIn({ ...guest, session: moment(desk).card, ...moment(desk) }), _('{name}: in', guest)),
+    adHoc: async (told) => {
+      const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+      const session = await actions.adHocSession({ ...told, zone });
+      await store.changeSettings({ card: session.id });
+      await desk.refresh();
+      desk.show({ dialog: null });
+      location.hash = '#/scan';
+    },
+    turn: (session, type, note, leaving) => {
+      const work = async () => {
+        const whos = leaving.map((member) => member.who);
+        if (whos.length) await actions.crewMoved({ whos, session, direction: 'out', ...moment(desk) });
+        await noted(type, session, { more: note ? { note } : {} });
+      };
+      void keep(work(), type === 'session_close' ? _('Session closed') : _('Session open'));
+    },
+    note: (session, text) => void keep(noted('note', session, { more: { text } }), _('Note kept')),
+    assess: ({ who }, session, score) =>
+      void keep(noted('assessment', session, { who, more: { score } }), _('Assessment recorded'), true),
+    signOff: ({ who }, session, skill) =>
+      void keep(noted('sign_off', session, { who, more: { skill } }), _('Signed off'), true),
+    consent: ({ who }, session, granted) =>
+      void keep(noted('consent', session, { who, more: { granted } }), _('Recorded'), true),
+  };
+}
+
+/**
+ * @param {DeskParts} parts
+ * @param {Desk} desk
+ * @returns {Pick<Intents, 'pair'|'sendNow'|'saveFile'|'settings'|'removeTrainer'|'update'>}
+ */
+function keeping(parts, desk) {
+  const { store, sync } = parts;
+  return {
+    async pair({ code, name }) {
+      desk.show({ pairing: { busy: true, problem: null } });
+      const persist = async () => (await navigator.storage?.persist?.()) ?? false;
+      const paired = await pairPhone({ ...parts, persist }, { code, name });
+      desk.show({ pairing: { busy: false, problem: paired.ok ? null : problemOf(paired) } });
+      if (!paired.ok) return;
+      desk.show({ pairingCode: '' });
+      await desk.refresh();
+      desk.say(_('Paired'));
+      location.hash = '#/today';
+      void sync.now();
+    },
+    sendNow: () => void sync.now(),
+    async saveFile() {
+      const bundle = await bundleOf(store);
+      const link = document.createElement('a');
+      link.href = URL.createObjectURL(new Blob([JSON.stringify(bundle)], { type: 'application/json' }));
+      link.download = `labtracker-${new Date().toISOString().slice(0, 16).replace(':', '')}.json`;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    },
+    async settings(changes) {
+      await store.changeSettings(changes);
+      await desk.refresh();
+      if (changes.language) await desk.speakLanguage(changes.language);
+    },
+    async removeTrainer(id) {
+      const done = await store.removeTrainer(id);
+      await desk.refresh();
+      desk.say(done ? _('Signed out') : _('Not signed out: records here have not safely reached the office yet.'));
+    },
+    update: parts.update,
+  };
+}
+
+/**
+ * @param {{network: boolean, message: string|null}} failure
+ * @returns {string}
+ */
+function problemOf({ network, message }) {
+  if (network) return _('The office cannot be reached. Pairing needs signal, once.');
+  return message ?? _('That did not work. Ask for a new code and try again.');
+}

@@ -1,0 +1,52 @@
+/** The client's own files: kept for offline by the service worker, renewed only when the trainer agrees. */
+
+/**
+ * @param {{onReady: () => void, onUpdate: () => void, onSyncAsked: () => void}} listeners
+ */
+export function keepShellFresh({ onReady, onUpdate, onSyncAsked }) {
+  /** @type {ServiceWorker|null} */
+  let waiting = null;
+  let agreed = false;
+  const { serviceWorker } = navigator;
+  if (!serviceWorker) return { update: () => {} };
+
+  /** @param {ServiceWorkerRegistration} registration */
+  const watch = (registration) => {
+    const offer = () => {
+      if (!registration.waiting || !serviceWorker.controller) return;
+      waiting = registration.waiting;
+      onUpdate();
+    };
+    offer();
+    registration.addEventListener('updatefound', () => {
+      registration.installing?.addEventListener('statechange', offer);
+    });
+    setInterval(() => void registration.update().catch(() => {}), 60 * 60 * 1000);
+  };
+
+  serviceWorker.addEventListener('controllerchange', () => {
+    if (agreed) location.reload();
+  });
+  serviceWorker.addEventListener('message', ({ data }) => {
+    if (data?.type === 'sync') onSyncAsked();
+  });
+  serviceWorker
+    .register('/sw.js', { scope: '/', updateViaCache: 'none' })
+    .then(watch)
+    .catch(() => {});
+  serviceWorker.ready.then(() => onReady()).catch(() => {});
+
+  return {
+    /** The trainer agreed: the new version takes over, and the page starts anew with it. */
+    update() {
+      agreed = true;
+      waiting?.postMessage({ type: 'take over' });
+    },
+  };
+}
+
+/** Asks the browser to wake the service worker when signal returns, where it can. */
+export async function wakeWhenOnline() {
+  const registration = await navigator.serviceWorker?.getRegistration();
+  await /** @type {any} */ (registration)?.sync?.register('labtracker-outbox').catch(() => {});
+}

@@ -1,0 +1,65 @@
+/** The phone's memory, as the rest of the client asks it. */
+
+import * as identity from './identity.js';
+import * as outbox from './outbox.js';
+import * as pack from './pack.js';
+
+/**
+ * @typedef {import('./database.js').Database} Database
+ * @typedef {import('./database.js').PackState} PackState
+ * @typedef {import('./database.js').ServerState} ServerState
+ * @typedef {import('./database.js').SyncReading} SyncReading
+ * @typedef {import('../domain/types.js').Body} Body
+ * @typedef {ReturnType<typeof createStore>} Store
+ */
+
+/** @param {Database} database */
+export function createStore(database) {
+  return {
+    device: () => identity.readDevice(database),
+    /** @param {Partial<import('./database.js').Device>} changes */
+    changeDevice: (changes) => identity.changeDevice(database, changes),
+    trainers: () => identity.readTrainers(database),
+    keys: () => identity.ownKeys(database),
+    /** @param {Parameters<typeof identity.keepPairing>[1]} paired */
+    keepPairing: (paired) => identity.keepPairing(database, paired),
+    /** @param {string} id */
+    removeTrainer: (id) => identity.removeTrainer(database, id),
+    settings: () => identity.readSettings(database),
+    /** @param {Partial<identity.Settings>} changes */
+    changeSettings: (changes) => identity.changeSettings(database, changes),
+
+    /** @param {readonly Body[]} bodies @param {number} wallMs */
+    record: (bodies, wallMs) => outbox.record(database, bodies, wallMs),
+    rows: () => outbox.allRows(database),
+    chainEnd: () => outbox.chainEnd(database),
+    counts: () => outbox.outboxCounts(database),
+    /** @param {outbox.Applied} answer */
+    applyAnswer: (answer) => outbox.applyAnswer(database, answer),
+    startNewIncarnation: () => outbox.startNewIncarnation(database),
+    everythingWaits: () => outbox.everythingWaits(database),
+    /** @returns {Promise<import('../domain/types.js').Fact[]>} */
+    journal: () => database.getAll('journal'),
+
+    pack: () => pack.readPack(database),
+    /** @param {Parameters<typeof pack.applyPack>[1]} page */
+    applyPack: (page) => pack.applyPack(database, page),
+    wipePack: () => pack.wipePack(database),
+    /** @param {number} nowMs */
+    tidy: (nowMs) => pack.tidyPack(database, nowMs),
+    /** @param {import('../domain/types.js').Session} session */
+    addAdHocSession: (session) => pack.addAdHocSession(database, session),
+
+    /** @returns {Promise<PackState|null>} */
+    packState: async () => (await database.get('meta', 'pack')) ?? null,
+    /** @returns {Promise<SyncReading|null>} */
+    syncReading: async () => (await database.get('meta', 'sync')) ?? null,
+    /** @param {SyncReading} reading */
+    keepSyncReading: (reading) => database.put('meta', reading, 'sync'),
+    /** @returns {Promise<ServerState|null>} */
+    serverState: async () => (await database.get('meta', 'server')) ?? null,
+    /** @param {ServerState} state */
+    keepServerState: (state) => database.put('meta', state, 'server'),
+    close: () => database.close(),
+  };
+}

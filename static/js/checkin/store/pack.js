@@ -1,0 +1,106 @@
+/** The coming days' sessions and people, as the office last told them. */
+
+/**
+ * @typedef {import('./database.js').Database} Database
+ * @typedef {import('./database.js').PackState} PackState
+ * @typedef {import('../domain/types.js').Pack} Pack
+ *
+ * @typedef {Pack & {gone: string[]}} Changes
+ */
+
+const STORES = /** @type {const} */ (['meta', 'sessions', 'cohorts', 'enrollments', 'revoked', 'journal', 'outbox']);
+const KEPT_AFTER_END_MS = 14 * 24 * 60 * 60 * 1000;
+
+/**
+ * @param {Database} database
+ * @returns {Promise<Pack>}
+ */
+export async function readPack(database) {
+  const [sessions, cohorts, enrollments, revoked] = await Promise.all([
+    database.getAll('sessions'),
+    database.getAll('cohorts'),
+    database.getAll('enrollments'),
+    database.getAll('revoked'),
+  ]);
+  sessions.sort((one, other) => one.startsAt - other.startsAt || (one.id < other.id ? -1 : 1));
+  return { sessions, cohorts, enrollments, revoked: revoked.map((row) => row.hash) };
+}
+
+/**
+ * Rows and the cursor that stands for them change in one transaction, or not at all.
+ * @param {Database} database
+ * @param {object} page
+ * @param {boolean} page.reset begin anew
+ * @param {Changes} page.changes
+ * @param {PackState} page.state
+ * @returns {Promise<void>}
+ */
+export async function applyPack(database, { reset, changes, state }) {
+  const transaction = database.transaction(STORES, 'readwrite', { durability: 'strict' });
+  if (reset) await clear(transaction);
+  for (const id of changes.gone) {
+    for (const name of /** @type {const} */ (['sessions', 'cohorts', 'enrollments'])) {
+      await transaction.objectStore(name).delete(id);
+    }
+  }
+  for (const session of changes.sessions) await transaction.objectStore('sessions').put(session);
+  for (const cohort of changes.cohorts) await transaction.objectStore('cohorts').put(cohort);
+  for (const enrollment of changes.enrollments) await transaction.objectStore('enrollments').put(enrollment);
+  for (const hash of changes.revoked) await transaction.objectStore('revoked').put({ hash });
+  await transaction.objectStore('meta').put(state, 'pack');
+  await transaction.done;
+}
+
+/**
+ * Empties what the office told, and keeps made-up sessions and every record.
+ * @param {import('idb').IDBPTransaction<import('./database.js').Schema, any, 'readwrite'>} transaction
+ */
+async function clear(transaction) {
+  const sessions = transaction.objectStore('sessions');
+  for (const session of await sessions.getAll()) if (!session.adHoc) await sessions.delete(session.id);
+  await transaction.objectStore('cohorts').clear();
+  await transaction.objectStore('enrollments').clear();
+  await transaction.objectStore('revoked').clear();
+}
+
+/**
+ * A revoked phone forgets names and badges; what it recorded stays until it is sent.
+ * @param {Database} database
+ * @returns {Promise<void>}
+ */
+export async function wipePack(database) {
+  const transaction = database.transaction(STORES, 'readwrite', { durability: 'strict' });
+  await clear(transaction);
+  await transaction.objectStore('meta').delete('pack');
+  await transaction.done;
+}
+
+/**
+ * Lets go of what is long over: old sessions, and facts that the outbox no longer needs to explain.
+ * @param {Database} database
+ * @param {number} nowMs
+ * @returns {Promise<void>}
+ */
+export async function tidyPack(database, nowMs) {
+  const transaction = database.transaction(STORES, 'readwrite');
+  const before = nowMs - KEPT_AFTER_END_MS;
+  const unsent = new Set((await transaction.objectStore('outbox').getAll()).map((row) => row.hash));
+  const sessions = transaction.objectStore('sessions');
+  for (const session of await sessions.getAll()) if (session.endsAt < before) await sessions.delete(session.id);
+  const journal = transaction.objectStore('journal');
+  for (const fact of await journal.getAll()) {
+    if (fact.at < before && !unsent.has(fact.hash)) await journal.delete(fact.hash);
+  }
+  await transaction.done;
+}
+
+/**
+ * Keeps a session that this phone made up because it has no roster for it.
+ * @param {Database} database
+ * @param {import('../domain/types.js').Session} session
+ * @returns {Promise<void>}
+ */
+export async function addAdHocSession(database, session) {
+  const transaction = database.transaction('sessions', 'readwrite', { durability: 'strict' });
+  await Promise.all([transaction.store.put(session), transaction.done]);
+}

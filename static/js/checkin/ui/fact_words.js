@@ -1,0 +1,80 @@
+/** A recorded fact in words. */
+
+import { _ } from '../../lib/gettext.js';
+import { enrollmentFinder } from '../domain/crew.js';
+import { shortCode } from '../domain/badge.js';
+import { spaced } from './parts.js';
+
+/**
+ * @typedef {import('../domain/types.js').Fact} Fact
+ * @typedef {import('../domain/types.js').Body} Body
+ * @typedef {import('../domain/types.js').Pack} Pack
+ */
+
+/**
+ * @param {Pack} pack
+ * @param {readonly Fact[]} facts
+ * @param {Fact} fact
+ * @returns {{who: string, what: string}}
+ */
+export function factWords(pack, facts, fact) {
+  const { body } = fact;
+  if (body.type !== 'void') return { who: personWords(pack, body), what: typeWords(body) };
+  const target = facts.find((one) => one.id === body.target);
+  if (!target) return { who: '', what: _('Undone') };
+  return { who: personWords(pack, target.body), what: _('Undone: {what}', { what: typeWords(target.body) }) };
+}
+
+/**
+ * @param {Pack} pack
+ * @param {Body} body
+ * @returns {string}
+ */
+export function personWords(pack, body) {
+  if (body.walk_in) return body.walk_in.name;
+  const id = body.enrollment ?? enrollmentFinder(pack)({ hash: body.badge_hash, code: body.badge_code });
+  const enrollment = pack.enrollments.find((one) => one.id === id);
+  if (enrollment) return enrollment.name;
+  const code = body.badge_code ?? (body.badge_hash ? shortCode(body.badge_hash) : '');
+  return code ? _('Badge {code}', { code: spaced(code) }) : '';
+}
+
+/**
+ * @param {Body} body
+ * @returns {string}
+ */
+function typeWords(body) {
+  /** @type {{[type: string]: string}} */
+  const words = {
+    check_in: _('In'),
+    check_out: _('Left'),
+    walk_in: _('Walk-in'),
+    excuse: _('Excused'),
+    session_open: _('Session opened'),
+    session_close: _('Session closed'),
+    session_reopen: _('Session opened again'),
+    session_cancel: _('Session ended early'),
+    assessment: _('Assessment {score}', { score: body.score ?? '' }),
+    sign_off: _('Skill signed off'),
+    consent: body.granted ? _('Release witnessed') : _('Release taken back'),
+    note: _('Note: {text}', { text: body.text ?? '' }),
+  };
+  return words[body.type] ?? body.type;
+}
+
+/**
+ * Why the office set a record aside.
+ * @param {Fact} fact
+ * @returns {string}
+ */
+export function setAsideWords({ verdict, code }) {
+  if (verdict === 'conflict' || verdict === 'fork') return _('The office has another record in the same place. Both are kept; a coordinator looks at them.');
+  /** @type {{[code: string]: string}} */
+  const words = {
+    no_such_session: _('The office does not know the session. A coordinator finds the right one.'),
+    revoked_device: _('This phone was revoked. A coordinator decides.'),
+    unknown_schema: _('The office’s program is older than this phone’s. It is read after the next update.'),
+    damaged: _('It arrived damaged. The office keeps it as it is and looks at it.'),
+  };
+  return words[code ?? ''] ?? _('Kept for a coordinator to look at.');
+}

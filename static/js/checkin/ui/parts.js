@@ -1,0 +1,165 @@
+/** Small things that several screens show. */
+
+import { dayKey, dayName, timeOfDay } from '../../lib/dates.js';
+import { h } from '../../lib/dom.js';
+import { _, ngettext, spokenLanguage } from '../../lib/gettext.js';
+
+/**
+ * @typedef {import('./state.js').State} State
+ * @typedef {import('./state.js').Session} Session
+ * @typedef {import('./state.js').Member} Member
+ */
+
+/**
+ * @param {string} name
+ * @param {string} [more] further classes
+ */
+export function icon(name, more = '') {
+  return h(
+    'svg',
+    { class: `icon ${more}`.trim(), 'aria-hidden': 'true', focusable: 'false' },
+    h('use', { href: `/static/vendor/lucide/sprite.svg#${name}` }),
+  );
+}
+
+/**
+ * @param {string} label
+ * @param {() => void} onclick
+ * @param {{icon?: string, kind?: string, disabled?: boolean, type?: string, name?: string}} [more]
+ */
+export function button(label, onclick, { icon: image, kind = '', disabled = false, type = 'button', name } = {}) {
+  return h(
+    'button',
+    { type, class: `button ${kind}`.trim(), onclick, disabled, 'aria-label': name },
+    image ? icon(image) : null,
+    h('span', {}, label),
+  );
+}
+
+/** @type {{[state: string]: {icon: string, chip: string}}} */
+const STATES = {
+  in: { icon: 'circle-check', chip: 'chip--in' },
+  out: { icon: 'circle-arrow-right', chip: 'chip--out' },
+  away: { icon: 'circle-dashed', chip: 'chip--outline' },
+  excused: { icon: 'circle-minus', chip: 'chip--look' },
+};
+
+/**
+ * A person's state as its word, its icon and since when.
+ * @param {Member} member
+ * @param {string} zone
+ */
+export function stateChip(member, zone) {
+  const { icon: image, chip } = STATES[member.state];
+  const since = member.since === null ? '' : ` ${clock(member.since, zone)}`;
+  return h('span', { class: `chip ${chip}` }, icon(image), h('span', {}, stateWord(member.state) + since));
+}
+
+/**
+ * @param {Member['state']} state
+ * @returns {string}
+ */
+export function stateWord(state) {
+  if (state === 'in') return _('In');
+  if (state === 'out') return _('Left');
+  return state === 'excused' ? _('Excused') : _('Not here yet');
+}
+
+/**
+ * What to call somebody whose name the phone does not know.
+ * @param {{name: string, code?: string}} person
+ * @returns {string}
+ */
+export function nameOf({ name, code }) {
+  if (name) return name;
+  return code ? _('Badge {code}', { code: spaced(code) }) : _('Unknown badge');
+}
+
+/**
+ * A short code in groups that the eye can hold.
+ * @param {string} code
+ * @returns {string}
+ */
+export function spaced(code) {
+  return `${code.slice(0, 4)} ${code.slice(4)}`;
+}
+
+/**
+ * @param {number} ms
+ * @param {string} [zone]
+ * @returns {string}
+ */
+export function clock(ms, zone) {
+  return timeOfDay(ms, spokenLanguage(), zone);
+}
+
+/**
+ * From when to when, with the day where it is not today.
+ * @param {Session} session
+ * @param {number} [now]
+ * @returns {string}
+ */
+export function hours(session, now) {
+  const span = `${clock(session.startsAt, session.zone)} – ${clock(session.endsAt, session.zone)}`;
+  const today = now === undefined || dayKey(now, session.zone) === dayKey(session.startsAt, session.zone);
+  return today ? span : `${dayName(session.startsAt, spokenLanguage(), session.zone)}, ${span}`;
+}
+
+/**
+ * The sentence that never lies: what this phone can do without signal, and what the office lacks.
+ * @param {State} state
+ */
+export function statusLine(state) {
+  const { waiting } = state.counts;
+  const roster = state.packState
+    ? _('roster from {time}', { time: rosterAge(state) })
+    : _('no roster on this phone yet');
+  const ready = readiness(state);
+  return h(
+    'p',
+    { class: `status-line ${waiting ? 'has-unsent' : ''}`, role: 'status' },
+    icon(ready.icon),
+    h('span', {}, `${ready.text} · ${roster} · `, h('strong', {}, unsentText(waiting))),
+  );
+}
+
+/**
+ * @param {State} state
+ * @returns {{text: string, icon: string}}
+ */
+function readiness(state) {
+  if (state.device?.revoked) return { text: _('This phone was revoked'), icon: 'ban' };
+  if (state.sync.running) return { text: _('Talking to the office'), icon: 'refresh-cw' };
+  if (!state.offlineReady) return { text: _('Not ready for offline yet'), icon: 'circle-dashed' };
+  if (!state.online || state.sync.problem === 'offline') return { text: _('Offline: keep going'), icon: 'cloud-off' };
+  if (state.sync.problem) return { text: _('The office cannot be reached'), icon: 'cloud-off' };
+  return { text: state.packState ? _('Ready for offline') : _('Waiting for the roster'), icon: 'circle-check' };
+}
+
+/**
+ * @param {State} state
+ * @returns {string}
+ */
+function rosterAge(state) {
+  const at = state.packState?.fetchedAt ?? 0;
+  const sameDay = dayKey(at) === dayKey(state.now);
+  return sameDay ? clock(at) : dayName(at, spokenLanguage());
+}
+
+/**
+ * @param {number} waiting
+ * @returns {string}
+ */
+export function unsentText(waiting) {
+  return waiting ? ngettext('{n} not sent', '{n} not sent', waiting) : _('all sent');
+}
+
+/**
+ * @param {string} image
+ * @param {string} title
+ * @param {string} text
+ * @param {...any} actions
+ */
+export function emptyState(image, title, text, ...actions) {
+  return h('div', { class: 'empty-card' }, icon(image, 'icon--large'), h('h2', {}, title), h('p', {}, text), ...actions);
+}

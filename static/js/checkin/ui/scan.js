@@ -1,0 +1,184 @@
+/** Scan: the camera fills the screen; a badge turns the lower half into a verdict that an arm's length can read. */
+
+import { h } from '../../lib/dom.js';
+import { _ } from '../../lib/gettext.js';
+import { button, clock, icon, nameOf, unsentText } from './parts.js';
+import { openCard } from './state.js';
+import { verdictFace } from './verdict_words.js';
+
+/**
+ * @typedef {import('./state.js').State} State
+ * @typedef {import('./state.js').Intents} Intents
+ * @typedef {import('./state.js').Shown} Shown
+ */
+
+/**
+ * @param {State} state
+ * @param {Intents} intents
+ */
+export function scanScreen(state, intents) {
+  const { scan } = state;
+  return h(
+    'div',
+    { class: `scan is-${scan.direction}` },
+    h('h1', { class: 'for-ears' }, _('Scan')),
+    chooser(state, intents),
+    directionSwitch(state, intents),
+    h(
+      'div',
+      { class: 'scan__view' },
+      h('video', {
+        class: 'scan__video',
+        key: 'video',
+        playsinline: true,
+        muted: true,
+        'aria-label': _('What the camera sees'),
+        mounted: intents.cameraOn,
+        gone: intents.cameraOff,
+      }),
+      scan.camera === 'on' ? h('div', { class: 'scan__frame', 'aria-hidden': 'true' }) : cameraNotice(state, intents),
+      h('p', { class: 'scan__unsent' }, unsentText(state.counts.waiting)),
+      h('div', { class: 'verdict-place', role: 'status', key: 'verdict' }, scan.shown ? verdict(state, intents, scan.shown) : null),
+    ),
+    h(
+      'div',
+      { class: 'scan__tools' },
+      scan.torch === null
+        ? null
+        : button(scan.torch ? _('Light off') : _('Light on'), intents.torch, { icon: scan.torch ? 'flashlight-off' : 'flashlight', kind: 'button--quiet' }),
+      button(_('Type a code'), () => intents.open({ kind: 'code' }), { icon: 'keyboard', kind: 'button--quiet' }),
+      button(_('Find by name'), () => intents.go('crew'), { icon: 'search', kind: 'button--quiet' }),
+      button(_('Walk-in'), () => intents.open({ kind: 'walk_in' }), { icon: 'user-plus', kind: 'button--quiet' }),
+    ),
+    recentPeople(state, intents),
+  );
+}
+
+/**
+ * @param {State} state
+ * @param {Intents} intents
+ */
+function chooser(state, intents) {
+  const card = openCard(state);
+  return h(
+    'button',
+    { type: 'button', class: 'scan__card', onclick: () => intents.open({ kind: 'choose_card' }) },
+    h(
+      'span',
+      { class: 'scan__card-text' },
+      h('strong', {}, card ? card.course : _('Any session')),
+      h('span', {}, card ? `${clock(card.startsAt, card.zone)} · ${card.place}` : _('the badge decides')),
+    ),
+    icon('chevron-down'),
+  );
+}
+
+/**
+ * @param {State} state
+ * @param {Intents} intents
+ */
+function directionSwitch(state, intents) {
+  const ways = [
+    { direction: /** @type {const} */ ('in'), label: _('Arriving'), icon: 'log-in' },
+    { direction: /** @type {const} */ ('out'), label: _('Leaving'), icon: 'log-out' },
+  ];
+  return h(
+    'div',
+    { class: 'ways', role: 'group', 'aria-label': _('Arriving or leaving') },
+    ways.map((way) =>
+      h(
+        'button',
+        {
+          type: 'button',
+          class: `ways__way ways__way--${way.direction}`,
+          'aria-pressed': String(state.scan.direction === way.direction),
+          onclick: () => intents.direction(way.direction),
+        },
+        icon(way.icon),
+        h('span', {}, way.label),
+      ),
+    ),
+  );
+}
+
+/**
+ * @param {State} state
+ * @param {Intents} intents
+ */
+function cameraNotice(state, intents) {
+  const { camera } = state.scan;
+  if (camera === 'off' || camera === 'starting' || camera === 'on') {
+    return h('div', { class: 'scan__notice' }, icon('camera', 'icon--large'), h('p', {}, _('Starting the camera')));
+  }
+  const [title, text] = {
+    refused: [_('The camera was refused'), _('Allow it in the browser’s settings for this page. Until then type the code under the badge, or find the person by name.')],
+    missing: [_('No camera here'), _('Type the code under the badge, use a reader, or find the person by name.')],
+    broken: [_('The camera does not answer'), _('Another program may be using it. Type the code under the badge, or find the person by name.')],
+  }[camera];
+  return h(
+    'div',
+    { class: 'scan__notice', role: 'alert' },
+    icon('camera-off', 'icon--large'),
+    h('h2', {}, title),
+    h('p', {}, text),
+    h(
+      'div',
+      { class: 'scan__notice-actions' },
+      button(_('Type a code'), () => intents.open({ kind: 'code' }), { icon: 'keyboard', kind: 'button--large' }),
+      button(_('Find by name'), () => intents.go('crew'), { icon: 'search', kind: 'button--large button--quiet' }),
+    ),
+  );
+}
+
+/**
+ * @param {State} state
+ * @param {Intents} intents
+ * @param {Shown} shown
+ */
+function verdict(state, intents, shown) {
+  const face = verdictFace(shown);
+  const card = openCard(state);
+  const elsewhere = shown.session && card && shown.session.id !== card.id;
+  const { fact } = shown;
+  return h(
+    'div',
+    { class: `verdict verdict--${face.colour}`, key: `${shown.at}${shown.name}${shown.code}` },
+    h('p', { class: 'verdict__state' }, icon(face.icon), h('span', {}, face.word), shown.session || fact ? h('span', { class: 'verdict__time' }, clock(shown.verdict.since ?? shown.at, shown.session?.zone)) : null),
+    shown.verdict.kind === 'refused' ? null : h('p', { class: 'verdict__name' }, nameOf(shown)),
+    shown.employer ? h('p', { class: 'verdict__employer' }, shown.employer) : null,
+    face.note ? h('p', { class: 'verdict__note' }, face.note) : null,
+    elsewhere && shown.session ? h('p', { class: 'verdict__note' }, _('Belongs to {course}, {place}', { course: shown.session.course, place: shown.session.place })) : null,
+    h(
+      'div',
+      { class: 'verdict__actions' },
+      fact ? button(_('Undo'), () => intents.undo(fact, _('scanned by mistake')), { icon: 'undo-2', kind: 'button--quiet button--large' }) : null,
+      button(_('Next'), intents.dismissVerdict, { icon: 'scan-line', kind: 'button--quiet button--large' }),
+    ),
+  );
+}
+
+/**
+ * @param {State} state
+ * @param {Intents} intents
+ */
+function recentPeople(state, intents) {
+  const { recent } = state.scan;
+  return h(
+    'ul',
+    { class: 'recent', 'aria-label': _('The last three people') },
+    recent.map((shown) => {
+      const face = verdictFace(shown);
+      const words = `${nameOf(shown)}, ${face.word} ${clock(shown.at, shown.session?.zone)}`;
+      return h(
+        'li',
+        { key: `${shown.fact?.id}` },
+        h(
+          'button',
+          { type: 'button', class: `chip chip--${face.colour}`, 'aria-label': words, onclick: () => shown.fact && intents.open({ kind: 'undo', fact: shown.fact }) },
+          icon(face.icon),
+          h('span', {}, nameOf(shown)),
+        ),
+      );
+    }),
+  );
+}

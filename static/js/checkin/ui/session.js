@@ -1,0 +1,151 @@
+/** Session: its real opening and closing, and what each worker achieved. */
+
+import { h } from '../../lib/dom.js';
+import { _, ngettext } from '../../lib/gettext.js';
+import { isClosed, lastTurn, told } from '../domain/crew.js';
+import { standing } from '../domain/voids.js';
+import { noCard, sessionHead } from './crew.js';
+import { button, clock, icon, nameOf, stateChip } from './parts.js';
+import { factsOf, membersOf, openCard } from './state.js';
+
+/**
+ * @typedef {import('./state.js').State} State
+ * @typedef {import('./state.js').Intents} Intents
+ * @typedef {import('./state.js').Session} Session
+ * @typedef {import('./state.js').Member} Member
+ *
+ * @typedef {object} Results what was recorded of one worker's achievement
+ * @property {number|null} score
+ * @property {Set<string>} skills signed off
+ * @property {boolean|null} consent
+ */
+
+/**
+ * @param {State} state
+ * @param {Intents} intents
+ */
+export function sessionScreen(state, intents) {
+  const session = openCard(state);
+  if (!session) return noCard(intents);
+  const facts = factsOf(state, session);
+  const members = membersOf(state, session);
+  return [
+    sessionHead(state, intents, session, _('Session')),
+    turnCard(intents, session, facts),
+    notes(facts, session),
+    noteForm(intents, session),
+    h(
+      'section',
+      {},
+      h('h2', {}, _('Results')),
+      h('p', { class: 'muted' }, _('Tap a worker to record the assessment, sign off skills, or witness a release.')),
+      h('ul', { class: 'people' }, members.filter((member) => member.enrollment).map((member) => resultRow(state, intents, session, member))),
+    ),
+  ];
+}
+
+/**
+ * @param {Intents} intents
+ * @param {Session} session
+ * @param {import('../domain/types.js').Fact[]} facts
+ */
+function turnCard(intents, session, facts) {
+  const turn = lastTurn(facts);
+  const closed = isClosed(facts);
+  const at = turn ? clock(turn.at, session.zone) : '';
+  return h(
+    'div',
+    { class: `turn ${closed ? 'is-closed' : turn ? 'is-open' : ''}` },
+    h('p', { class: 'turn__words' }, icon(closed ? 'lock' : turn ? 'lock-open' : 'circle-dashed'), turnWords(turn?.type, at)),
+    turn ? null : button(_('Open the session now'), () => intents.turn(session, 'session_open', '', []), { icon: 'play', kind: 'button--large' }),
+    turn && !closed ? button(_('Close the session'), () => intents.open({ kind: 'close', session: session.id }), { icon: 'lock', kind: 'button--large' }) : null,
+    closed ? button(_('Open it again'), () => intents.open({ kind: 'reopen', session: session.id }), { icon: 'rotate-ccw', kind: 'button--quiet' }) : null,
+  );
+}
+
+/**
+ * @param {string|undefined} type
+ * @param {string} at
+ * @returns {string}
+ */
+function turnWords(type, at) {
+  if (type === 'session_open') return _('Open since {at}', { at });
+  if (type === 'session_reopen') return _('Opened again at {at}', { at });
+  if (type === 'session_close') return _('Closed at {time}', { time: at });
+  if (type === 'session_cancel') return _('Ended early at {at}', { at });
+  return _('Not opened yet');
+}
+
+/**
+ * @param {import('../domain/types.js').Fact[]} facts
+ * @param {Session} session
+ */
+function notes(facts, session) {
+  const said = standing(facts.map(told)).filter((event) => event.body.text || event.body.note);
+  if (!said.length) return null;
+  return h(
+    'ul',
+    { class: 'plain-list notes' },
+    said.map((event) => h('li', { key: event.id }, h('span', { class: 'muted' }, clock(event.at, session.zone)), h('span', {}, event.body.text ?? event.body.note ?? ''))),
+  );
+}
+
+/**
+ * @param {Intents} intents
+ * @param {Session} session
+ */
+function noteForm(intents, session) {
+  const write = (/** @type {any} */ event) => {
+    event.preventDefault();
+    const field = event.target.elements.text;
+    if (field.value.trim()) intents.note(session, field.value.trim());
+    field.value = '';
+  };
+  return h(
+    'form',
+    { class: 'inline-form', onsubmit: write },
+    h('label', { class: 'field__label', for: 'note-text' }, _('Note about this session')),
+    h('div', { class: 'inline-form__row' }, h('input', { class: 'input', id: 'note-text', name: 'text', maxlength: 500, autocomplete: 'off' }), button(_('Add'), () => {}, { type: 'submit', kind: 'button--quiet' })),
+  );
+}
+
+/**
+ * @param {State} state
+ * @param {Intents} intents
+ * @param {Session} session
+ * @param {Member} member
+ */
+function resultRow(state, intents, session, member) {
+  const { score, skills } = resultsOf(state, member);
+  const wanted = state.pack.cohorts.find((cohort) => cohort.id === member.enrollment?.cohort)?.skills.length ?? 0;
+  const words = [
+    score === null ? _('no assessment') : _('assessment {score}', { score }),
+    wanted ? ngettext('{done} of {n} skill', '{done} of {n} skills', wanted, { done: skills.size }) : '',
+  ];
+  return h(
+    'li',
+    { key: member.key },
+    h(
+      'button',
+      { type: 'button', class: 'person-row', onclick: () => intents.open({ kind: 'person', session: session.id, key: member.key }) },
+      h('span', { class: 'person-row__who' }, h('strong', {}, nameOf(member)), h('span', {}, words.filter(Boolean).join(' · '))),
+      stateChip(member, session.zone),
+    ),
+  );
+}
+
+/**
+ * What stands of a worker's results, over all sessions on this phone.
+ * @param {State} state
+ * @param {Member} member
+ * @returns {Results}
+ */
+export function resultsOf(state, member) {
+  const own = state.facts.filter(({ body }) => body.enrollment === member.enrollment?.id || body.type === 'void');
+  const events = standing(own.map(told));
+  return {
+    score: events.findLast((event) => event.type === 'assessment')?.body.score ?? null,
+    skills: new Set(events.filter((event) => event.type === 'sign_off').map((event) => event.body.skill ?? '')),
+    consent: events.findLast((event) => event.type === 'consent')?.body.granted ?? null,
+  };
+}

@@ -1,0 +1,121 @@
+/** The frame around every screen: who is using the phone, the status line, and the five places. */
+
+import { h } from '../../lib/dom.js';
+import { _, ngettext } from '../../lib/gettext.js';
+import { crewScreen } from './crew.js';
+import { dialogFor } from './dialogs.js';
+import { pairScreen } from './pair.js';
+import { button, icon, statusLine } from './parts.js';
+import { scanScreen } from './scan.js';
+import { sessionScreen } from './session.js';
+import { settingsScreen } from './settings.js';
+import { todayScreen } from './today.js';
+import { unsentScreen } from './unsent.js';
+
+/**
+ * @typedef {import('./state.js').State} State
+ * @typedef {import('./state.js').Intents} Intents
+ */
+
+/** @type {{[screen: string]: (state: State, intents: Intents) => any}} */
+const SCREENS = {
+  today: todayScreen,
+  scan: scanScreen,
+  crew: crewScreen,
+  session: sessionScreen,
+  unsent: unsentScreen,
+  settings: settingsScreen,
+  pair: pairScreen,
+};
+
+/**
+ * The whole page.
+ * @param {State} state
+ * @param {Intents} intents
+ */
+export function page(state, intents) {
+  const paired = state.device !== null;
+  const screen = paired ? state.screen : 'pair';
+  return [
+    h(
+      'div',
+      { class: `client client--${screen}` },
+      topBar(state, paired),
+      state.updateReady && screen !== 'scan' ? updateNotice(intents) : null,
+      h('main', { class: 'client__main', key: screen, id: 'main', tabindex: '-1' }, SCREENS[screen](state, intents)),
+      paired ? statusLine(state) : null,
+      paired ? bottomBar(state, screen) : null,
+    ),
+    state.dialog ? dialogFor(state, intents) : null,
+    h('div', { class: 'toast-place', role: 'status', key: 'toast' }, state.toast ? toast(state.toast) : null),
+  ].filter((node) => node !== null);
+}
+
+/** @param {string} text */
+function toast(text) {
+  return h('p', { class: 'toast' }, icon('check'), h('span', {}, text));
+}
+
+/**
+ * @param {State} state
+ * @param {boolean} paired
+ */
+function topBar(state, paired) {
+  const trainer = state.trainers.find((one) => one.id === state.settings.trainer);
+  return h(
+    'header',
+    { class: 'top-bar' },
+    h('a', { class: 'top-bar__brand', href: '/checkin#/today' }, h('img', { src: '/static/img/icon.svg', alt: '', width: 28, height: 28 }), 'labtracker'),
+    paired
+      ? h(
+          'a',
+          { class: 'top-bar__who', href: '#/settings', 'aria-label': _('{name}: settings', { name: trainer?.name ?? '' }) },
+          h('span', {}, trainer?.name ?? _('Settings')),
+          icon('settings'),
+        )
+      : null,
+  );
+}
+
+/** @param {Intents} intents */
+function updateNotice(intents) {
+  return h(
+    'div',
+    { class: 'strip', role: 'status' },
+    h('span', {}, _('A new version is ready. Nothing that you recorded is touched.')),
+    button(_('Use it now'), intents.update, { kind: 'button--quiet' }),
+  );
+}
+
+/**
+ * @param {State} state
+ * @param {string} screen
+ */
+function bottomBar(state, screen) {
+  const places = [
+    { screen: 'today', label: _('Today'), icon: 'calendar-days' },
+    { screen: 'scan', label: _('Scan'), icon: 'scan-line' },
+    { screen: 'crew', label: _('Crew'), icon: 'users' },
+    { screen: 'session', label: _('Session'), icon: 'clipboard-check' },
+    { screen: 'unsent', label: _('Not sent'), icon: 'cloud-upload' },
+  ];
+  return h(
+    'nav',
+    { class: 'bottom-bar', 'aria-label': _('Places') },
+    places.map((place) =>
+      h(
+        'a',
+        { href: `#/${place.screen}`, 'aria-current': place.screen === screen ? 'page' : null },
+        icon(place.icon),
+        h('span', {}, place.label),
+        place.screen === 'unsent' && state.counts.waiting ? unsentMark(state.counts.waiting) : null,
+      ),
+    ),
+  );
+}
+
+/** @param {number} waiting */
+function unsentMark(waiting) {
+  const words = ngettext('{n} record', '{n} records', waiting);
+  return h('span', { class: 'bottom-bar__mark' }, h('span', { 'aria-hidden': 'true' }, waiting), h('span', { class: 'for-ears' }, words));
+}

@@ -1,0 +1,124 @@
+/**
+ * What the screens draw, and what they may ask for.
+ *
+ * @typedef {import('../domain/types.js').Session} Session
+ * @typedef {import('../domain/types.js').Fact} Fact
+ * @typedef {import('../domain/types.js').Direction} Direction
+ * @typedef {import('../domain/crew.js').Member} Member
+ * @typedef {import('../actions.js').Shown} Shown
+ *
+ * @typedef {'today'|'scan'|'crew'|'session'|'unsent'|'settings'|'pair'} Screen
+ *
+ * @typedef {{kind: 'person', session: string, key: string}
+ *   | {kind: 'walk_in'} | {kind: 'ad_hoc'} | {kind: 'code'} | {kind: 'choose_card'}
+ *   | {kind: 'undo', fact: Fact} | {kind: 'close', session: string} | {kind: 'reopen', session: string}
+ *   | {kind: 'crew', session: string, direction: Direction}} Dialog
+ *
+ * @typedef {object} ScanState
+ * @property {Direction} direction
+ * @property {Shown|null} shown
+ * @property {Shown[]} recent the last three people, the newest first
+ * @property {import('../scanner/camera.js').CameraState} camera
+ * @property {boolean|null} torch
+ *
+ * @typedef {object} State
+ * @property {Screen} screen
+ * @property {string} pairingCode a code that came with the address
+ * @property {number} now
+ * @property {boolean} online
+ * @property {import('../store/database.js').Device|null} device
+ * @property {import('../store/database.js').Trainer[]} trainers
+ * @property {import('../store/identity.js').Settings} settings
+ * @property {import('../domain/types.js').Pack} pack
+ * @property {import('../store/database.js').PackState|null} packState
+ * @property {import('../store/database.js').ServerState|null} server
+ * @property {Fact[]} facts
+ * @property {Set<string>} unsent hashes of what waits
+ * @property {{waiting: number, kept: number}} counts
+ * @property {import('../sync/loop.js').SyncState} sync
+ * @property {ScanState} scan
+ * @property {Dialog|null} dialog
+ * @property {string} search
+ * @property {{busy: boolean, problem: string|null}} pairing
+ * @property {string|null} toast
+ * @property {boolean} updateReady
+ * @property {boolean} offlineReady everything that the client consists of is on this phone
+ *
+ * @typedef {object} Intents
+ * @property {(screen: Screen, card?: string) => void} go
+ * @property {(dialog: Dialog|null) => void} open
+ * @property {(text: string) => void} search
+ * @property {(request: {code: string, name: string}) => void} pair
+ * @property {(direction: Direction) => void} direction
+ * @property {(session: string|null) => void} chooseCard
+ * @property {(video: HTMLVideoElement) => void} cameraOn
+ * @property {() => void} cameraOff
+ * @property {() => void} torch
+ * @property {(typed: string) => Promise<boolean>} typed whether the code was readable
+ * @property {() => void} dismissVerdict
+ * @property {(fact: Fact, reason: string) => void} undo
+ * @property {(member: Member, session: Session, direction: Direction, reason: string) => void} move
+ * @property {(member: Member, session: Session, reason: string) => void} excuse
+ * @property {(members: Member[], session: Session, direction: Direction) => void} moveAll
+ * @property {(guest: {name: string, employer: string}) => void} walkIn
+ * @property {(told: {course: string, place: string}) => void} adHoc
+ * @property {(session: Session, type: 'session_open'|'session_close'|'session_reopen', note: string, leaving: Member[]) => void} turn
+ * @property {(session: Session, text: string) => void} note
+ * @property {(member: Member, session: Session, score: number) => void} assess
+ * @property {(member: Member, session: Session, skill: string) => void} signOff
+ * @property {(member: Member, session: Session, granted: boolean) => void} consent
+ * @property {() => void} sendNow
+ * @property {() => void} saveFile
+ * @property {(changes: Partial<import('../store/identity.js').Settings>) => void} settings
+ * @property {(trainer: string) => void} removeTrainer
+ * @property {() => void} update
+ */
+
+import { crewOf } from '../domain/crew.js';
+
+/**
+ * The session whose card is open.
+ * @param {State} state
+ * @returns {Session|null}
+ */
+export function openCard(state) {
+  return state.pack.sessions.find((session) => session.id === state.settings.card) ?? null;
+}
+
+/**
+ * @param {State} state
+ * @param {Session} session
+ * @returns {Fact[]}
+ */
+export function factsOf(state, session) {
+  return state.facts.filter((fact) => fact.session === session.id);
+}
+
+/**
+ * @param {State} state
+ * @param {Session} session
+ * @returns {Member[]}
+ */
+export function membersOf(state, session) {
+  return crewOf(state.pack, session, factsOf(state, session));
+}
+
+/**
+ * Whether a name or an employer contains what was searched, accents and case aside.
+ * @param {{name: string, employer: string}} person
+ * @param {string} search
+ * @returns {boolean}
+ */
+export function matches(person, search) {
+  const words = plain(search).split(/\s+/).filter(Boolean);
+  const text = plain(`${person.name} ${person.employer}`);
+  return words.every((word) => text.includes(word));
+}
+
+/**
+ * @param {string} text
+ * @returns {string}
+ */
+function plain(text) {
+  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+}

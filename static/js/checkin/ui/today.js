@@ -1,0 +1,130 @@
+/** Today: a card for each session, with how many are in and one large way to begin. */
+
+import { dayKey, dayName } from '../../lib/dates.js';
+import { h } from '../../lib/dom.js';
+import { _, ngettext, spokenLanguage } from '../../lib/gettext.js';
+import { counts, isClosed, lastTurn } from '../domain/crew.js';
+import { button, clock, emptyState, hours, icon } from './parts.js';
+import { factsOf, membersOf } from './state.js';
+
+/**
+ * @typedef {import('./state.js').State} State
+ * @typedef {import('./state.js').Intents} Intents
+ * @typedef {import('./state.js').Session} Session
+ */
+
+/**
+ * @param {State} state
+ * @param {Intents} intents
+ */
+export function todayScreen(state, intents) {
+  const isToday = (/** @type {Session} */ session) =>
+    dayKey(session.startsAt, session.zone) === dayKey(state.now, session.zone) ||
+    (session.startsAt <= state.now && session.endsAt >= state.now);
+  const today = state.pack.sessions.filter(isToday);
+  const coming = state.pack.sessions.filter((session) => !isToday(session) && session.startsAt > state.now);
+  return [
+    h(
+      'div',
+      { class: 'page-head' },
+      h('h1', {}, _('Today')),
+      h('p', { class: 'muted' }, dayName(state.now, spokenLanguage())),
+    ),
+    today.length ? today.map((session) => card(state, intents, session)) : nothingToday(state),
+    h(
+      'div',
+      { class: 'row-end' },
+      button(_('Session that is not listed'), () => intents.open({ kind: 'ad_hoc' }), { icon: 'plus', kind: 'button--quiet' }),
+    ),
+    coming.length ? comingUp(state, coming) : null,
+  ];
+}
+
+/** @param {State} state */
+function nothingToday(state) {
+  return state.packState
+    ? emptyState('calendar-days', _('No session today'), _('Sessions of your labs appear here by themselves. You can still record people: add a session below.'))
+    : emptyState('download', _('The roster is not here yet'), _('It comes by itself as soon as there is signal. You can still record people: add a session below.'));
+}
+
+/**
+ * @param {State} state
+ * @param {Intents} intents
+ * @param {Session} session
+ */
+function card(state, intents, session) {
+  const facts = factsOf(state, session);
+  const closed = isClosed(facts);
+  return h(
+    'article',
+    { class: `session-card ${closed ? 'is-closed' : ''}`, key: session.id },
+    h('p', { class: 'session-card__hours' }, icon('clock'), hours(session, state.now), session.adHoc ? h('span', { class: 'chip chip--look' }, _('Not listed')) : null),
+    h('h2', { class: 'session-card__course' }, session.course),
+    h('p', { class: 'session-card__place' }, icon('map-pin'), h('span', {}, session.place)),
+    tally(state, session, closed),
+    closed ? closedLine(facts, session) : null,
+    h(
+      'div',
+      { class: 'session-card__actions' },
+      closed ? null : button(_('Scan'), () => intents.go('scan', session.id), { icon: 'scan-line', kind: 'button--large session-card__scan', name: _('Scan: {course}, {place}', { course: session.course, place: session.place }) }),
+      button(_('Crew'), () => intents.go('crew', session.id), { icon: 'users', kind: 'button--quiet' }),
+      button(closed ? _('Results') : _('Session'), () => intents.go('session', session.id), { icon: 'clipboard-check', kind: 'button--quiet' }),
+    ),
+  );
+}
+
+/**
+ * How many of how many, large, with a bar for the eye.
+ * @param {State} state
+ * @param {Session} session
+ * @param {boolean} closed
+ */
+function tally(state, session, closed) {
+  const { expected, present, came, left } = counts(membersOf(state, session));
+  const number = closed ? came : present;
+  const words = closed
+    ? ngettext('{came} of {n} came', '{came} of {n} came', expected, { came: number })
+    : ngettext('{present} of {n} in', '{present} of {n} in', expected, { present: number });
+  const unlisted = closed ? ngettext('{n} came', '{n} came', came) : ngettext('{n} in', '{n} in', present);
+  return h(
+    'div',
+    { class: 'tally' },
+    h('p', { class: 'tally__words' }, expected ? words : unlisted, left && !closed ? h('small', {}, ngettext('{n} left', '{n} left', left)) : null),
+    expected ? h('progress', { class: 'tally__bar', max: expected, value: Math.min(number, expected), 'aria-label': words }) : null,
+  );
+}
+
+/**
+ * @param {import('../domain/types.js').Fact[]} facts
+ * @param {Session} session
+ */
+function closedLine(facts, session) {
+  const at = lastTurn(facts)?.at ?? session.endsAt;
+  return h('p', { class: 'chip chip--outline' }, icon('lock'), _('Closed at {time}', { time: clock(at, session.zone) }));
+}
+
+/**
+ * @param {State} state
+ * @param {Session[]} coming
+ */
+function comingUp(state, coming) {
+  const days = new Set(coming.map((session) => dayKey(session.startsAt, session.zone))).size;
+  return h(
+    'section',
+    { class: 'coming' },
+    h('h2', {}, _('Coming up')),
+    h('p', { class: 'muted' }, ngettext('This phone holds {n} more day of work.', 'This phone holds {n} more days of work.', days)),
+    h(
+      'ul',
+      { class: 'plain-list' },
+      coming.slice(0, 12).map((session) =>
+        h(
+          'li',
+          { class: 'coming__row', key: session.id },
+          h('strong', {}, hours(session, state.now)),
+          h('span', {}, `${session.course} · ${session.place}`),
+        ),
+      ),
+    ),
+  );
+}

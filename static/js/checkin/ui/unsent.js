@@ -1,0 +1,108 @@
+/** Not sent: what waits, what the server took, and what it set aside and why. */
+
+import { dayAndTime } from '../../lib/dates.js';
+import { h } from '../../lib/dom.js';
+import { _, ngettext, spokenLanguage } from '../../lib/gettext.js';
+import { button, clock, icon } from './parts.js';
+import { factWords, setAsideWords } from './fact_words.js';
+
+/**
+ * @typedef {import('./state.js').State} State
+ * @typedef {import('./state.js').Intents} Intents
+ * @typedef {import('./state.js').Fact} Fact
+ */
+
+const MOST_SHOWN = 50;
+const MANY_KEPT = 5000;
+const ASIDE = new Set(['quarantined', 'conflict', 'fork']);
+
+/**
+ * @param {State} state
+ * @param {Intents} intents
+ */
+export function unsentScreen(state, intents) {
+  const waiting = state.facts.filter((fact) => state.unsent.has(fact.hash));
+  const aside = state.facts.filter((fact) => fact.verdict && ASIDE.has(fact.verdict));
+  const taken = state.facts.filter((fact) => !state.unsent.has(fact.hash) && !ASIDE.has(fact.verdict ?? ''));
+  return [
+    h('div', { class: 'page-head' }, h('h1', {}, _('Not sent'))),
+    h(
+      'div',
+      { class: `sending ${state.counts.waiting ? 'has-unsent' : ''}` },
+      h('p', { class: 'sending__number' }, state.counts.waiting),
+      h('p', { class: 'sending__words' }, ngettext('record waits on this phone', 'records wait on this phone', state.counts.waiting)),
+      h('p', { class: 'muted' }, syncWords(state)),
+      h(
+        'div',
+        { class: 'sending__actions' },
+        button(state.sync.running ? _('Sending') : _('Send now'), intents.sendNow, { icon: 'send', kind: 'button--large', disabled: state.sync.running }),
+        button(_('Save a file'), intents.saveFile, { icon: 'file-down', kind: 'button--quiet', disabled: !state.counts.waiting && !state.counts.kept }),
+      ),
+    ),
+    keptLine(state),
+    list(state, _('Waiting'), 'clock', waiting, _('Nothing waits. Everything recorded here has reached the office.')),
+    aside.length ? list(state, _('Set aside by the office'), 'flag', aside, '') : null,
+    taken.length ? list(state, _('The office has'), 'check-check', taken, '') : null,
+  ];
+}
+
+/**
+ * @param {State} state
+ * @returns {string}
+ */
+function syncWords(state) {
+  const { problem, lastOkAt } = state.sync;
+  if (state.device?.revoked) return _('The office revoked this phone. What it holds is still sent, and a coordinator decides.');
+  if (problem === 'offline') return _('No way to the office now. It is tried again by itself; nothing is lost.');
+  if (problem === 'refused') return _('The office does not recognize this phone. Nothing is lost; ask the coordinator.');
+  if (problem === 'busy') return _('The office is busy. It is tried again by itself.');
+  if (problem) return _('Something other than the office answered, such as a sign-in page of this Wi-Fi. Nothing is lost.');
+  return lastOkAt ? _('Last heard from the office at {time}.', { time: clock(lastOkAt) }) : _('Not heard from the office yet.');
+}
+
+/** @param {State} state */
+function keptLine(state) {
+  const { kept } = state.counts;
+  if (state.server?.durableIsDemo) {
+    return h('p', { class: 'aside-note' }, icon('info'), h('span', {}, _('Demo: records leave this phone as soon as the server has them. Outside the demo they stay until the office has backed them up twice.')));
+  }
+  if (!kept) return null;
+  const words = ngettext('{n} record has arrived and is kept here until the office has backed it up.', '{n} records have arrived and are kept here until the office has backed them up.', kept);
+  const many = kept > MANY_KEPT ? _('That is a lot: ask the coordinator about the backups.') : '';
+  return h('p', { class: 'aside-note' }, icon('shield-check'), h('span', {}, `${words} ${many}`));
+}
+
+/**
+ * @param {State} state
+ * @param {string} title
+ * @param {string} image
+ * @param {Fact[]} facts
+ * @param {string} none
+ */
+function list(state, title, image, facts, none) {
+  const newest = [...facts].sort((one, other) => other.at - one.at);
+  return h(
+    'section',
+    { class: 'records', key: image },
+    h('h2', {}, icon(image), h('span', {}, facts.length ? `${title} (${facts.length})` : title)),
+    facts.length ? null : h('p', { class: 'muted' }, none),
+    h('ul', { class: 'plain-list' }, newest.slice(0, MOST_SHOWN).map((fact) => line(state, fact))),
+    facts.length > MOST_SHOWN ? h('p', { class: 'muted' }, ngettext('and {n} more', 'and {n} more', facts.length - MOST_SHOWN)) : null,
+  );
+}
+
+/**
+ * @param {State} state
+ * @param {Fact} fact
+ */
+function line(state, fact) {
+  const zone = state.pack.sessions.find((session) => session.id === fact.session)?.zone;
+  const { who, what } = factWords(state.pack, state.facts, fact);
+  return h(
+    'li',
+    { class: 'records__row', key: fact.hash },
+    h('span', {}, h('strong', {}, who || what), who ? h('span', {}, what) : null),
+    h('time', { class: 'muted', datetime: new Date(fact.at).toISOString() }, dayAndTime(fact.at, spokenLanguage(), zone) + (fact.estimated ? ` ${_('(corrected)')}` : '')),
+    fact.verdict && ASIDE.has(fact.verdict) ? h('p', { class: 'records__why' }, setAsideWords(fact)) : null,
+  );
+}

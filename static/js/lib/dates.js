@@ -1,0 +1,65 @@
+/** Times as people read them, in the zone of the place they are about. */
+
+/** @type {{[language: string]: string}} */
+const LOCALES = { en: 'en-US', es: 'es-US', iso: 'sv-SE' };
+
+/** @type {Map<string, Intl.DateTimeFormat>} */
+const formats = new Map();
+
+/**
+ * @param {string} language
+ * @param {Intl.DateTimeFormatOptions} options
+ * @returns {Intl.DateTimeFormat}
+ */
+function format(language, options) {
+  const key = JSON.stringify([language, options]);
+  const found = formats.get(key) ?? new Intl.DateTimeFormat(LOCALES[language] ?? 'en-US', options);
+  formats.set(key, found);
+  return found;
+}
+
+/**
+ * Hours and minutes.
+ * @param {number} ms
+ * @param {string} language
+ * @param {string} [zone]
+ * @returns {string}
+ */
+export function timeOfDay(ms, language, zone) {
+  return format(language, { hour: 'numeric', minute: '2-digit', timeZone: zone }).format(ms);
+}
+
+/**
+ * Weekday, day and month.
+ * @param {number} ms
+ * @param {string} language
+ * @param {string} [zone]
+ * @returns {string}
+ */
+export function dayName(ms, language, zone) {
+  const text = format(language, { weekday: 'long', day: 'numeric', month: 'long', timeZone: zone }).format(ms);
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/**
+ * Day and time, for things that may lie some days back.
+ * @param {number} ms
+ * @param {string} language
+ * @param {string} [zone]
+ * @returns {string}
+ */
+export function dayAndTime(ms, language, zone) {
+  return format(language, {
+    weekday: 'short', day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit', timeZone: zone,
+  }).format(ms);
+}
+
+/**
+ * The calendar day in a zone, as a word that sorts.
+ * @param {number} ms
+ * @param {string} [zone]
+ * @returns {string}
+ */
+export function dayKey(ms, zone) {
+  return format('iso', { year: 'numeric', month: '2-digit', day: '2-digit', timeZone: zone }).format(ms);
+}

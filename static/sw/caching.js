@@ -1,0 +1,119 @@
+/**
+ * Keeps the client's own files for offline, all of one version. The server puts `RELEASE` before this text: the
+ * version, and each file with its hash. No data and no upload ever pass through here.
+ */
+
+/** @typedef {{url: string, hash: string|null}} ReleasedFile a null hash: a page, which must name the version */
+/** @typedef {{version: string, files: ReleasedFile[]}} Release */
+
+/** @type {Release} */
+const release = /** @type {any} */ (self).RELEASE;
+const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+const PREFIX = 'labtracker-client-';
+const CACHE = PREFIX + release.version;
+const LIST = '/checkin/release.json';
+const SHELL = '/checkin';
+const FILES = new Set(release.files.map((file) => file.url));
+
+worker.addEventListener('install', (event) => event.waitUntil(install()));
+worker.addEventListener('activate', (event) => event.waitUntil(activate()));
+worker.addEventListener('fetch', (event) => {
+  const answer = fromHere(event.request);
+  if (answer) event.respondWith(answer);
+});
+worker.addEventListener('message', (event) => {
+  if (event.data?.type === 'take over') event.waitUntil(worker.skipWaiting());
+});
+worker.addEventListener('sync', (/** @type {any} */ event) => event.waitUntil(wakeWindows()));
+
+/** All files or none: with one missing or wrong, the version before stays in charge. */
+async function install() {
+  const cache = await caches.open(CACHE);
+  try {
+    const before = await releaseBefore();
+    for (const file of release.files) await cache.put(file.url, await fetched(file, before));
+    await cache.put(LIST, new Response(JSON.stringify(release)));
+  } catch (error) {
+    await caches.delete(CACHE);
+    throw error;
+  }
+}
+
+/**
+ * The files that another version kept already, by address and hash.
+ * @returns {Promise<Map<string, Response>>}
+ */
+async function releaseBefore() {
+  /** @type {Map<string, Response>} */
+  const kept = new Map();
+  for (const name of await caches.keys()) {
+    if (!name.startsWith(PREFIX) || name === CACHE) continue;
+    const cache = await caches.open(name);
+    const list = await (await cache.match(LIST))?.json();
+    for (const { url, hash } of list?.files ?? []) {
+      const response = hash && (await cache.match(url));
+      if (response) kept.set(`${url} ${hash}`, response);
+    }
+  }
+  return kept;
+}
+
+/**
+ * @param {ReleasedFile} file
+ * @param {Map<string, Response>} before
+ * @returns {Promise<Response>}
+ */
+async function fetched({ url, hash }, before) {
+  const kept = before.get(`${url} ${hash}`);
+  if (kept) return kept;
+  const response = await fetch(url, { cache: 'reload', redirect: 'error' });
+  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  const bytes = await response.clone().arrayBuffer();
+  const right = hash === null ? new TextDecoder().decode(bytes).includes(release.version) : hash === (await sha256(bytes));
+  if (!right) throw new Error(`${url} is not of this version`);
+  return response;
+}
+
+/**
+ * @param {ArrayBuffer} bytes
+ * @returns {Promise<string>}
+ */
+async function sha256(bytes) {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** Other versions go only now, when no window uses them any more. */
+async function activate() {
+  for (const name of await caches.keys()) {
+    if (name.startsWith(PREFIX) && name !== CACHE) await caches.delete(name);
+  }
+  await worker.clients.claim();
+}
+
+/**
+ * The kept answer for a file of this version; nothing for all else, which goes its usual way.
+ * @param {Request} request
+ * @returns {Promise<Response>|null}
+ */
+function fromHere(request) {
+  const { origin, pathname, search } = new URL(request.url);
+  if (request.method !== 'GET' || origin !== location.origin || pathname.startsWith('/api/')) return null;
+  if (request.mode === 'navigate') return pathname === SHELL ? keptOr(SHELL, request) : null;
+  return !search && FILES.has(pathname) ? keptOr(pathname, request) : null;
+}
+
+/**
+ * @param {string} url
+ * @param {Request} request
+ * @returns {Promise<Response>}
+ */
+async function keptOr(url, request) {
+  const cache = await caches.open(CACHE);
+  return (await cache.match(url, { ignoreVary: true })) ?? fetch(request);
+}
+
+/** The signal is back: windows that are open are told. They send; nothing is sent from here. */
+async function wakeWindows() {
+  for (const client of await worker.clients.matchAll({ type: 'window' })) client.postMessage({ type: 'sync' });
+}

@@ -1,0 +1,52 @@
+/** A phone for tests: the real store on an IndexedDB in memory, real clocks, a real key. */
+
+import 'fake-indexeddb/auto';
+
+import { createActions } from '../../static/js/checkin/actions.js';
+import { openDatabase } from '../../static/js/checkin/store/database.js';
+import { createStore } from '../../static/js/checkin/store/index.js';
+import { createClock } from '../../static/js/checkin/sync/clock.js';
+
+let phones = 0;
+
+/** @typedef {Awaited<ReturnType<typeof pairedPhone>>} Phone */
+
+/** The trainer of all these phones. */
+export const TRAINER = '01900000-0000-7000-8000-00000000aaaa';
+
+/**
+ * @param {import('./office.js').Office} office
+ */
+export async function pairedPhone(office) {
+  phones += 1;
+  const name = `phone-${process.pid}-${phones}`;
+  const store = createStore(await openDatabase(name));
+  const clock = createClock('b00t');
+  const keys = await store.keys();
+  await store.keepPairing({
+    device: {
+      id: '01900000-0000-7000-8000-0000000000dd',
+      token: 'secret',
+      name: 'Phone',
+      badgeHosts: ['127.0.0.1:8000'],
+      persisted: true,
+      revoked: false,
+    },
+    trainer: { id: TRAINER, name: 'Tom Baca' },
+  });
+  const sign = async (/** @type {Uint8Array} */ bytes) =>
+    new Uint8Array(
+      await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, keys.privateKey, Uint8Array.from(bytes)),
+    );
+  return { name, store, clock, keys, sign, api: office, actions: createActions({ store, clock }) };
+}
+
+/**
+ * @param {Phone} phone
+ * @param {number} count
+ */
+export async function walkIns(phone, count) {
+  for (let index = 0; index < count; index += 1) {
+    await phone.actions.walkedIn({ name: `Guest ${index}`, employer: 'Mill', session: null, card: null, by: TRAINER });
+  }
+}
