@@ -13,6 +13,7 @@ from flask_migrate import upgrade
 
 from labtracker.accounts import sign_in
 from labtracker.accounts.models import Person
+from labtracker.accounts.services import passwords
 from labtracker.app import create_app
 from labtracker.extensions import db
 from labtracker.kit.time import utc_now
@@ -49,6 +50,9 @@ class Browser(FlaskClient):
             g.pop(name)
         return super().open(*args, **kwargs)
 
+
+# Hashing is slow on purpose; tests hash hundreds of passwords and none of them guards anything.
+passwords.HASHER = passwords.PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
 TEST_SETTINGS = {
     "SECRET_KEY": "only-for-tests",
