@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from labtracker import config, tables
 from labtracker.accounts import views as accounts
 from labtracker.accounts.sign_in import load_signed_in
+from labtracker.checkin import api as checkin_api
 from labtracker.checkin import views as checkin
 from labtracker.extensions import csrf, db, init_database, limiter, login, migrate
 from labtracker.jobs import views as jobs
@@ -24,6 +25,7 @@ VIEWS: tuple[Any, ...] = (
     accounts,
     labs,
     checkin,
+    checkin_api,
     reports,
 )
 

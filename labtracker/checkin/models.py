@@ -7,7 +7,7 @@ projections: both can be thrown away and computed again from the inbox.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -33,8 +33,8 @@ class InboxFrame(Model):
 
     __tablename__ = "inbox_frame"
     id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
-    hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32), unique=True)
-    device_id: Mapped[UUID] = mapped_column(index=True)
+    hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32))
+    device_id: Mapped[UUID]
     incarnation: Mapped[str] = mapped_column(sa.String(16))
     seq: Mapped[int] = mapped_column(sa.BigInteger)
     prev: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32))
@@ -48,7 +48,11 @@ class InboxFrame(Model):
     damaged: Mapped[bool] = mapped_column(default=False)
     resolved_at: Mapped[datetime | None]
 
-    __table_args__ = (sa.Index("ix_inbox_frame_chain", "device_id", "incarnation", "seq"),)
+    # What cannot be proved or does not match its hash never stands in the way of the true bytes.
+    __table_args__ = (
+        sa.UniqueConstraint("hash", "in_chain", "damaged"),
+        sa.Index("ix_inbox_frame_chain", "device_id", "incarnation", "seq"),
+    )
 
 
 class Watermark(Model):
@@ -64,6 +68,15 @@ class Watermark(Model):
     updated_at: Mapped[datetime]
     # Sequence numbers the phone says it no longer has: [[first, last], ...]
     lost: Mapped[list[list[int]]] = mapped_column(sa.JSON, default=list)
+
+
+class Tombstone(Model):
+    """The id of a row that left somebody's pack: deleted, moved, or its crew changed."""
+
+    __tablename__ = "tombstone"
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
+    stamp: Mapped[int] = mapped_column(sa.BigInteger, index=True)
+    row_id: Mapped[UUID]
 
 
 class Event(Model):
@@ -100,3 +113,11 @@ class Attendance(Model):
     last_out_at: Mapped[datetime | None]
     is_open: Mapped[bool] = mapped_column(default=False)
     is_make_up: Mapped[bool] = mapped_column(default=False)
+
+
+# The same tables without the ORM, for statements about many rows at once.
+FRAMES = cast(sa.Table, InboxFrame.__table__)
+EVENTS = cast(sa.Table, Event.__table__)
+ATTENDANCE = cast(sa.Table, Attendance.__table__)
+WATERMARKS = cast(sa.Table, Watermark.__table__)
+SYSTEM = cast(sa.Table, SystemState.__table__)

@@ -35,11 +35,20 @@ def upgrade() -> None:
         sa.Column("damaged", sa.Boolean(), nullable=False),
         sa.Column("resolved_at", UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbox_frame")),
-        sa.UniqueConstraint("hash", name=op.f("uq_inbox_frame_hash")),
+        sa.UniqueConstraint("hash", "in_chain", "damaged", name=op.f("uq_inbox_frame_hash_in_chain_damaged")),
     )
     op.create_index("ix_inbox_frame_chain", "inbox_frame", ["device_id", "incarnation", "seq"], unique=False)
-    op.create_index(op.f("ix_inbox_frame_device_id"), "inbox_frame", ["device_id"], unique=False)
     op.create_index(op.f("ix_inbox_frame_event_id"), "inbox_frame", ["event_id"], unique=False)
+    op.create_table(
+        "tombstone",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("stamp", sa.BigInteger(), nullable=False),
+        sa.Column("row_id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tombstone")),
+    )
+    op.create_index(op.f("ix_tombstone_stamp"), "tombstone", ["stamp"], unique=False)
     op.create_table(
         "system_state",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -117,7 +126,8 @@ def downgrade() -> None:
     op.drop_table("attendance")
     op.drop_table("watermark")
     op.drop_table("system_state")
+    op.drop_index(op.f("ix_tombstone_stamp"), table_name="tombstone")
+    op.drop_table("tombstone")
     op.drop_index(op.f("ix_inbox_frame_event_id"), table_name="inbox_frame")
-    op.drop_index(op.f("ix_inbox_frame_device_id"), table_name="inbox_frame")
     op.drop_index("ix_inbox_frame_chain", table_name="inbox_frame")
     op.drop_table("inbox_frame")

@@ -66,12 +66,13 @@ def events_in_force(events: Iterable[PresenceEvent]) -> list[PresenceEvent]:
     that names itself, do nothing.
     """
     once = {event.hash: event for event in events}.values()
-    removed = _voided_ids([event for event in once if event.type == "void"])
+    removed = voided_ids([event for event in once if event.type == "void"])
     kept = [event for event in once if event.type != "void" and event.id not in removed]
     return sorted(kept, key=lambda event: (event.at_ms, event.id, event.hash))
 
 
-def _voided_ids(voids: Sequence[PresenceEvent]) -> set[str]:
+def voided_ids(voids: Sequence[PresenceEvent]) -> set[str]:
+    """The ids of everything that these voids remove, voids among them."""
     if not voids:
         return set()
     targets: dict[str, set[str]] = {}

@@ -1,0 +1,7 @@
+"""Named reads of check-in."""
+
+from __future__ import annotations
+
+from labtracker.checkin.queries.events import standing_events
+
+__all__ = ["standing_events"]

@@ -1,0 +1,220 @@
+"""Events, voids followed to their ends."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from labtracker.checkin.bodies import SESSION_TYPES
+from labtracker.checkin.models import EVENTS, FRAMES, Event
+from labtracker.checkin.queries.places import coordinators_among
+from labtracker.checkin.rules.presence import PresenceEvent, voided_ids
+from labtracker.extensions import db
+from labtracker.kit.time import to_ms
+from labtracker.scheduling.models import CrewMember, Session, SessionTrainer
+
+PRESENCE_TYPES = ("check_in", "check_out", "walk_in", "excuse")
+
+Pair = tuple[UUID, UUID]
+
+
+@dataclass(slots=True)
+class SessionEvents:
+    """The events of some sessions: the session's own, each worker's, and the voids that reach them."""
+
+    own: dict[UUID, list[PresenceEvent]]
+    workers: dict[Pair, list[PresenceEvent]]
+    voids: list[tuple[PresenceEvent, UUID | None]]
+
+
+@dataclass(slots=True)
+class Reached:
+    """What voids reach in the end, through other voids too."""
+
+    pairs: set[Pair]
+    whole: set[UUID]
+    enrollments: set[UUID]
+    consenting_workers: set[UUID]
+
+
+def reached_by_voids(targets: Collection[UUID]) -> Reached:
+    """What voids of these events change: workers in sessions, whole sessions, learning, consents."""
+    reached = Reached(set(), set(), set(), set())
+    if not targets:
+        return reached
+    chain = (
+        sa.select(EVENTS.c.frame_id, EVENTS.c.target_event_id)
+        .where(EVENTS.c.id.in_(targets))
+        .cte("reached", recursive=True)
+    )
+    further = EVENTS.alias("further")
+    chain = chain.union(
+        sa.select(further.c.frame_id, further.c.target_event_id).where(
+            further.c.id == chain.c.target_event_id
+        )
+    )
+    rows = db.session.execute(
+        sa.select(EVENTS.c.type, EVENTS.c.session_id, EVENTS.c.enrollment_id, EVENTS.c.worker_id).where(
+            EVENTS.c.frame_id.in_(sa.select(chain.c.frame_id))
+        )
+    )
+    for row in rows:
+        if row.enrollment_id is not None:
+            reached.enrollments.add(row.enrollment_id)
+            if row.session_id is not None and row.type in PRESENCE_TYPES:
+                reached.pairs.add((row.session_id, row.enrollment_id))
+        if row.session_id is not None and row.type in SESSION_TYPES:
+            reached.whole.add(row.session_id)
+        if row.worker_id is not None and row.type == "consent":
+            reached.consenting_workers.add(row.worker_id)
+    return reached
+
+
+def presence_events(pairs: Collection[Pair], whole: Collection[UUID]) -> SessionEvents:
+    """All that presence needs for these pairs and these whole sessions, in one statement."""
+    some = {session_id for session_id, _enrollment in pairs} - {*whole}
+    enrollments = {enrollment_id for _session, enrollment_id in pairs}
+    wanted = sa.or_(
+        sa.and_(EVENTS.c.session_id.in_(whole), EVENTS.c.type.in_([*PRESENCE_TYPES, *SESSION_TYPES])),
+        sa.and_(EVENTS.c.session_id.in_(some), EVENTS.c.type.in_(SESSION_TYPES)),
+        sa.and_(
+            EVENTS.c.session_id.in_(some),
+            EVENTS.c.enrollment_id.in_(enrollments),
+            EVENTS.c.type.in_(PRESENCE_TYPES),
+        ),
+    )
+    base = sa.select(EVENTS.c.frame_id, EVENTS.c.id).where(wanted).cte("base", recursive=True)
+    void = EVENTS.alias("void")
+    base = base.union(sa.select(void.c.frame_id, void.c.id).where(void.c.target_event_id == base.c.id))
+    rows = db.session.execute(
+        sa.select(
+            EVENTS.c.id,
+            FRAMES.c.hash,
+            EVENTS.c.type,
+            EVENTS.c.at,
+            EVENTS.c.target_event_id,
+            EVENTS.c.session_id,
+            EVENTS.c.enrollment_id,
+            EVENTS.c.by_id,
+            EVENTS.c.payload,
+        )
+        .select_from(base)
+        .join(EVENTS, EVENTS.c.frame_id == base.c.frame_id)
+        .join(FRAMES, FRAMES.c.id == base.c.frame_id)
+    )
+    return _sorted_out(rows)
+
+
+def _sorted_out(rows: Iterable[Any]) -> SessionEvents:
+    found = SessionEvents(defaultdict(list), defaultdict(list), [])
+    for row in rows:
+        event = PresenceEvent(
+            str(row.id),
+            bytes(row.hash).hex(),
+            row.type,
+            to_ms(row.at),
+            str(row.target_event_id) if row.target_event_id else None,
+            row.payload.get("ended_ms"),
+        )
+        if row.type == "void":
+            found.voids.append((event, row.by_id))
+        elif row.type in SESSION_TYPES:
+            found.own[row.session_id].append(event)
+        elif row.enrollment_id is not None:
+            found.workers[row.session_id, row.enrollment_id].append(event)
+    return found
+
+
+@dataclass(slots=True)
+class VoidRights:
+    """Who may void what: trainers in their own sessions, coordinators anywhere."""
+
+    coordinators: set[UUID]
+    trainers: dict[UUID, set[UUID]]
+
+    def removed_in(
+        self,
+        session_id: UUID | None,
+        voids: Sequence[tuple[PresenceEvent, UUID | None]],
+        recorded_by: UUID | None = None,
+    ) -> set[str]:
+        """What these voids remove in a session; what lies in none may be voided by who recorded it."""
+        allowed = {*self.coordinators}
+        if session_id is not None:
+            allowed |= self.trainers.get(session_id, set())
+        elif recorded_by is not None:
+            allowed.add(recorded_by)
+        return voided_ids([void for void, by in voids if by in allowed])
+
+
+def void_rights(by_ids: Collection[UUID], trainers: dict[UUID, set[UUID]]) -> VoidRights:
+    """The rights of the people behind some voids; ``trainers`` says who teaches which session."""
+    return VoidRights(coordinators_among(by_ids), trainers)
+
+
+def standing_events(*, enrollment_ids: Collection[UUID], types: Collection[str]) -> list[Event]:
+    """Events of these enrollments and types that no void removed, in the order in which they happened."""
+    return _standing(sa.and_(Event.enrollment_id.in_(enrollment_ids), Event.type.in_(types)))
+
+
+def standing_consents(worker_ids: Collection[UUID]) -> list[Event]:
+    """Consents of these workers that no void removed, in the order in which they were given."""
+    return _standing(sa.and_(Event.worker_id.in_(worker_ids), Event.type == "consent"))
+
+
+def _standing(wanted: sa.ColumnElement[bool]) -> list[Event]:
+    events = db.session.scalars(
+        sa.select(Event).where(wanted).order_by(Event.at, Event.id, Event.frame_id)
+    ).all()
+    voids = voids_reaching({event.id for event in events})
+    if not voids:
+        return list(events)
+    sessions = {event.session_id for event in events if event.session_id is not None}
+    rights = void_rights({by for _void, by in voids if by}, _trainers_of(sessions))
+    return [
+        event
+        for event in events
+        if str(event.id) not in rights.removed_in(event.session_id, voids, event.by_id)
+    ]
+
+
+def voids_reaching(event_ids: Collection[UUID]) -> list[tuple[PresenceEvent, UUID | None]]:
+    """Voids of these events, voids of those voids, and so on."""
+    if not event_ids:
+        return []
+    first = sa.select(EVENTS.c.frame_id, EVENTS.c.id).where(EVENTS.c.target_event_id.in_(event_ids))
+    chain = first.cte("chain", recursive=True)
+    void = EVENTS.alias("void")
+    chain = chain.union(sa.select(void.c.frame_id, void.c.id).where(void.c.target_event_id == chain.c.id))
+    rows = db.session.execute(
+        sa.select(
+            EVENTS.c.id, EVENTS.c.frame_id, EVENTS.c.target_event_id, EVENTS.c.at, EVENTS.c.by_id
+        ).where(EVENTS.c.frame_id.in_(sa.select(chain.c.frame_id)))
+    )
+    return [
+        (
+            PresenceEvent(str(row.id), str(row.frame_id), "void", to_ms(row.at), str(row.target_event_id)),
+            row.by_id,
+        )
+        for row in rows
+    ]
+
+
+def _trainers_of(session_ids: Collection[UUID]) -> dict[UUID, set[UUID]]:
+    crew = (
+        sa.select(Session.id, CrewMember.person_id)
+        .join(CrewMember, CrewMember.deployment_id == Session.deployment_id)
+        .where(Session.id.in_(session_ids))
+    )
+    named = sa.select(SessionTrainer.session_id, SessionTrainer.person_id).where(
+        SessionTrainer.session_id.in_(session_ids)
+    )
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    for session_id, person_id in db.session.execute(crew.union_all(named)):
+        found[session_id].add(person_id)
+    return found

@@ -1,0 +1,18 @@
+"""Writes of check-in: uploads, corrections on the web, attendance, rebuilding."""
+
+from __future__ import annotations
+
+from labtracker.checkin.services.attending import Touched, refresh_attendance
+from labtracker.checkin.services.rebuilding import Rebuilt, rebuild
+from labtracker.checkin.services.system import ensure_epoch, mint_epoch
+from labtracker.checkin.services.web_events import record_web_event
+
+__all__ = [
+    "Rebuilt",
+    "Touched",
+    "ensure_epoch",
+    "mint_epoch",
+    "rebuild",
+    "record_web_event",
+    "refresh_attendance",
+]

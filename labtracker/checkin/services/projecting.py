@@ -1,0 +1,81 @@
+"""Frames to events: what each decoded body says, placed and timed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from labtracker.checkin.bodies import METHODS, Body, payload_of
+from labtracker.checkin.models import EVENTS
+from labtracker.checkin.services.resolving import Placed
+from labtracker.extensions import db
+from labtracker.kit.time import from_ms
+
+
+@dataclass(slots=True)
+class Told:
+    """A body with where it belongs and what else is known about its frame."""
+
+    body: Body
+    placed: Placed
+    flags: set[str] = field(default_factory=set)
+    trainers: frozenset[UUID] | None = None  # of the phone; None for the web, where `by` is certain
+    frame_id: int = 0
+
+
+def event_row(told: Told) -> dict[str, Any]:
+    """The event of a frame, as a row."""
+    body, placed = told.body, told.placed
+    flags = placed.flags | told.flags
+    if told.trainers is not None:
+        if body.by is None or body.by not in told.trainers:
+            flags.add("unknown_trainer")
+        if placed.session is not None and body.by not in placed.session.trainers:
+            flags.add("not_on_crew")
+    return {
+        "frame_id": told.frame_id,
+        "id": body.id,
+        "type": body.type,
+        "session_id": placed.session.id if placed.session else None,
+        "enrollment_id": placed.enrollment_id,
+        "worker_id": placed.worker_id,
+        "target_event_id": body.target if body.type == "void" else None,
+        "at": from_ms(placed.time.at_ms),
+        "time_label": placed.time.label,
+        "suspect": placed.time.suspect,
+        "method": body.method if body.method in METHODS else None,
+        "by_id": body.by,
+        "flags": sorted(flags),
+        "payload": payload_of(body),
+    }
+
+
+def insert_events(rows: Sequence[dict[str, Any]]) -> None:
+    """Write events, all in one statement."""
+    if rows:
+        db.session.execute(sa.insert(EVENTS), rows)
+
+
+def flag_events(marked: dict[int, set[str]]) -> None:
+    """Add flags to events that a later frame turned out to contradict."""
+    if not marked:
+        return
+    found = db.session.execute(
+        sa.select(EVENTS.c.frame_id, EVENTS.c.flags).where(EVENTS.c.frame_id.in_(marked))
+    ).all()
+    changes = [
+        {"frame": row.frame_id, "added": sorted({*row.flags, *marked[row.frame_id]})}
+        for row in found
+        if not marked[row.frame_id] <= {*row.flags}
+    ]
+    if changes:
+        db.session.execute(
+            sa.update(EVENTS)
+            .where(EVENTS.c.frame_id == sa.bindparam("frame"))
+            .values(flags=sa.bindparam("added", type_=sa.JSON)),
+            changes,
+        )

@@ -1,0 +1,166 @@
+"""Everything that follows from the inbox, worked out again from the inbox."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from labtracker.accounts.models import Device, DeviceTrainer
+from labtracker.checkin.bodies import Body, decode_body
+from labtracker.checkin.models import EVENTS, FRAMES, Attendance, Event
+from labtracker.checkin.rules.frames import parse_frame
+from labtracker.checkin.services.attending import Touched, refresh_attendance
+from labtracker.checkin.services.effects import apply_consents
+from labtracker.checkin.services.projecting import Told, event_row, insert_events
+from labtracker.checkin.services.resolving import Resolver
+from labtracker.checkin.signals import events_stored
+from labtracker.extensions import db
+
+BATCH = 500
+# Set aside for who brought it, not for what it says: only a person can let it count.
+BY_ORIGIN = ("device_revoked", "unproved_relay")
+
+One = TypeVar("One")
+
+
+@dataclass
+class Rebuilt:
+    """What a rebuild came to."""
+
+    frames: int = 0
+    events: int = 0
+    sessions: int = 0
+
+
+def rebuild(*, now: datetime) -> Rebuilt:
+    """Throw events and attendance away and compute them again from the frames, in one transaction."""
+    db.session.execute(sa.delete(Attendance))
+    db.session.execute(sa.delete(Event))
+    result = Rebuilt()
+    marks = _contradictions()
+    trainers = _trainers_by_device()
+    for rows in _batches():
+        result.frames += len(rows)
+        result.events += _project(rows, trainers, marks, now)
+    sessions = db.session.scalars(
+        sa.select(EVENTS.c.session_id).where(EVENTS.c.session_id.is_not(None)).distinct()
+    ).all()
+    result.sessions = len(sessions)
+    for some in _parts(sorted(sessions), 50):
+        refresh_attendance(Touched(whole={*some}))
+    workers = db.session.scalars(
+        sa.select(EVENTS.c.worker_id)
+        .where(EVENTS.c.type == "consent", EVENTS.c.worker_id.is_not(None))
+        .distinct()
+    ).all()
+    for some in _parts(workers, BATCH):
+        apply_consents(some, now=now)
+    _tell_all(now)
+    return result
+
+
+def _tell_all(now: datetime) -> None:
+    concerned = {*db.session.scalars(sa.select(EVENTS.c.enrollment_id).distinct())}
+    concerned |= {*db.session.scalars(sa.select(Attendance.enrollment_id).distinct())}
+    for some in _parts(sorted(one for one in concerned if one is not None), BATCH):
+        events_stored.send(None, enrollment_ids={*some}, session_ids=set(), now=now)
+
+
+def _parts(everything: Sequence[One], size: int) -> Iterator[Sequence[One]]:
+    for first in range(0, len(everything), size):
+        yield everything[first : first + size]
+
+
+def _batches() -> Iterator[Sequence[Any]]:
+    after = 0
+    while True:
+        rows = db.session.execute(
+            sa.select(FRAMES)
+            .where(FRAMES.c.id > after, FRAMES.c.in_chain, FRAMES.c.damaged.is_(False))
+            .order_by(FRAMES.c.id)
+            .limit(BATCH)
+        ).all()
+        if not rows:
+            return
+        yield rows
+        after = rows[-1].id
+
+
+def _project(
+    rows: Sequence[Any],
+    trainers: dict[UUID, frozenset[UUID] | None],
+    marks: tuple[set[UUID], set[tuple[UUID, str, int]]],
+    now: datetime,
+) -> int:
+    readable: list[tuple[Any, Body]] = []
+    for row in rows:
+        frame = parse_frame(bytes(row.raw))
+        if frame is None or (row.code in BY_ORIGIN and row.resolved_at is None):
+            continue
+        body = decode_body(frame.body)
+        if isinstance(body, Body):
+            readable.append((row, body))
+    resolver = Resolver([body for _row, body in readable], now=now)
+    told = []
+    for row, body in readable:
+        placed = resolver.place(body)
+        if placed.code is not None:
+            continue
+        flags = set()
+        if row.code == "bad_seal":
+            flags.add("bad_seal")
+        if body.id in marks[0]:
+            flags.add("conflict")
+        if (row.device_id, row.incarnation, row.seq) in marks[1]:
+            flags.add("fork")
+        told.append(Told(body, placed, flags, trainers.get(row.device_id, frozenset()), row.id))
+    insert_events([event_row(one) for one in told])
+    _note_changes({row.id: row for row, _body in readable}, {one.frame_id for one in told}, now)
+    return len(told)
+
+
+def _note_changes(rows: dict[int, Any], projected: set[int], now: datetime) -> None:
+    """Frames that were set aside for what they said and count now are marked as resolved."""
+    resolved = [
+        number
+        for number in projected
+        if rows[number].verdict == "quarantined" and rows[number].resolved_at is None
+    ]
+    if resolved:
+        db.session.execute(sa.update(FRAMES).where(FRAMES.c.id.in_(resolved)).values(resolved_at=now))
+
+
+def _contradictions() -> tuple[set[UUID], set[tuple[UUID, str, int]]]:
+    """Event ids told with different bytes, and places in a chain taken by more than one frame."""
+    several = sa.func.count(FRAMES.c.hash.distinct()) > 1
+    ids = db.session.scalars(
+        sa.select(FRAMES.c.event_id)
+        .where(FRAMES.c.in_chain, FRAMES.c.damaged.is_(False), FRAMES.c.event_id.is_not(None))
+        .group_by(FRAMES.c.event_id)
+        .having(several)
+    )
+    places = db.session.execute(
+        sa.select(FRAMES.c.device_id, FRAMES.c.incarnation, FRAMES.c.seq)
+        .where(FRAMES.c.in_chain)
+        .group_by(FRAMES.c.device_id, FRAMES.c.incarnation, FRAMES.c.seq)
+        .having(several)
+    )
+    return {one for one in ids if one is not None}, {(one[0], one[1], one[2]) for one in places}
+
+
+def _trainers_by_device() -> dict[UUID, frozenset[UUID] | None]:
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    for device_id, person_id in db.session.execute(
+        sa.select(DeviceTrainer.device_id, DeviceTrainer.person_id)
+    ):
+        found[device_id].add(person_id)
+    trainers: dict[UUID, frozenset[UUID] | None] = {one: frozenset(people) for one, people in found.items()}
+    for web in db.session.scalars(sa.select(Device.id).where(Device.is_web)):
+        trainers[web] = None
+    return trainers

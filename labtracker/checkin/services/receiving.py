@@ -1,0 +1,226 @@
+"""An upload: a verdict for each item, everything kept, attendance brought up to date, one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from labtracker.accounts.models import Device, DeviceTrainer
+from labtracker.checkin.bodies import SESSION_TYPES, Body
+from labtracker.checkin.models import SystemState, Watermark
+from labtracker.checkin.queries.events import PRESENCE_TYPES, reached_by_voids
+from labtracker.checkin.rules.watermark import Link, Mark, advanced, joined, missing
+from labtracker.checkin.services.attending import Touched, refresh_attendance
+from labtracker.checkin.services.effects import apply_consents
+from labtracker.checkin.services.inbox import (
+    Chain,
+    Known,
+    append_frames,
+    known_frames,
+    links_above,
+    write_watermark,
+)
+from labtracker.checkin.services.projecting import Told, event_row, flag_events, insert_events
+from labtracker.checkin.services.reading import Item
+from labtracker.checkin.services.resolving import Resolver
+from labtracker.checkin.services.sealing import covered_by_seal, is_sealed
+from labtracker.checkin.signals import events_stored
+from labtracker.extensions import db
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """The phone that speaks, the phone it speaks of (its own, or one it carries for), and their chain."""
+
+    device_id: UUID
+    owner_revoked: bool
+    is_own: bool
+    owner_key: dict[str, Any] | None
+    trainers: frozenset[UUID] | None
+    chain: Chain
+    epoch: UUID | None
+
+
+@dataclass(slots=True)
+class Receipt:
+    """What an upload came to: the items with their verdicts, and the chain after it."""
+
+    items: list[Item]
+    mark: Mark
+    missing: list[tuple[int, int]]
+
+
+def bearer_of(token_fingerprint: str, device_id: UUID, incarnation: str) -> Bearer | None:
+    """Everything about a token, the phone named in the envelope and its chain, in one statement."""
+    owner = sa.orm.aliased(Device)
+    rows = db.session.execute(
+        sa.select(
+            Device.id,
+            owner.public_key,
+            owner.revoked_at.label("owner_revoked_at"),
+            owner.is_web,
+            DeviceTrainer.person_id,
+            Watermark.uploads,
+            Watermark.have_seq,
+            Watermark.have_hash,
+            Watermark.highest_seq,
+            Watermark.lost,
+            sa.select(SystemState.epoch).scalar_subquery().label("epoch"),
+        )
+        .select_from(Device)
+        .outerjoin(owner, owner.id == device_id)
+        .outerjoin(DeviceTrainer, DeviceTrainer.device_id == owner.id)
+        .outerjoin(Watermark, sa.and_(Watermark.device_id == device_id, Watermark.incarnation == incarnation))
+        .where(Device.token_fingerprint == token_fingerprint)
+    ).all()
+    if not rows:
+        return None
+    row = rows[0]
+    return Bearer(
+        device_id=row.id,
+        owner_revoked=row.owner_revoked_at is not None,
+        is_own=row.id == device_id,
+        # Nobody carries frames for the web: they never leave the server.
+        owner_key=None if row.is_web else row.public_key,
+        trainers=None
+        if row.is_web
+        else frozenset(one.person_id for one in rows if one.person_id is not None),
+        chain=Chain.from_row(device_id, incarnation, row),
+        epoch=row.epoch,
+    )
+
+
+def receive_upload(
+    bearer: Bearer, items: list[Item], *, seal: str | None, lost: Sequence[int], now: datetime
+) -> Receipt:
+    """Keep every item, judge it, project what counts, and move the watermark.
+
+    Raises OvertakenError when another upload of the same chain came between; nothing is kept then.
+    """
+    chain = bearer.chain
+    _prove(bearer, items, seal)
+    known = known_frames(chain.device_id, chain.incarnation, items)
+    fresh = _judge(items, known, revoked=bearer.owner_revoked)
+    told, resolver = _place(fresh, bearer, now)
+    for item in fresh:
+        item.verdict = item.verdict or item.contradicts or "stored"
+    if fresh:
+        numbers = append_frames(
+            fresh,
+            device_id=chain.device_id,
+            incarnation=chain.incarnation,
+            uploaded_by=bearer.device_id,
+            now=now,
+        )
+        for item, number in zip(fresh, numbers, strict=True):
+            if item.key in told:
+                told[item.key].frame_id = number
+        flag_events(known.marked)
+    if told:
+        project(list(told.values()), resolver, now=now)
+    gaps = _advance(chain, fresh, lost if bearer.is_own else ())
+    write_watermark(chain, now=now)
+    for item in items:
+        if item.earlier is not None:
+            item.code, item.chained = item.earlier.code, item.earlier.chained
+    return Receipt(items, chain.mark, gaps)
+
+
+def _prove(bearer: Bearer, items: list[Item], seal: str | None) -> None:
+    """Mark what a relay cannot prove, and a phone's own seal that does not fit."""
+    chain = bearer.chain
+    good = bool(
+        seal
+        and items
+        and is_sealed(seal, bearer.owner_key, str(chain.device_id), chain.incarnation, items[-1])
+    )
+    if bearer.is_own:
+        if seal and items and bearer.owner_key and not good:
+            for item in items:
+                item.flags.add("bad_seal")
+        return
+    covered = covered_by_seal(items) if good else set()
+    for position, item in enumerate(items):
+        if position not in covered and item.kept:
+            item.chained = False
+            item.set_aside("unproved_relay")
+
+
+def _judge(items: list[Item], known: Known, *, revoked: bool) -> list[Item]:
+    """Tell new items from those here before, and find what contradicts what."""
+    fresh = []
+    for item in items:
+        if not item.kept:
+            continue
+        item.earlier = known.same_as(item)
+        if item.earlier is not None:
+            item.verdict = "duplicate"
+            continue
+        if revoked and item.verdict is None:
+            item.set_aside("device_revoked")
+        known.contradict(item)
+        if item.verdict is None and "bad_seal" in item.flags:
+            item.code = "bad_seal"
+        known.add(item)
+        fresh.append(item)
+    return fresh
+
+
+def _place(fresh: Sequence[Item], bearer: Bearer, now: datetime) -> tuple[dict[bytes, Told], Resolver]:
+    """Where each readable body belongs; what belongs nowhere is set aside."""
+    readable = [(item, item.body) for item in fresh if item.verdict is None and isinstance(item.body, Body)]
+    resolver = Resolver([body for _item, body in readable], now=now)
+    told = {}
+    for item, body in readable:
+        placed = resolver.place(body)
+        if placed.code is not None:
+            item.set_aside(placed.code)
+        else:
+            told[item.key] = Told(body, placed, item.flags, bearer.trainers)
+    return told, resolver
+
+
+def project(told: Sequence[Told], resolver: Resolver, *, now: datetime) -> None:
+    """Write the events and all that follows from them; tell the slices above."""
+    rows = [event_row(one) for one in told]
+    insert_events(rows)
+    touched = Touched()
+    for row in rows:
+        if row["session_id"] is None:
+            continue
+        if row["type"] in SESSION_TYPES:
+            touched.whole.add(row["session_id"])
+        elif row["type"] in PRESENCE_TYPES and row["enrollment_id"] is not None:
+            touched.pairs.add((row["session_id"], row["enrollment_id"]))
+    reached = reached_by_voids({row["target_event_id"] for row in rows if row["target_event_id"]})
+    touched.pairs |= reached.pairs
+    touched.whole |= reached.whole
+    consenting = {row["worker_id"] for row in rows if row["type"] == "consent" and row["worker_id"]}
+    apply_consents(consenting | reached.consenting_workers, now=now)
+    concerned = {row["enrollment_id"] for row in rows if row["enrollment_id"] is not None}
+    concerned |= reached.enrollments
+    if touched.pairs or touched.whole:
+        concerned |= refresh_attendance(touched, resolver.sessions, resolver.cohorts())
+    events_stored.send(None, enrollment_ids=concerned, session_ids=touched.sessions(), now=now)
+
+
+def _advance(chain: Chain, fresh: Sequence[Item], lost: Sequence[int]) -> list[tuple[int, int]]:
+    """Move the chain's watermark; gives the ranges that are missing below the highest stored frame."""
+    if lost:
+        chain.lost = joined(chain.lost, lost)
+    links = [
+        Link(item.seq, item.key.hex(), item.prev, item.damaged)
+        for item in fresh
+        if item.chained and item.seq is not None
+    ]
+    if chain.highest > chain.mark.seq:
+        # Frames from earlier uploads wait above a gap.
+        links = links_above(chain.device_id, chain.incarnation, chain.mark)
+    chain.mark = advanced(chain.mark, links, chain.lost)
+    chain.highest = max([chain.highest, *(link.seq for link in links)])
+    return missing(chain.mark, [link.seq for link in links], chain.lost)

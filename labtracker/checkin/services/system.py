@@ -1,0 +1,46 @@
+"""This database's own history: its epoch."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from labtracker.checkin.models import SYSTEM, SystemState
+from labtracker.extensions import db
+from labtracker.kit.ids import uuid7
+
+
+def mint_epoch(*, now: datetime) -> UUID:
+    """A new epoch, later than any known: at init and at every restore."""
+    state = db.session.get(SystemState, 1)
+    epoch = uuid7()
+    if state is None:
+        db.session.add(SystemState(id=1, epoch=epoch, created_at=now))
+    else:
+        # A clock set back must not make an epoch that sorts before an older one.
+        while epoch <= state.epoch:
+            epoch = uuid7((state.epoch.int >> 80) + 1)
+        state.epoch = epoch
+        state.created_at = now
+    db.session.flush()
+    return epoch
+
+
+def ensure_epoch(*, now: datetime) -> UUID:
+    """This database's epoch, minted in a transaction of its own when there is none yet.
+
+    Also works inside a request that otherwise only reads.
+    """
+    known = db.session.scalar(sa.select(SystemState.epoch))
+    if known is not None:
+        return known
+    db.session.rollback()
+    with db.engine.connect().execution_options(writes=True) as connection, connection.begin():
+        found = connection.scalar(sa.select(SYSTEM.c.epoch))
+        if found is not None:
+            return UUID(str(found))
+        epoch = uuid7()
+        connection.execute(sa.insert(SYSTEM).values(id=1, epoch=epoch, created_at=now))
+    return epoch
