@@ -1,0 +1,81 @@
+"""A running site for browser tests: its own database and server, and browsers signed in as anybody."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from werkzeug.serving import make_server
+
+from labtracker.accounts import sign_in
+from labtracker.accounts.models import Person
+from labtracker.app import create_app
+from labtracker.extensions import db
+from labtracker.kit.time import utc_now
+
+
+@dataclass
+class Site:
+    """An application, the address where it answers, and its named people by first name."""
+
+    app: Flask
+    address: str = ""
+    people: dict[str, Person] = field(default_factory=dict)
+
+    def cookie_of(self, name: str) -> dict[str, str]:
+        """The session cookie of a person who has just signed in, as Playwright takes it."""
+        with self.app.app_context():
+            person = db.session.merge(self.people[name])
+            signed = sign_in.begin(person, now=utc_now())
+            db.session.commit()
+            interface = self.app.session_interface
+            assert isinstance(interface, SecureCookieSessionInterface)
+            serializer = interface.get_signing_serializer(self.app)
+            assert serializer
+            value = serializer.dumps({"_user_id": signed.get_id(), "_fresh": True})
+        return {"name": "session", "value": str(value), "url": self.address}
+
+    def client_of(self, name: str) -> FlaskClient:
+        """A client without a window in which the person is signed in; nobody for ``nobody``."""
+        client = self.app.test_client()
+        if name != "nobody":
+            client.set_cookie("session", self.cookie_of(name)["value"])
+        return client
+
+
+def new_app(folder: Path, **settings: object) -> Flask:
+    """An application with a fresh, migrated database in a folder."""
+    app = create_app(
+        DATABASE_URL=f"sqlite:///{folder / 'site.sqlite'}",
+        INSTANCE_DIR=str(folder),
+        SECRET_KEY="only-for-tests",
+        RATELIMIT_ENABLED=False,
+        **settings,
+    )
+    with app.app_context():
+        upgrade()
+    return app
+
+
+@contextmanager
+def serving(site: Site) -> Iterator[Site]:
+    """Answer on a free port of this machine until the end of the block."""
+    server = make_server("127.0.0.1", 0, site.app, threaded=True)
+    site.address = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield site
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        with site.app.app_context():
+            db.engine.dispose()
