@@ -32,7 +32,7 @@ class Site:
     def cookie_of(self, name: str) -> dict[str, str]:
         """The session cookie of a person who has just signed in, as Playwright takes it."""
         with self.app.app_context():
-            person = db.session.merge(self.people[name])
+            person = db.session.get_one(Person, self.people[name].id)
             signed = sign_in.begin(person, now=utc_now())
             db.session.commit()
             interface = self.app.session_interface

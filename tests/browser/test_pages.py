@@ -18,6 +18,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from labtracker import config
+from labtracker.accounts.models import Person
 from labtracker.extensions import db
 from tests import html
 from tests.browser import chromium
@@ -131,8 +132,7 @@ def _context(browser: Browser, site: Site, who: str, look: tuple[str, str, str])
     context.add_cookies([{"name": "language", "value": speaks, "url": site.address}])
     if who != "nobody":
         with site.app.app_context():
-            person = db.session.merge(site.people[who])
-            person.language = speaks
+            db.session.get_one(Person, site.people[who].id).language = speaks
             db.session.commit()
         context.add_cookies([site.cookie_of(who)])  # type: ignore[list-item]
     return context
