@@ -17,6 +17,7 @@ from labtracker.jobs import views as jobs
 from labtracker.labs import views as labs
 from labtracker.reports import views as reports
 from labtracker.web import setup as web
+from labtracker.web.checklist import add_steps
 from labtracker.web.navigation import add_places
 
 # The views of each slice. A slice's views module has a `blueprint` and may have `PLACES` for the navigation.
@@ -50,6 +51,7 @@ def create_app(**overrides: Any) -> Flask:
     for module in VIEWS:
         app.register_blueprint(module.blueprint)
         add_places(app, getattr(module, "PLACES", ()))
+        add_steps(app, getattr(module, "FIRST_STEPS", ()))
     return app
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -57,6 +58,20 @@ def person_with_email(email: str) -> Person | None:
     return db.session.execute(sa.select(Person).where(Person.email == email)).scalar_one_or_none()
 
 
+def roles_ever_held_by(person: Person) -> sa.Select[Membership]:
+    """Every role a person ever held, present ones first."""
+    return (
+        sa.select(Membership)
+        .where(Membership.person_id == person.id)
+        .order_by(Membership.ended_at.is_not(None), Membership.started_at, Membership.id)
+    )
+
+
+def people_with_emails(emails: Iterable[str]) -> sa.Select[Person]:
+    """Those of these (normal) addresses who are not archived."""
+    return sa.select(Person).where(Person.email.in_(list(emails)), Person.archived_at.is_(None))
+
+
 def organizations_visible_to(actor: Person) -> sa.Select[Organization]:
     """Organizations: all for the office, one's own for everybody else."""
     query = sa.select(Organization).order_by(Organization.name, Organization.id)
@@ -81,6 +96,12 @@ def account_requests() -> sa.Select[AccountRequest]:
         AccountRequest.created_at.desc(),
         AccountRequest.id,
     )
+
+
+def open_request_of(email: str) -> AccountRequest | None:
+    """The undecided ask from this (normal) address, if there is one."""
+    query = sa.select(AccountRequest).where(AccountRequest.email == email, AccountRequest.status == "open")
+    return db.session.execute(query.limit(1)).scalar_one_or_none()
 
 
 def similar_employers(name: str) -> list[Organization]:

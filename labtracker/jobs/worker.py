@@ -40,8 +40,8 @@ def work(app: Flask, stop: threading.Event) -> None:
             stop.wait(PAUSE_SECONDS)
 
 
-def stop_on_signals() -> threading.Event:
-    """An event that SIGTERM and SIGINT set, for a process that is only a worker."""
+def stop_on_signals(parent: int | None = None) -> threading.Event:
+    """An event for a process that is only a worker: set by SIGTERM, by SIGINT, or when ``parent`` is gone."""
     stop = threading.Event()
 
     def on_signal(_number: int, _frame: FrameType | None) -> None:
@@ -49,4 +49,12 @@ def stop_on_signals() -> threading.Event:
 
     signal.signal(signal.SIGTERM, on_signal)
     signal.signal(signal.SIGINT, on_signal)
+    if parent is not None:
+        threading.Thread(target=_watch, args=(parent, stop), daemon=True).start()
     return stop
+
+
+def _watch(parent: int, stop: threading.Event) -> None:
+    while not stop.wait(PAUSE_SECONDS):
+        if os.getppid() != parent:
+            stop.set()

@@ -3,9 +3,22 @@
 from labtracker.accounts.forms.settings import ChangePasswordForm, ProfileForm
 from labtracker.accounts.forms.signing_in import (
     AddressForm,
+    DoorForm,
+    FirstAdministratorForm,
+    InvitationForm,
     NewPasswordForm,
     PressForm,
     SignInForm,
 )
 
-__all__ = ["AddressForm", "ChangePasswordForm", "NewPasswordForm", "PressForm", "ProfileForm", "SignInForm"]
+__all__ = [
+    "AddressForm",
+    "ChangePasswordForm",
+    "DoorForm",
+    "FirstAdministratorForm",
+    "InvitationForm",
+    "NewPasswordForm",
+    "PressForm",
+    "ProfileForm",
+    "SignInForm",
+]

@@ -11,11 +11,12 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from labtracker.accounts.rules import is_email, normal_email
+from labtracker.kit.text import tidy
 
 
 def one_line(text: str | None) -> str | None:
-    """What was typed, without spaces around and without runs of them inside."""
-    return " ".join(text.split()) if text else text
+    """What was typed as one clean line."""
+    return tidy(text) if text else text
 
 
 def email_field(label: Any = None, **more: Any) -> EmailField:
@@ -56,3 +57,6 @@ def _looks_like_email(_form: Any, field: EmailField) -> None:
 def choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
     """The choices of a select or radio field from values and labels."""
     return [SelectChoice(value=value, label=label) for value, label in pairs]
+
+
+LANGUAGES = choices([("en", "English"), ("es", "Español")])

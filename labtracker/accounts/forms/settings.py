@@ -6,9 +6,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, RadioField
 
-from labtracker.accounts.forms.fields import choices, line_field, new_password_field
-
-LANGUAGES = choices([("en", "English"), ("es", "Español")])
+from labtracker.accounts.forms.fields import LANGUAGES, line_field, new_password_field
 
 
 class ProfileForm(FlaskForm):

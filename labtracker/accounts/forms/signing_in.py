@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, PasswordField
+from wtforms import BooleanField, HiddenField, PasswordField, RadioField
 from wtforms.validators import DataRequired
 
-from labtracker.accounts.forms.fields import email_field, new_password_field
+from labtracker.accounts.forms.fields import LANGUAGES, email_field, line_field, new_password_field
 
 
 class SignInForm(FlaskForm):
@@ -42,3 +42,27 @@ class NewPasswordForm(FlaskForm):
     """A new password, by a mailed link."""
 
     password = new_password_field(_l("New password"))
+
+
+class DoorForm(FlaskForm):
+    """The code of an open demo."""
+
+    code = line_field(_l("Code"), _l("Type the code."), longest=20)
+    next = HiddenField()
+
+
+class FirstAdministratorForm(FlaskForm):
+    """Who the first administrator is."""
+
+    name = line_field(_l("Your name"), _l("Enter your name."))
+    email = email_field()
+    language = RadioField(_l("Language of pages and mails"), choices=LANGUAGES, default="en")
+    password = new_password_field(_l("Password"))
+
+
+class InvitationForm(FlaskForm):
+    """What somebody invited says about themselves."""
+
+    name = line_field(_l("Your name"), _l("Enter your name."))
+    language = RadioField(_l("Language of pages and mails"), choices=LANGUAGES, default="en")
+    password = new_password_field(_l("Password"))

@@ -8,36 +8,82 @@ from labtracker.accounts.services.devices import (
     redeem_pairing_code,
     revoke_device,
 )
-from labtracker.accounts.services.links import Purpose, issue_link, person_of_link, use_link
+from labtracker.accounts.services.first_day import become_administrator, begin_first_day
+from labtracker.accounts.services.links import Purpose, issue_link, link_works, person_of_link, use_link
+from labtracker.accounts.services.organizations import (
+    OrganizationFacts,
+    add_organization,
+    archive_organization,
+    edit_organization,
+    restore_organization,
+)
 from labtracker.accounts.services.passwords import change_password, set_password
+from labtracker.accounts.services.people import (
+    accept_invitation,
+    archive_person,
+    end_role,
+    give_role,
+    invite,
+    restore_person,
+    send_invitation,
+)
 from labtracker.accounts.services.profile import edit_person
+from labtracker.accounts.services.requests import (
+    approve_request,
+    decline_request,
+    merge_request,
+    request_account,
+)
 from labtracker.accounts.services.sign_ins import end_other_sign_ins, end_sign_in
 from labtracker.accounts.services.signing_in import (
     ask_for_link,
     begin_password_try,
     reset_password,
+    sign_in_as_cast,
     sign_in_with_link,
     sign_in_with_password,
 )
+from labtracker.accounts.services.throttling import count_try
 
 __all__ = [
+    "OrganizationFacts",
     "Pairing",
     "Purpose",
+    "accept_invitation",
+    "add_organization",
+    "approve_request",
+    "archive_organization",
+    "archive_person",
     "ask_for_link",
+    "become_administrator",
+    "begin_first_day",
     "begin_password_try",
     "change_password",
+    "count_try",
     "create_pairing_code",
+    "decline_request",
     "device_by_token",
+    "edit_organization",
     "edit_person",
     "end_other_sign_ins",
+    "end_role",
     "end_sign_in",
+    "give_role",
+    "invite",
     "issue_link",
+    "link_works",
+    "merge_request",
     "person_of_link",
     "record_audit",
     "redeem_pairing_code",
+    "request_account",
     "reset_password",
+    "restore_organization",
+    "restore_person",
     "revoke_device",
+    "send_invitation",
     "set_password",
+    "sign_in_as_cast",
     "sign_in_with_link",
     "sign_in_with_password",
     "use_link",

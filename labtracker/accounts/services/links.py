@@ -23,12 +23,14 @@ class Purpose(StrEnum):
     SIGN_IN = "sign_in"
     PASSWORD = "password"  # noqa: S105 - a purpose, not a secret
     INVITATION = "invitation"
+    FIRST_DAY = "first_day"
 
 
 LIFETIMES = {
     Purpose.SIGN_IN: timedelta(minutes=15),
     Purpose.PASSWORD: timedelta(minutes=15),
     Purpose.INVITATION: timedelta(days=7),
+    Purpose.FIRST_DAY: timedelta(days=1),
 }
 
 
@@ -41,13 +43,16 @@ class UsedLink:
 
 
 def issue_link(
-    person: Person, purpose: Purpose, *, now: datetime, arguments: dict[str, Any] | None = None
+    person: Person | None, purpose: Purpose, *, now: datetime, arguments: dict[str, Any] | None = None
 ) -> str:
-    """A fresh secret for a mail. Earlier unused ones for the same purpose lapse."""
+    """A fresh secret for a mail. Earlier unused ones for the same person and purpose lapse.
+
+    Only the first administrator's link belongs to nobody yet.
+    """
     db.session.execute(
         sa.update(OneTimeLink)
         .where(
-            OneTimeLink.person_id == person.id,
+            OneTimeLink.person_id == person.id if person else OneTimeLink.person_id.is_(None),
             OneTimeLink.purpose == str(purpose),
             OneTimeLink.used_at.is_(None),
             OneTimeLink.expires_at > now,
@@ -59,7 +64,7 @@ def issue_link(
         OneTimeLink(
             purpose=str(purpose),
             fingerprint=fingerprint(secret),
-            person_id=person.id,
+            person_id=person.id if person else None,
             arguments=arguments or {},
             created_at=now,
             expires_at=now + LIFETIMES[purpose],
@@ -69,14 +74,33 @@ def issue_link(
     return secret
 
 
+def link_works(secret: str, purpose: Purpose, *, now: datetime) -> bool:
+    """Whether a link would work now; nothing is spent."""
+    query = sa.select(OneTimeLink.id).where(*_works(secret, purpose, now))
+    return db.session.execute(query).first() is not None
+
+
 def person_of_link(secret: str, purpose: Purpose, *, now: datetime) -> Person | None:
     """Whose link this is, if it would work now; nothing is spent."""
-    row = db.session.execute(sa.select(OneTimeLink).where(*_works(secret, purpose, now))).scalar_one_or_none()
-    return _living_person(row.person_id) if row is not None else None
+    query = sa.select(OneTimeLink.person_id).where(*_works(secret, purpose, now))
+    return _living_person(db.session.execute(query).scalar_one_or_none())
 
 
 def use_link(secret: str, purpose: Purpose, *, now: datetime) -> UsedLink:
-    """Spend a link. One statement finds and spends it, so it cannot be used twice at once."""
+    """Spend a person's link. One statement finds and spends it, so it cannot be used twice at once."""
+    row = _spend(secret, purpose, now)
+    person = _living_person(row.person_id)
+    if person is None:
+        raise _spent()
+    return UsedLink(person, row.arguments)
+
+
+def use_nobodys_link(secret: str, purpose: Purpose, *, now: datetime) -> dict[str, Any]:
+    """Spend a link that belongs to nobody yet; gives what was noted on it."""
+    return dict(_spend(secret, purpose, now).arguments)
+
+
+def _spend(secret: str, purpose: Purpose, now: datetime) -> sa.Row[Any]:
     row = db.session.execute(
         sa.update(OneTimeLink)
         .where(*_works(secret, purpose, now))
@@ -84,12 +108,15 @@ def use_link(secret: str, purpose: Purpose, *, now: datetime) -> UsedLink:
         .returning(OneTimeLink.person_id, OneTimeLink.arguments)
         .execution_options(synchronize_session=False)
     ).one_or_none()
-    person = _living_person(row.person_id) if row is not None else None
-    if row is None or person is None:
-        raise DomainError(
-            "link_spent", _("This link was used already, or its time is over. Ask for a new one."), status=410
-        )
-    return UsedLink(person, row.arguments)
+    if row is None:
+        raise _spent()
+    return row
+
+
+def _spent() -> DomainError:
+    return DomainError(
+        "link_spent", _("This link was used already, or its time is over. Ask for a new one."), status=410
+    )
 
 
 def _works(secret: str, purpose: Purpose, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, redirect, render_template, request, session, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required, login_user, logout_user
 
 from labtracker.accounts import services
 from labtracker.accounts.access import current_actor
+from labtracker.accounts.cast import CAST
 from labtracker.accounts.forms import AddressForm, NewPasswordForm, PressForm, SignInForm
+from labtracker.accounts.models import Person
+from labtracker.accounts.queries import people_with_emails
 from labtracker.accounts.rules import safe_path
 from labtracker.accounts.services import Purpose
 from labtracker.accounts.sign_in import SignedIn
@@ -17,7 +20,7 @@ from labtracker.accounts.views.blueprint import blueprint
 from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.kit.time import utc_now
-from labtracker.web.edge import commit
+from labtracker.web.edge import commit, load_all
 from labtracker.web.forms import refuse
 from labtracker.web.language import language
 from labtracker.web.navigation import places
@@ -30,22 +33,22 @@ def sign_in() -> ResponseReturnValue:
         return redirect(safe_path(request.args.get("next")) or url_for("accounts.home"))
     form = SignInForm(data={"next": request.args.get("next", "")})
     if not form.validate_on_submit():
-        return render_template("accounts/sign_in.html", form=form), 422 if form.is_submitted() else 200
+        return _sign_in_page(form), 422 if form.is_submitted() else 200
     try:
         tried = services.begin_password_try(form.email.data, address=_address(), now=utc_now())
     except DomainError as error:
         refuse(form, error)
-        return render_template("accounts/sign_in.html", form=form), error.status
+        return _sign_in_page(form), error.status
     # The count stands, and no transaction is open, while the slow look at the password is taken.
     commit()
     if not tried.is_right(form.password.data):
         form.form_errors.append(_("E-mail and password do not match, or there were too many tries."))
-        return render_template("accounts/sign_in.html", form=form), 422
+        return _sign_in_page(form), 422
     signed = services.sign_in_with_password(
         tried, form.password.data, now=utc_now(), on_phone=form.on_phone.data, agent=_agent()
     )
     commit()
-    return _welcome(signed, form.next.data)
+    return welcome(signed, form.next.data)
 
 
 @blueprint.route("/sign-in/link", methods=["GET", "POST"])
@@ -58,6 +61,10 @@ def ask_sign_in_link() -> ResponseReturnValue:
 def ask_password_link() -> ResponseReturnValue:
     """Ask for a link that sets a new password."""
     return _ask_for_link(Purpose.PASSWORD)
+
+
+def _sign_in_page(form: SignInForm) -> str:
+    return render_template("accounts/sign_in.html", form=form, cast=offered_cast())
 
 
 def _ask_for_link(purpose: Purpose) -> ResponseReturnValue:
@@ -94,7 +101,7 @@ def sign_in_link(secret: str) -> ResponseReturnValue:
         secret, now=utc_now(), on_phone=form.on_phone.data, agent=_agent()
     )
     commit()
-    return _welcome(signed, wish)
+    return welcome(signed, wish)
 
 
 @blueprint.route("/password/link/<secret>", methods=["GET", "POST"])
@@ -115,7 +122,7 @@ def reset_password(secret: str) -> ResponseReturnValue:
         return render_template("accounts/reset_password.html", form=form, person=person), 422
     commit()
     flash(_("Your password is set. Other browsers were signed out."))
-    return _welcome(signed, None)
+    return welcome(signed, None)
 
 
 @blueprint.post("/sign-out")
@@ -125,7 +132,7 @@ def sign_out() -> ResponseReturnValue:
         services.end_sign_in(current_user.sign_in, actor=current_actor(), now=utc_now())
         commit()
         logout_user()
-    session.clear()
+    start_session()
     flash(_("You are signed out."))
     return redirect(url_for("web.home"), 303)
 
@@ -138,13 +145,29 @@ def home() -> ResponseReturnValue:
     return redirect(url_for(here[0].endpoint if here else "accounts.settings"))
 
 
-def _welcome(signed: SignedIn, wish: str | None) -> ResponseReturnValue:
+def welcome(signed: SignedIn, wish: str | None) -> ResponseReturnValue:
     """Start a session of its own for this sign-in, and go where the person wanted to."""
-    session.clear()
+    start_session()
     session.permanent = signed.sign_in.on_phone
     if not login_user(signed):
         abort(403)
     return redirect(safe_path(wish) or url_for("accounts.home"), 303)
+
+
+def start_session() -> None:
+    """Forget everything this browser's session held, but not that it came in by an open demo's door."""
+    door = session.get("demo_door")
+    session.clear()
+    if door:
+        session["demo_door"] = door
+
+
+def offered_cast() -> list[tuple[Person, str]]:
+    """In the demo, everybody whom a visitor can be, with what there is to see; elsewhere nobody."""
+    if not current_app.config["DEMO"]:
+        return []
+    people = {person.email: person for person in load_all(people_with_emails(row.email for row in CAST))}
+    return [(people[row.email], str(row.to_see)) for row in CAST if row.email in people]
 
 
 def _address() -> str:

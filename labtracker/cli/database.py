@@ -1,0 +1,100 @@
+"""Commands about the database: make it, bring it up to date, say how things stand."""
+
+from __future__ import annotations
+
+import click
+import sqlalchemy as sa
+from flask import current_app
+from flask.cli import with_appcontext
+from flask_migrate import upgrade
+
+from labtracker.accounts import services as accounts
+from labtracker.checkin.models import SystemState
+from labtracker.errors import DomainError
+from labtracker.extensions import db
+from labtracker.jobs.mail import public_url
+from labtracker.jobs.queries import unfinished_counts
+from labtracker.kit.ids import uuid7
+from labtracker.kit.time import utc_now
+from labtracker.web import health
+from labtracker.web.edge import commit
+
+
+@click.command()
+@with_appcontext
+def migrate() -> None:
+    """Bring the database's tables up to date."""
+    upgrade()
+
+
+@click.command()
+@click.option("--provider", help="Name of the training provider; otherwise PROVIDER_NAME.")
+@with_appcontext
+def init(provider: str | None) -> None:
+    """Make an empty database ready and print a link, good once, for its first administrator."""
+    upgrade()
+    now = utc_now()
+    begin_history()
+    try:
+        secret = accounts.begin_first_day(provider or current_app.config["PROVIDER_NAME"], now=now)
+    except DomainError as error:
+        raise click.ClickException(error.message) from error
+    commit()
+    click.echo("The database is ready. Start the service with: labtracker serve")
+    click.echo("Then open this link to become its administrator (once, within a day):")
+    click.echo(public_url("accounts.first_administrator", secret=secret))
+
+
+def begin_history() -> None:
+    """Give a database its epoch, by which phones notice that another one took its place."""
+    if db.session.get(SystemState, 1) is None:
+        db.session.add(SystemState(id=1, epoch=uuid7(), created_at=utc_now()))
+        db.session.flush()
+
+
+@click.command()
+@with_appcontext
+def doctor() -> None:
+    """Say what is well and what is not: database, background work, mail, backups."""
+    report, status = health.report()
+    findings = [(status == 200, f"database: {report['database'] or 'not reachable'}, {report['status']}")]
+    if status == 200:
+        findings += [_work(), _people()]
+    findings += [_mail(), _address(), _backups()]
+    for fine, sentence in findings:
+        click.echo(f"{'ok  ' if fine else 'look'}  {sentence}")
+    if status != 200:
+        raise click.exceptions.Exit(1)
+
+
+def _work() -> tuple[bool, str]:
+    overdue, given_up = db.session.execute(unfinished_counts(utc_now())).one()
+    fine = not overdue and not given_up
+    return fine, f"background work: {overdue} waiting past their time, {given_up} given up"
+
+
+def _people() -> tuple[bool, str]:
+    begun = db.session.execute(sa.select(sa.func.count()).select_from(SystemState)).scalar_one()
+    if not begun:
+        return False, "first day: not begun; run: labtracker init"
+    return True, "first day: begun"
+
+
+def _mail() -> tuple[bool, str]:
+    config = current_app.config
+    if config["SMTP_HOST"]:
+        return True, f"mail: sent through {config['SMTP_HOST']} port {config['SMTP_PORT']}"
+    return False, "mail: SMTP_HOST is empty, so mail stays in the outbox and nobody receives it"
+
+
+def _address() -> tuple[bool, str]:
+    url = current_app.config["PUBLIC_URL"]
+    fine = url.startswith("https://")
+    return fine, f"address: {url}" + ("" if fine else ", phones elsewhere need HTTPS for camera and offline")
+
+
+def _backups() -> tuple[bool, str]:
+    return False, "backups: none are made yet; phones keep every check-in until two verified ones exist"
+
+
+COMMANDS = (migrate, init, doctor)

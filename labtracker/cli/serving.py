@@ -1,0 +1,121 @@
+"""Commands that keep running: the service, its worker, the demo."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from flask_migrate import upgrade
+
+from labtracker import config
+from labtracker import demo as demo_data
+from labtracker.app import create_app
+from labtracker.cli.database import begin_history
+from labtracker.cli.server import is_loopback, run_server
+from labtracker.extensions import db
+from labtracker.jobs.services import run_due
+from labtracker.jobs.worker import stop_on_signals, worker_name
+from labtracker.jobs.worker import work as keep_working
+from labtracker.kit.ids import readable_code
+from labtracker.kit.time import utc_now
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Do what is due now and stop.")
+@click.option("--with-parent", type=int, hidden=True, help="Stop when this process is gone.")
+@with_appcontext
+def work(once: bool, with_parent: int | None) -> None:
+    """Do background work: mail and whatever else was left for later."""
+    if once:
+        tried = run_due(utc_now(), worker_name())
+        click.echo(f"{tried} done or tried")
+        return
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    keep_working(app, stop_on_signals(parent=with_parent))
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, envvar="PORT")
+@click.option("--threads", default=8, show_default=True, help="Requests served at once.")
+@with_appcontext
+def serve(host: str, port: int, threads: int) -> None:
+    """Serve the application, with one worker for background work beside it."""
+    if current_app.config["DEMO"]:
+        raise click.ClickException("DEMO is set. The demo is served by: labtracker demo")
+    run_server(host, port, threads)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, envvar="PORT")
+@click.option("--rebuild", is_flag=True, help="Build the demo's data anew; what was done in it is lost.")
+@click.option("--open", "is_open", is_flag=True, help="Let other machines in, by a code that is printed.")
+@click.option("--seed", default=1, show_default=True, help="Another number, other invented data.")
+def demo(host: str, port: int, rebuild: bool, is_open: bool, seed: int) -> None:
+    """Serve the demo: a year of invented data in a database of its own."""
+    if not is_loopback(host) and not is_open:
+        raise click.ClickException(
+            f"The demo signs anybody in as anybody, so it does not listen on {host}. "
+            "With --open it does, and asks visitors for a code that is printed here."
+        )
+    file = _demo_file()
+    for name, value in _demo_environment(file, host, port, is_open).items():
+        os.environ[name] = value
+    if rebuild:
+        _remove(file)
+    prepare_demo(file, seed)
+    if is_open:
+        click.echo(f"Visitors must type this code: {os.environ['DEMO_CODE']}")
+    click.echo(f"The demo is at {os.environ['PUBLIC_URL']}  (Ctrl+C ends it)")
+    run_server(host, port, threads=8)
+
+
+def prepare_demo(file: Path, seed: int) -> None:
+    """Build the demo's database if there is none; a half-built one never takes its place."""
+    if file.exists():
+        with create_app().app_context():
+            upgrade()
+        return
+    click.echo("Building the demo's data ...")
+    draft = file.with_suffix(".draft.sqlite")
+    _remove(draft)
+    app = create_app(DATABASE_URL=f"sqlite:///{draft}")
+    with app.app_context():
+        upgrade()
+        begin_history()
+        demo_data.build(utc_now(), seed)
+        db.session.commit()
+        db.session.remove()
+        # Closing the last connection moves everything from the log into the file.
+        db.engine.dispose()
+    draft.replace(file)
+
+
+def _demo_file() -> Path:
+    folder = Path(config.load_settings()["INSTANCE_DIR"])
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / "demo.sqlite"
+
+
+def _demo_environment(file: Path, host: str, port: int, is_open: bool) -> dict[str, str]:
+    # In the environment, since the server's processes and the worker each read their own settings.
+    shown = "127.0.0.1" if host in ("127.0.0.1", "0.0.0.0", "::") else host  # noqa: S104 - compared only
+    return {
+        "DATABASE_URL": f"sqlite:///{file}",
+        "DEMO": "1",
+        "DEMO_CODE": readable_code(6) if is_open else "",
+        "PUBLIC_URL": os.environ.get("PUBLIC_URL") or f"http://{shown}:{port}",
+        "SMTP_HOST": "",
+    }
+
+
+def _remove(file: Path) -> None:
+    for name in (file, file.with_name(file.name + "-wal"), file.with_name(file.name + "-shm")):
+        name.unlink(missing_ok=True)
+
+
+COMMANDS = (work, serve, demo)
