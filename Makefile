@@ -27,7 +27,7 @@ run: install-run ## Set up what is missing and serve the demo at http://127.0.0.
 install: install-tests install-run ## Set up everything for running, checking and testing, without serving
 
 check: checks ## The quick gate: style, types, layers, catalogs, scripts, unit tests
-	@tools/step "pytest: all but browsers, on SQLite" $(BIN)/python -m pytest -q -n auto --ignore=tests/browser tests
+	@tools/step "pytest: all but browsers, on SQLite" $(BIN)/python -m pytest -q -n auto --everything --ignore=tests/browser tests
 
 checks: install-tests install-run
 	@tools/step "ruff: rules" $(BIN)/ruff check --quiet .
@@ -43,10 +43,10 @@ checks: install-tests install-run
 test: checks test-python test-browser ## Everything: the quick gate, tests on SQLite and PostgreSQL, tests in Chromium
 
 test-python: install-tests install-run ## Tests without a browser, on SQLite and on PostgreSQL
-	@$(BIN)/python -m pytest -n auto --database=both --ignore=tests/browser tests $(PYTEST)
+	@$(BIN)/python -m pytest -n auto --everything --database=both --ignore=tests/browser tests $(PYTEST)
 
 test-browser: install-tests install-run ## Tests in Chromium, with pictures of each step in test-results/
-	@CHROMIUM=$$(tools/chromium) && export CHROMIUM && $(BIN)/python -m pytest tests/browser $(PYTEST)
+	@CHROMIUM=$$(tools/chromium) && export CHROMIUM && $(BIN)/python -m pytest --everything tests/browser $(PYTEST)
 
 test-js: .stamps/npm-tests ## Tests of scripts in Node
 	@tools/node --test $$(find tests/js -name '*.test.js')

@@ -18,24 +18,9 @@ from labtracker.app import create_app
 from labtracker.extensions import db
 from labtracker.kit.time import utc_now
 from tests.cast import NOW, Cast, build_cast
-from tests.databases import (
-    database_kind,
-    database_url,
-    databases,
-    empty_database_url,
-    empty_tables,
-    pytest_addoption,
-    pytest_generate_tests,
-)
+from tests.emptying import empty_tables
 
-__all__ = [
-    "database_kind",
-    "database_url",
-    "databases",
-    "empty_database_url",
-    "pytest_addoption",
-    "pytest_generate_tests",
-]
+pytest_plugins = ["tests.databases", "tests.everything"]
 
 
 class Browser(FlaskClient):

@@ -25,8 +25,6 @@ KINDS = ("sqlite", "postgresql")
 MEMORY_DISK = Path("/dev/shm")
 # Nothing here has to survive a power cut.
 SPEED = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "shared_buffers=64MB")
-# What migrations put in and tests must leave in place.
-REFERENCE_TABLES = frozenset({"county"})
 PR_SET_PDEATHSIG = 1
 
 
@@ -206,21 +204,3 @@ def database_url(databases: Databases, database_kind: str) -> str:
 def empty_database_url(databases: Databases, database_kind: str) -> str:
     """The address of a database without tables that is this test's own."""
     return databases.create(database_kind)
-
-
-def empty_tables(engine: sa.Engine, metadata: sa.MetaData) -> None:
-    """Take out every row that a test left, except what migrations had put in."""
-    tables = [table for table in reversed(metadata.sorted_tables) if table.name not in REFERENCE_TABLES]
-    filled = sa.union_all(
-        *(sa.select(sa.literal(table.name)).where(sa.exists().select_from(table)) for table in tables)
-    )
-    with engine.connect() as connection:
-        names = set(connection.execute(filled).scalars())
-    if not names:
-        return
-    with engine.begin() as connection:
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
-        for table in tables:
-            if table.name in names:
-                connection.execute(table.delete())
