@@ -16,8 +16,10 @@ from labtracker.extensions import csrf, db, init_database, limiter, login, migra
 from labtracker.jobs import views as jobs
 from labtracker.labs import views as labs
 from labtracker.reports import views as reports
+from labtracker.scheduling.queries.public import public_dates
 from labtracker.web import setup as web
 from labtracker.web.checklist import add_steps
+from labtracker.web.landing import show_dates_from
 from labtracker.web.navigation import add_places
 
 # The views of each slice. A slice's views module has a `blueprint` and may have `PLACES` for the navigation.
@@ -48,6 +50,7 @@ def create_app(**overrides: Any) -> Flask:
         )
     _bind_extensions(app)
     web.install(app)
+    show_dates_from(app, public_dates)
     for module in VIEWS:
         app.register_blueprint(module.blueprint)
         add_places(app, getattr(module, "PLACES", ()))
