@@ -12,10 +12,14 @@ from labtracker.accounts import views as accounts
 from labtracker.accounts.sign_in import load_signed_in
 from labtracker.checkin import api as checkin_api
 from labtracker.checkin import views as checkin
+from labtracker.checkin.signals import events_stored
+from labtracker.completion import services as completions
+from labtracker.completion import views as completion
 from labtracker.extensions import csrf, db, init_database, limiter, login, migrate
 from labtracker.jobs import views as jobs
 from labtracker.labs import views as labs
 from labtracker.reports import views as reports
+from labtracker.roster.signals import enrollments_changed
 from labtracker.scheduling.queries.public import public_dates
 from labtracker.web import setup as web
 from labtracker.web.checklist import add_steps
@@ -29,6 +33,7 @@ VIEWS: tuple[Any, ...] = (
     labs,
     checkin,
     checkin_api,
+    completion,
     reports,
 )
 
@@ -51,6 +56,7 @@ def create_app(**overrides: Any) -> Flask:
     _bind_extensions(app)
     web.install(app)
     show_dates_from(app, public_dates)
+    _connect_signals()
     for module in VIEWS:
         app.register_blueprint(module.blueprint)
         add_places(app, getattr(module, "PLACES", ()))
@@ -66,3 +72,9 @@ def _bind_extensions(app: Flask) -> None:
     limiter.init_app(app)
     login.user_loader(load_signed_in)
     assert tables.metadata.tables, "every slice's tables are known before the first query"
+
+
+def _connect_signals() -> None:
+    """What something low must move in something high, in the same transaction."""
+    events_stored.connect(completions.refresh_after_events)
+    enrollments_changed.connect(completions.refresh_after_roster)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DecimalField, RadioField, SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange
 
 
@@ -34,7 +35,10 @@ class OverrideForm(FlaskForm):
 
     decision = RadioField(
         _l("Decision"),
-        choices=[("complete", _l("Complete")), ("incomplete", _l("Not complete"))],
+        choices=[
+            SelectChoice("complete", _l("Complete")),
+            SelectChoice("incomplete", _l("Not complete")),
+        ],
         validators=[InputRequired(_l("Choose one."))],
     )
     reason = TextAreaField(

@@ -53,6 +53,5 @@ class Completion(Model):
     unmet: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
     completed_on: Mapped[date | None]
     overridden: Mapped[bool] = mapped_column(default=False)
-    updated_at: Mapped[datetime]
 
     enrollment: Mapped[Enrollment] = relationship()

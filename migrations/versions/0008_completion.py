@@ -30,7 +30,6 @@ def upgrade() -> None:
         sa.Column("unmet", sa.JSON(), nullable=False),
         sa.Column("completed_on", sa.Date(), nullable=True),
         sa.Column("overridden", sa.Boolean(), nullable=False),
-        sa.Column("updated_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["cohort_id"], ["cohort.id"], name=op.f("fk_completion_cohort_id")),
         sa.ForeignKeyConstraint(
             ["enrollment_id"], ["enrollment.id"], name=op.f("fk_completion_enrollment_id")

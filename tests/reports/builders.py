@@ -53,7 +53,7 @@ def trained_cohort(
             Completion(
                 enrollment_id=enrollment.id, cohort_id=cohort.id, state=state.removesuffix("_early"),
                 credited_minutes=300 if came else 0, scheduled_minutes=360, needed_minutes=1152,
-                is_starter=came, is_counted=state != "withdrawn_early", updated_at=NOW,
+                is_starter=came, is_counted=state != "withdrawn_early",
             )
         )  # fmt: skip
     db.session.commit()

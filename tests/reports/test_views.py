@@ -40,6 +40,11 @@ def test_who_may_read(name: str, cast: Cast, paths: dict[str, str], signed_in_as
     assert signed_in_as(cast.cora).post(paths[name]).status_code == 405
 
 
+@pytest.mark.parametrize("name", ["page", "csv", "cohort", "enrollment"])
+def test_signed_out_is_led_to_sign_in(name: str, paths: dict[str, str], client: FlaskClient) -> None:
+    assert client.get(paths[name]).status_code == 302
+
+
 def test_a_reviewer_of_another_area_finds_nothing(cast: Cast, signed_in_as: SignedInAs) -> None:
     far = trained_cohort(cast, STATES, worksite=cast.dairy_site, employer=cast.dairy)
     enrollment = completions_of(far.id)[0].enrollment_id

@@ -18,6 +18,7 @@ from labtracker.roster.models import Enrollment, Worker
 from labtracker.roster.reading.names import split_name
 from labtracker.roster.rules.enrollment import EnrollmentStatus
 from labtracker.roster.services.badges import issue_badge
+from labtracker.roster.signals import enrollments_changed
 from labtracker.scheduling.models import Cohort
 
 
@@ -59,6 +60,7 @@ def _enroll(worker: Worker, cohort: Cohort, now: datetime, is_walk_in: bool) -> 
     db.session.add(enrollment)
     issue_badge(worker, now=now)
     db.session.flush()
+    enrollments_changed.send(enrollment_ids=[enrollment.id])
     return enrollment
 
 
@@ -76,6 +78,7 @@ def withdraw(enrollment: Enrollment, *, on: date, reason: str, today: date) -> N
     enrollment.withdrawn_on = on
     enrollment.withdrawn_reason = reason[:300]
     db.session.flush()
+    enrollments_changed.send(enrollment_ids=[enrollment.id])
 
 
 def re_enroll(enrollment: Enrollment, *, now: datetime) -> Enrollment:
@@ -86,6 +89,7 @@ def re_enroll(enrollment: Enrollment, *, now: datetime) -> Enrollment:
     enrollment.withdrawn_reason = None
     issue_badge(enrollment.worker, now=now)
     db.session.flush()
+    enrollments_changed.send(enrollment_ids=[enrollment.id])
     return enrollment
 
 

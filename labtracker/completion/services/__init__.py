@@ -1,0 +1,23 @@
+"""What can be done about completion: keep it up to date, record learning, override, close out."""
+
+from labtracker.completion.services.closing import close_out_cohort, reopen_cohort
+from labtracker.completion.services.deciding import override_completion
+from labtracker.completion.services.learning import record_assessment, sign_off_skill
+from labtracker.completion.services.refreshing import (
+    refresh_after_events,
+    refresh_after_roster,
+    refresh_cohort,
+    refresh_completions,
+)
+
+__all__ = [
+    "close_out_cohort",
+    "override_completion",
+    "record_assessment",
+    "refresh_after_events",
+    "refresh_after_roster",
+    "refresh_cohort",
+    "refresh_completions",
+    "reopen_cohort",
+    "sign_off_skill",
+]

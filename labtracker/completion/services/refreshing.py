@@ -1,0 +1,74 @@
+"""Keeps the derived completion equal to what the rule says of the facts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from labtracker.completion.facts import Gathered, gather
+from labtracker.completion.models import Completion
+from labtracker.completion.rules import judge
+from labtracker.extensions import db
+from labtracker.roster.models import Enrollment
+
+# SQLite binds at most 32,766 variables in one statement.
+CHUNK = 1500
+
+
+def refresh_completions(enrollment_ids: Collection[UUID]) -> None:
+    """Judge these enrollments again and store the result; the number of statements does not grow."""
+    ids = sorted(enrollment_ids)
+    for first in range(0, len(ids), CHUNK):
+        rows = [_row(one) for one in gather(ids[first : first + CHUNK])]
+        if rows:
+            _upsert(rows)
+
+
+def refresh_cohort(cohort_id: UUID) -> None:
+    """Judge everybody in a cohort again: after a close-out, or when a session was opened or closed."""
+    refresh_completions(
+        db.session.scalars(sa.select(Enrollment.id).where(Enrollment.cohort_id == cohort_id)).all()
+    )
+
+
+def refresh_after_events(_sender: Any, *, enrollment_ids: Collection[UUID], **_more: Any) -> None:
+    """The intake stored events that concern these enrollments; whole sessions are among them by name."""
+    refresh_completions(enrollment_ids)
+
+
+def refresh_after_roster(_sender: Any, *, enrollment_ids: Collection[UUID]) -> None:
+    """A roster changed: these enrollments are new, withdrawn, or back."""
+    refresh_completions(enrollment_ids)
+
+
+def _row(one: Gathered) -> dict[str, Any]:
+    verdict = judge(one.policy(), one.facts())
+    return {
+        "enrollment_id": one.enrollment.id,
+        "cohort_id": one.cohort.id,
+        "state": verdict.state.value,
+        "credited_minutes": verdict.credited_minutes,
+        "scheduled_minutes": one.scheduled_minutes,
+        "needed_minutes": verdict.needed_minutes,
+        "is_starter": verdict.is_starter,
+        "is_counted": verdict.is_counted,
+        "best_score": verdict.best_score,
+        "signed_skills": sorted(verdict.signed_skills),
+        "unmet": [need.value for need in verdict.unmet],
+        "completed_on": verdict.completed_on,
+        "overridden": verdict.overridden,
+    }
+
+
+def _upsert(rows: list[dict[str, Any]]) -> None:
+    dialect = sqlite if db.engine.dialect.name == "sqlite" else postgresql
+    insert = dialect.insert(Completion)
+    changed = {name: insert.excluded[name] for name in rows[0] if name != "enrollment_id"}
+    db.session.execute(insert.on_conflict_do_update(index_elements=["enrollment_id"], set_=changed), rows)
+    # The statement went past the identity map: what is loaded already must be read anew.
+    for loaded in [row for row in db.session().identity_map.values() if isinstance(row, Completion)]:
+        db.session.expire(loaded)
