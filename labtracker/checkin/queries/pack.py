@@ -155,32 +155,42 @@ def _sessions(visible: sa.ColumnElement[bool], after: int) -> list[Stamped]:
 
 def _cohorts(visible: sa.Select[Any], after: int) -> list[Stamped]:
     rows = db.session.execute(
-        sa.select(Cohort, Course)
+        sa.select(
+            Cohort.id,
+            Cohort.name,
+            Cohort.minimum_share,
+            Cohort.grace_minutes,
+            Cohort.assessment_required,
+            Cohort.pass_mark,
+            Cohort.skills,
+            Cohort.stamp,
+            Course.id.label("course_id"),
+            Course.code,
+            Course.title,
+            Course.stamp.label("course_stamp"),
+        )
         .join(Course, Course.id == Cohort.course_id)
         .where(Cohort.id.in_(visible), sa.or_(Cohort.stamp > after, Course.stamp > after))
     )
-    return [
-        (
-            max(cohort.stamp, course.stamp),
-            "cohorts",
-            {
-                "id": str(cohort.id),
-                "name": cohort.name,
-                "course": {"id": str(course.id), "code": course.code, "title": course.title},
-                "policy": {
-                    "minimum_share": float(cohort.minimum_share),
-                    "grace_minutes": cohort.grace_minutes,
-                    "assessment_required": cohort.assessment_required,
-                    "pass_mark": cohort.pass_mark,
-                },
-                "skills": [
-                    {"id": str(skill["id"]), "name": str(skill.get("title") or skill.get("code") or "")}
-                    for skill in cohort.skills
-                ],
-            },
-        )
-        for cohort, course in rows
-    ]
+    return [(max(row.stamp, row.course_stamp), "cohorts", _cohort(row)) for row in rows]
+
+
+def _cohort(row: Any) -> dict[str, Any]:
+    return {
+        "id": str(row.id),
+        "name": row.name,
+        "course": {"id": str(row.course_id), "code": row.code, "title": row.title},
+        "policy": {
+            "minimum_share": float(row.minimum_share),
+            "grace_minutes": row.grace_minutes,
+            "assessment_required": row.assessment_required,
+            "pass_mark": row.pass_mark,
+        },
+        "skills": [
+            {"id": str(skill["id"]), "name": str(skill.get("title") or skill.get("code") or "")}
+            for skill in row.skills
+        ],
+    }
 
 
 def _enrollments(visible: sa.Select[Any], after: int) -> list[Stamped]:

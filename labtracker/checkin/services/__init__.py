@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from labtracker.checkin.services.attending import Touched, refresh_attendance
 from labtracker.checkin.services.rebuilding import Rebuilt, rebuild
+from labtracker.checkin.services.restamping import follow_crews
 from labtracker.checkin.services.system import ensure_epoch, mint_epoch
 from labtracker.checkin.services.web_events import record_web_event
 
@@ -11,6 +12,7 @@ __all__ = [
     "Rebuilt",
     "Touched",
     "ensure_epoch",
+    "follow_crews",
     "mint_epoch",
     "rebuild",
     "record_web_event",
