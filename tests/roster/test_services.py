@@ -186,6 +186,7 @@ def test_workers_are_cleaned_and_mails_and_numbers_stay_unique(cast: Cast, now: 
 def test_a_worker_with_a_bad_value_is_refused_by_field(
     cast: Cast, facts: dict[str, str], field: str, code: str
 ) -> None:
+    facts = dict(facts)
     given = facts.pop("given", "Ana")
     family = facts.pop("family", "Vigil")
     with pytest.raises(DomainError) as refusal:
