@@ -224,7 +224,9 @@ def write_watermark(chain: Chain, *, now: datetime) -> None:
             index_elements=["device_id", "incarnation"],
             set_=values,
             where=WATERMARKS.c.uploads == chain.uploads,
-        )
+        ),
+        # Without it the count of an INSERT is unknown on PostgreSQL.
+        execution_options={"preserve_rowcount": True},
     )
     if result.rowcount != 1:  # type: ignore[attr-defined]
         raise OvertakenError
