@@ -91,7 +91,7 @@ export function field(name, label, { hint, required = true, more = {} } = {}) {
   return h(
     'div',
     { class: 'field' },
-    h('label', { class: 'field__label', for: id }, label, required ? null : h('span', { class: 'field__optional' }, ` ${_('(optional)')}`)),
+    h('label', { class: 'field__label', for: id }, label, required ? null : h('span', { class: 'field__optional' }, ' ', _('(optional)'))),
     hint ? h('p', { class: 'field__hint', id: `${id}-hint` }, hint) : null,
     h('input', { class: 'input', id, name, required, maxlength: 120, autocomplete: 'off', 'aria-describedby': hint ? `${id}-hint` : null, ...more }),
   );

@@ -20,12 +20,20 @@ export function pairScreen(state, intents) {
     { class: 'pair' },
     h('h1', {}, _('Check people in, with or without signal')),
     h('p', { class: 'lead' }, _('Pair this phone once with your account. After that it works offline: what it records stays on it until the office has it.')),
-    h(
-      'ol',
-      { class: 'pair__steps' },
-      h('li', {}, h('span', {}, _('Sign in at the office’s page and ask for a code there.')), h('a', { class: 'button button--quiet', href: '/account/devices' }, icon('log-in'), h('span', {}, _('Sign in and get a code')))),
-      h('li', {}, h('span', {}, _('Type the code here. It works once, for ten minutes.')), pairForm(state, intents)),
-    ),
+    state.pairingCode ? pairForm(state, intents) : steps(state, intents),
+  );
+}
+
+/**
+ * @param {State} state
+ * @param {Intents} intents
+ */
+function steps(state, intents) {
+  return h(
+    'ol',
+    { class: 'pair__steps' },
+    h('li', {}, h('span', {}, _('Sign in at the office’s page and ask for a code there.')), h('a', { class: 'button button--quiet', href: '/account/devices' }, icon('log-in'), h('span', {}, _('Sign in and get a code')))),
+    h('li', {}, h('span', {}, _('Type the code here. It works once, for ten minutes.')), pairForm(state, intents)),
   );
 }
 

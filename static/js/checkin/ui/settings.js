@@ -20,7 +20,7 @@ export function settingsScreen(state, intents) {
     trainers(state, intents),
     choices(_('Language'), spokenLanguage(), [['en', 'English'], ['es', 'Español']], (language) => intents.settings({ language })),
     choices(
-      _('Light'),
+      _('Appearance'),
       state.settings.theme,
       [['system', _('Like the phone')], ['light', _('Light')], ['dark', _('Dark')]],
       (theme) => intents.settings({ theme: /** @type {'system'|'light'|'dark'} */ (theme) }),

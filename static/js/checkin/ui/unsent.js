@@ -102,7 +102,7 @@ function line(state, fact) {
     'li',
     { class: 'records__row', key: fact.hash },
     h('span', {}, h('strong', {}, who || what), who ? h('span', {}, what) : null),
-    h('time', { class: 'muted', datetime: new Date(fact.at).toISOString() }, dayAndTime(fact.at, spokenLanguage(), zone) + (fact.estimated ? ` ${_('(corrected)')}` : '')),
+    h('time', { class: 'muted', datetime: new Date(fact.at).toISOString() }, dayAndTime(fact.at, spokenLanguage(), zone), fact.estimated ? ' ' : null, fact.estimated ? _('(corrected)') : null),
     fact.verdict && ASIDE.has(fact.verdict) ? h('p', { class: 'records__why' }, setAsideWords(fact)) : null,
   );
 }
