@@ -32,7 +32,7 @@ import { standing as stillStanding } from './domain/voids.js';
  *
  * @typedef {object} Moment where and by whom something happens
  * @property {Session|null} card
- * @property {string} by
+ * @property {string|null} by
  *
  * @typedef {ReturnType<typeof createActions>} Actions
  */

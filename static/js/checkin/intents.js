@@ -32,7 +32,7 @@ export function createIntents(parts, desk) {
 /** Where a record is made, and by whom. @param {Desk} desk */
 function moment(desk) {
   const state = desk.state();
-  return { card: openCard(state), by: state.settings.trainer ?? '' };
+  return { card: openCard(state), by: state.settings.trainer };
 }
 
 /** @param {Desk} desk @param {DeskParts} parts */

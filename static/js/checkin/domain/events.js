@@ -16,7 +16,7 @@ import { uuid7 } from './ids.js';
  * @property {Session|null} session where it belongs
  * @property {Session|null} chosen the card that was open
  * @property {Method} method
- * @property {string} by the trainer
+ * @property {string|null} by the trainer
  * @property {Who} [who]
  * @property {Partial<Body>} [more] what this type of event needs beyond
  */

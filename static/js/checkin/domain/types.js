@@ -57,7 +57,7 @@
  * @typedef {'scan'|'code'|'manual'|'reader'|'crew'} Method
  *
  * @typedef {import('./corrected_time.js').TimeReading & Who & {
- *   v: 1, id: string, type: EventType, session: string|null, chosen_session: string|null, method: Method, by: string,
+ *   v: 1, id: string, type: EventType, session: string|null, chosen_session: string|null, method: Method, by: string|null,
  *   reason?: string, target?: string, make_up?: boolean, not_enrolled?: boolean,
  *   ad_hoc?: {id: string, course: string, place: string}, note?: string, ended_ms?: number, score?: number,
  *   skill?: string, granted?: boolean, text?: string,

@@ -69,12 +69,19 @@ function typeWords(body) {
  */
 export function setAsideWords({ verdict, code }) {
   if (verdict === 'conflict' || verdict === 'fork') return _('The office has another record in the same place. Both are kept; a coordinator looks at them.');
+  const unknownSession = _('The office does not know the session. A coordinator finds the right one.');
+  const damaged = _('It arrived damaged. The office keeps it as it is and looks at it.');
   /** @type {{[code: string]: string}} */
   const words = {
-    no_such_session: _('The office does not know the session. A coordinator finds the right one.'),
-    revoked_device: _('This phone was revoked. A coordinator decides.'),
+    no_such_session: unknownSession,
+    no_session: unknownSession,
+    device_revoked: _('This phone was revoked. A coordinator decides.'),
     unknown_schema: _('The office’s program is older than this phone’s. It is read after the next update.'),
-    damaged: _('It arrived damaged. The office keeps it as it is and looks at it.'),
+    damaged_frame: damaged,
+    damaged_json: damaged,
+    wrong_header: damaged,
+    malformed: damaged,
+    impossible_time: _('This phone’s clock was far off. A coordinator looks at it.'),
   };
   return words[code ?? ''] ?? _('Kept for a coordinator to look at.');
 }

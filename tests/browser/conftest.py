@@ -1,0 +1,103 @@
+"""What browser tests of the phone's client share: a killable server with a day of training, and phones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask_migrate import upgrade
+from playwright.sync_api import Playwright, sync_playwright
+
+from labtracker.extensions import db
+from labtracker.kit.time import utc_now
+from labtracker.roster.models import Enrollment
+from labtracker.roster.rules import badges as badge_rules
+from tests.browser.handset import Handset
+from tests.browser.server import KillableServer
+from tests.cast import build_cast
+from tests.checkin.conftest import a_cohort, a_deployment, a_session, a_worker
+
+CREW = (
+    ("Ana Lucía", "Gómez"),
+    ("Bartholomew", "Featherstonehaugh-Wolfe"),
+    ("Carlos", "Mendoza"),
+    ("Dale", "Whitehorse"),
+    ("Elena", "Ortiz"),
+)
+
+
+@dataclass
+class Workday:
+    """A running server with a session that began half an hour ago, and what is on its people's badges."""
+
+    server: KillableServer
+    names: list[str] = field(default_factory=list)
+    urls: list[str] = field(default_factory=list)
+    codes: list[str] = field(default_factory=list)
+    session_id: Any = None
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    """Playwright, once for each file: two at a time do not get along."""
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture
+def workday(tmp_path: Path) -> Iterator[Workday]:
+    """Tom's morning at the steel works; the server runs."""
+    folder = tmp_path / "server"
+    folder.mkdir()
+    day = Workday(KillableServer(folder))
+    _prepare(day)
+    day.server.start()
+    try:
+        yield day
+    finally:
+        day.server.kill()
+
+
+def _prepare(day: Workday) -> None:
+    app = day.server.application()
+    host = app.config["BADGE_HOSTS"][0]
+    with app.app_context():
+        upgrade()
+        cast = build_cast()
+        now = utc_now().replace(second=0, microsecond=0)
+        start = now - timedelta(minutes=30)
+        deployment = a_deployment(cast.welding_lab, cast.steel_site, [cast.tom], start)
+        cohort = a_cohort(cast.welding, cast.steel_site, "Welding, first shift", now)
+        cohort.skills = [
+            {"id": str(skill.id), "code": skill.code, "title": skill.title} for skill in cast.welding.skills
+        ]
+        day.session_id = a_session(cohort, deployment, start).id
+        a_session(cohort, deployment, start + timedelta(days=1))
+        for given, family in CREW:
+            worker, badge = a_worker(cast, given, family, now)
+            db.session.add(Enrollment(cohort_id=cohort.id, worker_id=worker.id, created_at=now))
+            day.names.append(f"{given} {family}")
+            day.urls.append(badge_rules.badge_url(badge.secret, host))
+            day.codes.append(badge_rules.short_code(badge.badge_hash))
+        db.session.commit()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def handset(playwright: Playwright, workday: Workday, tmp_path: Path) -> Iterator[Callable[..., Handset]]:
+    """Makes phones, switched off; each is switched off again at the end."""
+    made: list[Handset] = []
+
+    def make(*arguments: str, **options: Any) -> Handset:
+        profile = tmp_path / f"phone-{len(made)}"
+        phone = Handset(playwright, profile, workday.server.address, list(arguments), options)
+        made.append(phone)
+        return phone
+
+    yield make
+    for phone in made:
+        phone.switch_off()

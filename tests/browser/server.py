@@ -1,0 +1,140 @@
+"""A server in its own process, which a test can kill and start again; and others who answer in its place."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from flask import Flask
+
+from labtracker import config
+from labtracker.app import create_app
+
+START_SECONDS = 40
+
+
+def free_port() -> int:
+    """A port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class KillableServer:
+    """`labtracker serve` on a database in a folder, always on the same port."""
+
+    folder: Path
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """Its settings, as an application in the test's own process needs them too."""
+        return {
+            "DATABASE_URL": f"sqlite:///{self.folder / 'site.sqlite'}",
+            "INSTANCE_DIR": str(self.folder),
+            "SECRET_KEY": "only-for-tests",
+            "PUBLIC_URL": self.address,
+        }
+
+    def application(self) -> Flask:
+        """The same application on the same database, to prepare it and to look into it."""
+        return create_app(**self.settings)
+
+    def command(self, *words: str) -> str:
+        """Run a `labtracker` command on the database; gives what it printed."""
+        done = subprocess.run(
+            [sys.executable, "-m", "labtracker.cli", *words],
+            env=self._environment(),
+            cwd=config.ROOT,
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        return done.stdout
+
+    def pairing_code(self, email: str) -> str:
+        """A one-time code for a trainer's phone."""
+        return self.command("pair", email).split()[-1]
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        log = (self.folder / "server.log").open("ab")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "labtracker.cli", "serve", "--port", str(self.port)],
+            env=self._environment(),
+            cwd=config.ROOT,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        log.close()
+        until = time.monotonic() + START_SECONDS
+        while time.monotonic() < until:
+            try:
+                with urllib.request.urlopen(f"{self.address}/healthz", timeout=2):
+                    return
+            except OSError:
+                time.sleep(0.1)
+        raise AssertionError((self.folder / "server.log").read_text(errors="replace")[-2000:])
+
+    def kill(self) -> None:
+        """Kill it and all that it started, without a word of warning."""
+        if self.process is None:
+            return
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        self.process = None
+
+    def _environment(self) -> dict[str, str]:
+        return {**os.environ, **self.settings, "PYTHONPATH": str(config.ROOT)}
+
+
+@contextmanager
+def portal(port: int, *, status: int, kind: str, body: bytes) -> Iterator[list[str]]:
+    """Somebody else answers everything on the server's port, as in a hotel; gives what was asked."""
+    asked: list[str] = []
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_POST = do_GET  # noqa: N815 - the name that the base class looks for
+
+        def log_message(self, *_words: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", port), Answer)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield asked
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
