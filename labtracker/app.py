@@ -20,7 +20,8 @@ from labtracker.jobs import views as jobs
 from labtracker.labs import views as labs
 from labtracker.reports import views as reports
 from labtracker.roster.signals import enrollments_changed
-from labtracker.scheduling.queries.public import public_dates
+from labtracker.scheduling import views as scheduling
+from labtracker.scheduling.queries import open_dates
 from labtracker.web import setup as web
 from labtracker.web.checklist import add_steps
 from labtracker.web.landing import show_dates_from
@@ -34,6 +35,7 @@ VIEWS: tuple[Any, ...] = (
     checkin,
     checkin_api,
     completion,
+    scheduling,
     reports,
 )
 
@@ -55,7 +57,7 @@ def create_app(**overrides: Any) -> Flask:
         )
     _bind_extensions(app)
     web.install(app)
-    show_dates_from(app, public_dates)
+    show_dates_from(app, open_dates)
     _connect_signals()
     for module in VIEWS:
         app.register_blueprint(module.blueprint)

@@ -75,7 +75,7 @@ PAYERS: dict[str, Any] = {
 
 DUTIES: dict[str, Any] = {Duty.TRAINER: _l("trainer"), Duty.DRIVER: _l("driver")}
 
-ARRANGEMENTS: dict[str, Any] = {
+ARRANGEMENTS: dict[Arrangement, Any] = {
     Arrangement.ALTERNATING: _l("Taking turns, session by session"),
     Arrangement.BACK_TO_BACK: _l("One after the other"),
 }

@@ -1,5 +1,13 @@
 """Named reads of bookings, cohorts, deployments and sessions, and who may see them."""
 
+from labtracker.scheduling.queries.bookings import (
+    deployments_of,
+    sessions_of,
+    state_of,
+    waiting_requests,
+    with_cohorts,
+)
+from labtracker.scheduling.queries.open_dates import OpenDate, open_dates
 from labtracker.scheduling.queries.proposals import (
     Proposal,
     Visit,
@@ -17,16 +25,23 @@ from labtracker.scheduling.queries.visibility import (
 from labtracker.scheduling.queries.ways_out import active_trainers, propose
 
 __all__ = [
+    "OpenDate",
     "Proposal",
     "Visit",
     "active_trainers",
     "bookings_visible_to",
     "closed_days_at",
     "cohorts_visible_to",
+    "deployments_of",
     "deployments_visible_to",
     "first_day_to_try",
+    "open_dates",
     "propose",
     "sessions_for_trainer",
+    "sessions_of",
     "sessions_visible_to",
+    "state_of",
     "visit_of",
+    "waiting_requests",
+    "with_cohorts",
 ]

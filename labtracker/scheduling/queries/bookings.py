@@ -1,0 +1,65 @@
+"""Bookings as lists and pages show them: what state they are really in, and whose turn it is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from labtracker.scheduling.models import BookingRequest, Cohort, Deployment, Session
+from labtracker.scheduling.rules.states import DONE, OVER, UNDERWAY, WAITING, BookingStatus, DeploymentStatus
+
+GROUPS: dict[str, frozenset[str]] = {
+    "waiting": frozenset(WAITING),
+    "planned": frozenset({BookingStatus.PLANNED}),
+    "confirmed": frozenset({BookingStatus.CONFIRMED}),
+    "over": frozenset(OVER),
+}
+
+
+def with_cohorts(query: sa.Select[BookingRequest]) -> sa.Select[BookingRequest]:
+    """The same bookings with all that a list shows of them, in a few queries instead of one for each."""
+    return query.options(
+        selectinload(BookingRequest.cohorts).selectinload(Cohort.sessions),
+        selectinload(BookingRequest.cohorts).selectinload(Cohort.deployments),
+        selectinload(BookingRequest.course),
+        selectinload(BookingRequest.worksite),
+        selectinload(BookingRequest.employer),
+        selectinload(BookingRequest.windows),
+    )
+
+
+def sessions_of(booking: BookingRequest) -> list[Session]:
+    """The sessions of a booking that were not cancelled, in order."""
+    found = [one for cohort in booking.cohorts for one in cohort.sessions if one.cancelled_at is None]
+    return sorted(found, key=lambda one: one.starts_at)
+
+
+def deployments_of(booking: BookingRequest) -> list[Deployment]:
+    """The deployments that serve a booking and were not cancelled."""
+    found = {
+        one.id: one
+        for cohort in booking.cohorts
+        for one in cohort.deployments
+        if one.status != DeploymentStatus.CANCELLED
+    }
+    return sorted(found.values(), key=lambda one: one.blocks_from)
+
+
+def state_of(booking: BookingRequest, now: datetime) -> str:
+    """The stored state, or ``underway`` and ``done``, which follow from dates and from closing out."""
+    if booking.status != BookingStatus.CONFIRMED:
+        return booking.status
+    cohorts = [cohort for cohort in booking.cohorts if cohort.cancelled_at is None]
+    if cohorts and all(cohort.closed_out_at is not None for cohort in cohorts):
+        return DONE
+    sessions = sessions_of(booking)
+    if sessions and sessions[0].starts_at <= now:
+        return UNDERWAY
+    return booking.status
+
+
+def waiting_requests(query: sa.Select[BookingRequest]) -> sa.Select[BookingRequest]:
+    """Those that wait for a coordinator, the oldest first."""
+    return query.where(BookingRequest.status.in_(WAITING)).order_by(BookingRequest.submitted_at)

@@ -1,0 +1,64 @@
+"""Screens of bookings, deployments, cohorts, sessions and the calendar."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from labtracker.accounts.rules import Role
+from labtracker.scheduling.views import (
+    asking,
+    board,
+    bookings,
+    calendar,
+    cohorts,
+    deployments,
+    display,
+    planning,
+    sessions,
+)
+from labtracker.scheduling.views.blueprint import blueprint
+from labtracker.web.navigation import Place
+
+__all__ = [
+    "PLACES",
+    "asking",
+    "blueprint",
+    "board",
+    "bookings",
+    "calendar",
+    "cohorts",
+    "deployments",
+    "display",
+    "planning",
+    "sessions",
+]
+
+
+def _held_by(*roles: Role) -> frozenset[str]:
+    return frozenset(str(role) for role in roles)
+
+
+PLACES = (
+    Place(_l("Board"), "scheduling.board", "layout-dashboard", _held_by(Role.COORDINATOR), order=10),
+    Place(
+        _l("Bookings"),
+        "scheduling.bookings",
+        "clipboard-list",
+        _held_by(Role.COORDINATOR, Role.EMPLOYER),
+        order=20,
+    ),
+    Place(
+        _l("Calendar"),
+        "scheduling.calendar",
+        "calendar-days",
+        _held_by(Role.TRAINER, Role.EMPLOYER),
+        order=30,
+    ),
+    Place(
+        _l("Cohorts"),
+        "scheduling.cohorts",
+        "users",
+        _held_by(Role.COORDINATOR, Role.TRAINER, Role.EMPLOYER),
+        order=35,
+    ),
+)

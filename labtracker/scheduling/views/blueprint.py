@@ -1,0 +1,118 @@
+"""The blueprint of the calendar's screens, and what all of them share."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, url_for
+from flask_babel import gettext as _
+
+from labtracker.accounts.access import current_actor
+from labtracker.accounts.models import Person
+from labtracker.accounts.rules import Role
+from labtracker.extensions import db
+from labtracker.scheduling import queries
+from labtracker.scheduling.models import BookingRequest, Cohort, Deployment, Session
+from labtracker.scheduling.rules.states import BookingStatus, Side
+from labtracker.scheduling.wording import (
+    BOOKING_KINDS,
+    BOOKING_STATES,
+    DELIVERY_MODES,
+    DEPLOYMENT_KINDS,
+    DEPLOYMENT_STATES,
+    DUTIES,
+    PAYERS,
+    hours_words,
+    weekday_words,
+)
+from labtracker.web.edge import load
+from labtracker.web.filters import Choice
+
+blueprint = Blueprint("scheduling", __name__)
+
+STAFF = (Role.COORDINATOR, Role.TRAINER)
+READERS = (Role.COORDINATOR, Role.TRAINER, Role.EMPLOYER)
+ASKERS = (Role.COORDINATOR, Role.EMPLOYER)
+
+
+@blueprint.app_context_processor
+def words_for_templates() -> dict[str, Any]:
+    """What states are called, for every template of the calendar and those that include its parts."""
+    return {
+        "booking_states": BOOKING_STATES,
+        "booking_kinds": BOOKING_KINDS,
+        "deployment_states": DEPLOYMENT_STATES,
+        "deployment_kinds": DEPLOYMENT_KINDS,
+        "delivery_modes": DELIVERY_MODES,
+        "payer_words": PAYERS,
+        "duty_words": DUTIES,
+        "weekday_words": weekday_words,
+        "hours_words": hours_words,
+    }
+
+
+def load_booking(booking_id: UUID) -> BookingRequest:
+    """A booking the actor may see, or 404."""
+    query = queries.bookings_visible_to(current_actor()).where(BookingRequest.id == booking_id)
+    return load(queries.with_cohorts(query))
+
+
+def load_deployment(deployment_id: UUID) -> Deployment:
+    """A deployment the actor may see, or 404."""
+    return load(queries.deployments_visible_to(current_actor()).where(Deployment.id == deployment_id))
+
+
+def load_cohort(cohort_id: UUID) -> Cohort:
+    """A cohort the actor may see, or 404."""
+    return load(queries.cohorts_visible_to(current_actor()).where(Cohort.id == cohort_id))
+
+
+def load_session(session_id: UUID) -> Session:
+    """A session the actor may see, or 404."""
+    return load(queries.sessions_visible_to(current_actor()).where(Session.id == session_id))
+
+
+def undo() -> None:
+    """Forget what a refused service had begun, before the page is shown again."""
+    db.session.rollback()
+
+
+def tabs(actor: Person, here: str) -> list[Choice]:
+    """The ways to look at the calendar."""
+    ways: list[tuple[str, Any, str]] = [
+        ("agenda", _("Agenda"), url_for("scheduling.calendar")),
+        ("month", _("Month"), url_for("scheduling.calendar", view="month")),
+        ("deployments", _("Lab stays"), url_for("scheduling.deployments")),
+    ]
+    if actor.has(Role.COORDINATOR):
+        ways.insert(0, ("board", _("Board"), url_for("scheduling.board")))
+    return [Choice(label, url, name == here) for name, label, url in ways]
+
+
+def next_words(state: str, side: Side) -> str:
+    """The next thing to do, in one sentence, for whoever reads."""
+    provider = side is Side.PROVIDER
+    words = {
+        BookingStatus.DRAFT: _("Finish it and send it in."),
+        BookingStatus.SUBMITTED: _("Look at it, then plan it, put it on the waiting list or decline.")
+        if provider
+        else _("We read it within two working days. You need not do anything."),
+        BookingStatus.UNDER_REVIEW: _("Plan it, put it on the waiting list or decline.")
+        if provider
+        else _("A coordinator is looking for a lab and days. You need not do anything."),
+        BookingStatus.PLANNED: _("The employer has to confirm.")
+        if provider
+        else _("Look at the days and confirm them."),
+        BookingStatus.CONFIRMED: _("The roster of workers comes next.")
+        if provider
+        else _("Send the roster of your workers."),
+        BookingStatus.WAITLISTED: _("Plan it as soon as a lab is free.")
+        if provider
+        else _("We come back to you as soon as a lab is free."),
+        "underway": _("Training is going on."),
+        "done": _("Everything is done. Results are under Cohorts.")
+        if provider
+        else _("Everything is done. Thank you."),
+    }
+    return words.get(state, "" if provider else _("You may ask again at any time."))

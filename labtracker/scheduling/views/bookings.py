@@ -1,0 +1,188 @@
+"""Bookings: the employer's list, the coordinator's queue, one booking and its steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from labtracker.accounts.access import current_actor, roles
+from labtracker.accounts.rules import Role
+from labtracker.errors import DomainError
+from labtracker.kit.time import utc_now
+from labtracker.scheduling import forms, queries, services
+from labtracker.scheduling.models import BookingRequest
+from labtracker.scheduling.queries.bookings import GROUPS
+from labtracker.scheduling.rules.states import BookingStatus, Side, Verb, verbs_open_to
+from labtracker.scheduling.services.steps import side_of
+from labtracker.scheduling.views.blueprint import ASKERS, blueprint, load_booking, next_words, undo
+from labtracker.web.edge import commit, count_of, load_all
+from labtracker.web.filters import Choice
+from labtracker.web.forms import refuse
+from labtracker.web.pagination import page_of, url_with
+
+
+@blueprint.get("/bookings")
+@roles(*ASKERS)
+def bookings() -> ResponseReturnValue:
+    """The employer's bookings, or the coordinator's queue."""
+    actor, now = current_actor(), utc_now()
+    staff = actor.has(Role.COORDINATOR)
+    visible = queries.bookings_visible_to(actor).where(BookingRequest.status != BookingStatus.DRAFT)
+    group = request.args.get("show", "waiting" if staff else "all")
+    query = visible.where(BookingRequest.status.in_(GROUPS[group])) if group in GROUPS else visible
+    order = BookingRequest.submitted_at.asc() if group == "waiting" else BookingRequest.submitted_at.desc()
+    page = page_of(queries.with_cohorts(query.order_by(order, BookingRequest.id)))
+    side = Side.PROVIDER if staff else Side.EMPLOYER
+    rows = [
+        {
+            "booking": booking,
+            "state": (state := queries.state_of(booking, now)),
+            "next": next_words(state, side),
+        }
+        for booking in page.rows
+    ]
+    drafts = queries.bookings_visible_to(actor).where(BookingRequest.status == BookingStatus.DRAFT)
+    return render_template(
+        "scheduling/bookings.html",
+        page=page,
+        rows=rows,
+        staff=staff,
+        group=group,
+        filters=_filters(group, staff, count_of(queries.waiting_requests(visible))),
+        drafts=_short(drafts.order_by(BookingRequest.updated_at.desc())),
+    )
+
+
+def _short(query: sa.Select[BookingRequest]) -> list[BookingRequest]:
+    return load_all(queries.with_cohorts(query.limit(10)))
+
+
+def _filters(group: str, staff: bool, waiting: int) -> list[Choice]:
+    labels = [
+        ("waiting", _("Waiting (%(count)s)", count=waiting)),
+        ("planned", _("Planned")),
+        ("confirmed", _("Confirmed")),
+        ("over", _("Declined or withdrawn")),
+    ]
+    everything = ("all", _("All"))
+    ordered = [*labels, everything] if staff else [everything, *labels]
+    return [Choice(label, url_with(show=name, page=None), name == group) for name, label in ordered]
+
+
+@blueprint.get("/bookings/<uuid:booking_id>")
+@roles(*ASKERS)
+def booking(booking_id: UUID) -> ResponseReturnValue:
+    """One booking: its state, what to do next, its answers, what is planned, its history."""
+    found = load_booking(booking_id)
+    if found.status == BookingStatus.DRAFT:
+        return redirect(url_for("scheduling.answers", booking_id=found.id), 303)
+    return show(found), 200
+
+
+def show(found: BookingRequest, *, form: forms.ReasonForm | None = None, verb: Verb | None = None) -> str:
+    """The page of one booking; with a form that was refused, that form is open."""
+    side = side_of(current_actor(), found)
+    state = queries.state_of(found, utc_now())
+    empty = forms.ReasonForm(formdata=None, version=found.version)
+    empty.version.data = str(found.version)
+    return render_template(
+        "scheduling/booking.html",
+        booking=found,
+        state=state,
+        next_words=next_words(state, side),
+        side=side,
+        verbs=verbs_open_to(found.status, side),
+        deployments=queries.deployments_of(found),
+        sessions=queries.sessions_of(found),
+        form=empty,
+        refused_form=form,
+        refused_verb=verb,
+    )
+
+
+# Each verb is a resource of its own: POST makes the step.
+Service = Callable[..., Any]
+
+
+def _take(booking_id: UUID, verb: Verb, service: Service, done: str, **more: Any) -> ResponseReturnValue:
+    found = load_booking(booking_id)
+    if found.status == BookingStatus.DRAFT and verb is not Verb.WITHDRAW:
+        abort(404)
+    form = forms.ReasonForm()
+    if form.validate():
+        try:
+            service(
+                booking=found,
+                actor=current_actor(),
+                now=utc_now(),
+                expected_version=form.seen_version,
+                **more,
+                **({"reason": form.reason.data} if verb in _WITH_REASON else {}),
+            )
+        except DomainError as error:
+            undo()
+            refuse(form, error)
+            if error.field is None:
+                flash(error.message, "error")
+            return show(found, form=form, verb=verb), 422 if error.field else error.status
+        commit()
+        flash(done)
+        return redirect(_home(found), 303)
+    return show(found, form=form, verb=verb), 422
+
+
+_WITH_REASON = frozenset({Verb.DECLINE, Verb.WAITLIST, Verb.CANCEL, Verb.WITHDRAW})
+
+
+def _home(found: BookingRequest) -> str:
+    if found.status == BookingStatus.WITHDRAWN and found.submitted_at is None:
+        return url_for("scheduling.book")
+    return url_for("scheduling.booking", booking_id=found.id)
+
+
+@blueprint.post("/bookings/<uuid:booking_id>/review")
+@roles(Role.COORDINATOR)
+def review(booking_id: UUID) -> ResponseReturnValue:
+    """Take a booking under review."""
+    return _take(booking_id, Verb.REVIEW, services.take_under_review, _("You are looking at it."))
+
+
+@blueprint.post("/bookings/<uuid:booking_id>/waitlisting")
+@roles(Role.COORDINATOR)
+def waitlisting(booking_id: UUID) -> ResponseReturnValue:
+    """Put a booking on the waiting list, with a reason."""
+    return _take(booking_id, Verb.WAITLIST, services.waitlist_booking, _("It is on the waiting list."))
+
+
+@blueprint.post("/bookings/<uuid:booking_id>/refusal")
+@roles(Role.COORDINATOR)
+def refusal(booking_id: UUID) -> ResponseReturnValue:
+    """Decline a booking, with a reason."""
+    return _take(booking_id, Verb.DECLINE, services.decline_booking, _("The booking is declined."))
+
+
+@blueprint.post("/bookings/<uuid:booking_id>/confirmation")
+@roles(*ASKERS)
+def confirmation(booking_id: UUID) -> ResponseReturnValue:
+    """Confirm what was planned."""
+    return _take(booking_id, Verb.CONFIRM, services.confirm_booking, _("Confirmed. The days are fixed."))
+
+
+@blueprint.post("/bookings/<uuid:booking_id>/withdrawal")
+@roles(*ASKERS)
+def withdrawal(booking_id: UUID) -> ResponseReturnValue:
+    """Take a booking back before it is confirmed."""
+    return _take(booking_id, Verb.WITHDRAW, services.withdraw_booking, _("The booking is withdrawn."))
+
+
+@blueprint.post("/bookings/<uuid:booking_id>/cancellation")
+@roles(*ASKERS)
+def cancellation(booking_id: UUID) -> ResponseReturnValue:
+    """Cancel a confirmed booking, with a reason."""
+    return _take(booking_id, Verb.CANCEL, services.cancel_booking, _("The booking is cancelled."))

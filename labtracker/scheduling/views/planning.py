@@ -1,0 +1,170 @@
+"""Planning one booking: choose a lab, a crew and a first day, see what comes of it, accept."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from labtracker.accounts.access import current_actor, roles
+from labtracker.accounts.models import Person
+from labtracker.accounts.rules import Role
+from labtracker.errors import DomainError
+from labtracker.extensions import db
+from labtracker.kit.time import local_day, utc_now
+from labtracker.labs.models import Lab
+from labtracker.labs.queries import active_labs, labs_hosting
+from labtracker.scheduling import queries, services
+from labtracker.scheduling.forms import PlanForm
+from labtracker.scheduling.models import BookingRequest
+from labtracker.scheduling.queries.proposals import Proposal
+from labtracker.scheduling.rules.conflicts import WayOut, WayOutKind
+from labtracker.scheduling.rules.sessions import Arrangement
+from labtracker.scheduling.rules.states import WAITING, DeliveryMode
+from labtracker.scheduling.views.blueprint import blueprint, load_booking, undo
+from labtracker.scheduling.wording import conflict_words, way_out_words
+from labtracker.web.edge import commit, load_all
+from labtracker.web.forms import refuse
+
+
+@blueprint.get("/bookings/<uuid:booking_id>/plan")
+@roles(Role.COORDINATOR)
+def plan(booking_id: UUID) -> ResponseReturnValue:
+    """A proposal for a booking, worked out from the address: nothing is kept yet."""
+    booking = load_booking(booking_id)
+    if booking.status not in WAITING:
+        flash(_("This booking is not waiting to be planned."), "look")
+        return redirect(url_for("scheduling.booking", booking_id=booking.id), 303)
+    form = _form(booking, request.args)
+    chosen = bool(request.args.get("lab"))
+    proposal = _proposal(booking, form) if not chosen or form.validate() else None
+    return _page(booking, form, proposal), 200 if proposal or not chosen else 422
+
+
+@blueprint.post("/bookings/<uuid:booking_id>/approval")
+@roles(Role.COORDINATOR)
+def approval(booking_id: UUID) -> ResponseReturnValue:
+    """Accept a booking into a deployment."""
+    booking = load_booking(booking_id)
+    form = _form(booking, request.form)
+    if not form.validate():
+        return _page(booking, form, None), 422
+    labs, people = _chosen_lab(form), _people(form)
+    try:
+        deployment = services.plan_deployment(
+            booking=booking,
+            lab=labs,
+            trainers=people["trainers"],
+            drivers=people["drivers"],
+            first_on=form.first_on.data,
+            arrangement=Arrangement(form.arrangement.data),
+            delivery_mode=DeliveryMode(form.delivery_mode.data),
+            expected_version=form.seen_version,
+            actor=current_actor(),
+            now=utc_now(),
+        )
+    except DomainError as error:
+        undo()
+        if booking.status not in WAITING:
+            raise
+        refuse(form, error)
+        return _page(booking, form, _proposal(booking, form)), error.status
+    commit()
+    flash(_("Planned. The employer is asked to confirm."))
+    return redirect(url_for("scheduling.deployment", deployment_id=deployment.id), 303)
+
+
+def _form(booking: BookingRequest, answers: MultiDict[str, str]) -> PlanForm:
+    """The form as it was sent, or with a first suggestion where nothing was chosen yet."""
+    assert booking.course
+    assert booking.worksite
+    hosting = load_all(labs_hosting(booking.course)) or load_all(active_labs())
+    trainers = load_all(queries.active_trainers())
+    form = PlanForm(formdata=answers if answers.get("lab") else None)
+    form.offer(hosting, trainers, on_employers_ground=booking.worksite.organization.is_employer)
+    if not answers.get("lab"):
+        visit = queries.visit_of(booking)
+        today = local_day(utc_now(), booking.worksite.zone)
+        form.lab.data = hosting[0].id if hosting else None
+        form.trainers.data = [trainers[0].id] if trainers else []
+        form.first_on.data = queries.first_day_to_try(visit, today)
+        form.arrangement.data = Arrangement.ALTERNATING.value
+        form.delivery_mode.data = form.delivery_mode.choices[0].value
+        form.version.data = str(booking.version)
+    return form
+
+
+def _chosen_lab(form: PlanForm) -> Lab:
+    lab = db.session.get(Lab, form.lab.data)
+    assert lab is not None, "the form offers labs that exist"
+    return lab
+
+
+def _people(form: PlanForm) -> dict[str, list[Person]]:
+    wanted = {*(form.trainers.data or []), *(form.drivers.data or [])}
+    known = {
+        one.id: one for one in db.session.scalars(sa.select(Person).where(Person.id.in_(wanted))).unique()
+    }
+    return {
+        name: [known[one] for one in (form[name].data or []) if one in known]
+        for name in ("trainers", "drivers")
+    }
+
+
+def _proposal(booking: BookingRequest, form: PlanForm) -> Proposal | None:
+    if not (form.lab.data and form.first_on.data):
+        return None
+    visit, people = queries.visit_of(booking), _people(form)
+    return queries.propose(
+        visit,
+        lab=_chosen_lab(form),
+        trainers=people["trainers"],
+        drivers=people["drivers"],
+        first_on=form.first_on.data,
+        arrangement=Arrangement(form.arrangement.data or Arrangement.ALTERNATING),
+        not_before=local_day(utc_now(), visit.worksite.zone),
+    )
+
+
+def _page(booking: BookingRequest, form: PlanForm, proposal: Proposal | None) -> str:
+    zone = booking.worksite.zone if booking.worksite else ""
+    found = proposal.conflicts if proposal else ()
+    conflicts = [
+        {
+            "words": conflict_words(conflict, zone),
+            "blocks": conflict.blocks,
+            "ways": [
+                {"words": way_out_words(way), "url": _way_url(booking, form, way)}
+                for way in conflict.ways_out
+            ],
+        }
+        for conflict in found
+    ]
+    return render_template(
+        "scheduling/plan.html", booking=booking, form=form, proposal=proposal, conflicts=conflicts, zone=zone
+    )
+
+
+def _way_url(booking: BookingRequest, form: PlanForm, way: WayOut) -> str:
+    """The same page with the way out taken."""
+    answers: dict[str, Any] = {
+        "lab": form.lab.data,
+        "trainers": form.trainers.data or [],
+        "drivers": form.drivers.data or [],
+        "first_on": form.first_on.data,
+        "arrangement": form.arrangement.data,
+        "delivery_mode": form.delivery_mode.data,
+        "version": form.version.data,
+    }
+    if way.kind is WayOutKind.OTHER_DAY:
+        answers["first_on"] = way.first_on
+    elif way.party and way.kind is WayOutKind.OTHER_LAB:
+        answers["lab"] = way.party.id
+    elif way.party:
+        answers["trainers"] = [way.party.id]
+    return url_for("scheduling.plan", booking_id=booking.id, **answers)
