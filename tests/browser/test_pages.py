@@ -40,6 +40,7 @@ LOOKS = [
     ("desk", "dark", "es"),
 ]
 PEOPLE = ("nobody", "cora", "ada", "tom", "emil", "rita")
+MOST_PIXELS = 12_000
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN_AXE = """async (rules) => {
   const found = await axe.run(document, {runOnly: rules, resultTypes: ['violations']});
@@ -76,7 +77,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def walks(site: Site) -> dict[str, tuple[list[Found], list[Broken]]]:
-    return {name: walk(site.app, site.client_of(name)) for name in PEOPLE}
+    found = {name: walk(site.app, site.client_of(name)) for name in PEOPLE}
+    # An administrator sees what a coordinator sees, and more: only that more is looked at again.
+    known = {page.endpoint for page in found["cora"][0]}
+    found["ada"] = ([page for page in found["ada"][0] if page.endpoint not in known], found["ada"][1])
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +95,7 @@ def browser() -> Iterator[Browser]:
 @pytest.mark.parametrize("who", PEOPLE)
 def test_no_link_leads_nowhere(who: str, walks: dict[str, Any]) -> None:
     pages, broken = walks[who]
-    assert pages
+    assert pages or who == "ada"
     assert broken == []
 
 
@@ -149,6 +154,9 @@ def _look_at(
     assert answer
     assert answer.status == 200
     faults += page.evaluate(TOO_WIDE)
+    # As high as the page: the bar under the thumb covers nothing and ends the picture.
+    height = min(int(page.evaluate("document.documentElement.scrollHeight")), MOST_PIXELS)
+    page.set_viewport_size({"width": SIZES[look[0]]["width"], "height": height})
     faults += _axe(page)
     PICTURES.mkdir(parents=True, exist_ok=True)
     name = re.sub(r"\W+", "_", f"{found.endpoint}")
