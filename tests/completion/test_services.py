@@ -5,7 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from flask import Flask
 
+from labtracker.cli import main
 from labtracker.completion import services
 from labtracker.completion.models import Completion
 from labtracker.completion.queries import completions_of, open_points, own_people
@@ -128,3 +130,12 @@ def test_an_employer_sees_by_name_only_who_released(cast: Cast, people: list[Enr
     assert [row.enrollment_id for row in mine.named] == [people[0].id]
     assert (mine.unnamed, mine.unnamed_count) == (None, 2)
     assert own_people(cast.stella).named == []
+
+
+def test_a_roster_from_a_file_is_in_progress_at_once(app: Flask, cast: Cast, cohort: Cohort) -> None:
+    file = "tests/data/rosters/steel-works.csv"
+    answer = app.test_cli_runner().invoke(main, ["import", "roster", file, "--cohort", str(cohort.id)])
+    assert answer.exit_code == 0, answer.output
+    rows = completions_of(cohort.id)
+    assert len(rows) == 3 + 14
+    assert {row.state for row in rows} == {"in_progress"}

@@ -32,6 +32,7 @@ from labtracker.roster.reading.verdicts import AS_NEW, AS_SAID, FACTS, Assessed,
 from labtracker.roster.rules.badges import SECRET_BYTES, badge_hash
 from labtracker.roster.rules.enrollment import EnrollmentStatus
 from labtracker.roster.services.enrolling import refuse_if_closed
+from labtracker.roster.signals import enrollments_changed
 from labtracker.scheduling.models import Cohort
 
 DATE_ORDERS = ("mdy", "dmy")
@@ -259,16 +260,14 @@ def _enroll_all(workers: Sequence[Worker], cohort: Cohort, now: datetime) -> int
         ).scalars()
     }
     with_badge = queries.workers_with_badge(worker.id for worker in workers)
-    count = 0
+    added = []
     for worker in dict.fromkeys(workers):
-        enrollment = known.get(worker.id)
-        if enrollment is None:
-            db.session.add(
-                Enrollment(
-                    cohort_id=cohort.id, worker=worker, status=EnrollmentStatus.ENROLLED, created_at=now
-                )
+        if worker.id not in known:
+            enrollment = Enrollment(
+                cohort_id=cohort.id, worker=worker, status=EnrollmentStatus.ENROLLED, created_at=now
             )
-            count += 1
+            db.session.add(enrollment)
+            added.append(enrollment)
         # Who withdrew stays so: a sheet that was not brought up to date must not undo a person's decision.
         if worker.id not in with_badge:
             secret = secrets.token_bytes(SECRET_BYTES)
@@ -276,4 +275,6 @@ def _enroll_all(workers: Sequence[Worker], cohort: Cohort, now: datetime) -> int
                 Badge(worker_id=worker.id, secret=secret, badge_hash=badge_hash(secret), issued_at=now)
             )
     db.session.flush()
-    return count
+    if added:
+        enrollments_changed.send(enrollment_ids=[enrollment.id for enrollment in added])
+    return len(added)
