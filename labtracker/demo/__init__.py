@@ -1,5 +1,7 @@
-"""The demo's data, built through the services from a seed."""
+"""The demo: a year of believable data, built through the same services as anybody's."""
 
-from labtracker.demo.building import build
+from __future__ import annotations
+
+from labtracker.demo.build import build
 
 __all__ = ["build"]
