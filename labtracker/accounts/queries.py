@@ -35,13 +35,17 @@ def people_visible_to(actor: Person) -> sa.Select[Person]:
 
 def people_with_role(*roles: Role) -> sa.Select[Person]:
     """People who hold one of these roles now and are not archived."""
-    holders = sa.select(Membership.person_id).where(
-        Membership.role.in_([str(role) for role in roles]), Membership.ended_at.is_(None)
-    )
     return (
         sa.select(Person)
-        .where(Person.id.in_(holders), Person.archived_at.is_(None))
+        .where(Person.id.in_(holders_of(*roles)), Person.archived_at.is_(None))
         .order_by(Person.name, Person.id)
+    )
+
+
+def holders_of(*roles: Role) -> sa.Select[UUID]:
+    """Ids of people who hold one of these roles now."""
+    return sa.select(Membership.person_id).where(
+        Membership.role.in_([str(role) for role in roles]), Membership.ended_at.is_(None)
     )
 
 
@@ -96,6 +100,11 @@ def account_requests() -> sa.Select[AccountRequest]:
         AccountRequest.created_at.desc(),
         AccountRequest.id,
     )
+
+
+def open_account_requests() -> sa.Select[AccountRequest]:
+    """Asks for an account that nobody has decided."""
+    return sa.select(AccountRequest).where(AccountRequest.status == "open")
 
 
 def open_request_of(email: str) -> AccountRequest | None:
@@ -159,6 +168,12 @@ def audit_trail(
     if until:
         query = query.where(AuditEntry.at < until)
     return query
+
+
+def people_in_the_trail() -> sa.Select[Person]:
+    """Everybody who ever did something that the trail knows."""
+    actors = sa.select(AuditEntry.actor_id).where(AuditEntry.actor_id.is_not(None))
+    return sa.select(Person).where(Person.id.in_(actors)).order_by(Person.name, Person.id)
 
 
 def audited_actions() -> list[str]:

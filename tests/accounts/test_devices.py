@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
+import zxingcpp
+from flask.testing import FlaskClient
 
+from labtracker.accounts.models import PairingCode, Person
+from labtracker.accounts.qr import qr_path
 from labtracker.accounts.services import (
     create_pairing_code,
     device_by_token,
@@ -13,7 +20,11 @@ from labtracker.accounts.services import (
     revoke_device,
 )
 from labtracker.errors import DomainError
+from labtracker.extensions import db
+from labtracker.kit.time import utc_now
 from tests.cast import Cast
+
+SignedInAs = Callable[[Person], FlaskClient]
 
 
 def pair(code: str, now: datetime, **more: object):  # type: ignore[no-untyped-def]
@@ -73,3 +84,61 @@ def test_revoked_phone_stays_known_and_takes_no_more_trainers(cast: Cast, now: d
 def test_no_token_is_no_phone(cast: Cast) -> None:
     assert device_by_token("") is None
     assert device_by_token("guess") is None
+
+
+# --- Screens ---
+
+
+def test_a_code_is_shown_after_a_press_and_pairs(cast: Cast, signed_in_as: SignedInAs) -> None:
+    tom = signed_in_as(cast.tom)
+    assert tom.get("/devices/pair").status_code == 200
+    assert db.session.execute(sa.select(PairingCode)).first() is None
+    shown = tom.post("/devices/pair")
+    found = re.search(r'/checkin#pair=([0-9A-Z]{8})"', shown.text)
+    assert found
+    code = found.group(1)
+    assert f">{code[:4]} {code[4:]}<" in shown.text
+    assert '<svg class="qr"' in shown.text
+    assert "style=" not in shown.text
+    assert pair(code, utc_now()).trainer.id == cast.tom.id
+
+
+def test_the_picture_holds_the_address(cast: Cast) -> None:
+    address = "https://training.example.org/checkin#pair=ABCD2345"
+    path, size = qr_path(address)
+    scale = 6
+    picture = bytearray(b"\xff" * (size * scale) ** 2)
+    for x, y, width in (map(int, found) for found in re.findall(r"M(\d+) (\d+)h(\d+)v1", path)):
+        for line in range(y * scale, (y + 1) * scale):
+            start = line * size * scale + x * scale
+            picture[start : start + width * scale] = bytes(width * scale)
+    image = memoryview(picture).cast("B", (size * scale, size * scale))
+    assert [read.text for read in zxingcpp.read_barcodes(image)] == [address]
+
+
+def test_trainers_see_their_own_phones_and_the_office_all(cast: Cast, signed_in_as: SignedInAs) -> None:
+    pairing = pair(create_pairing_code(actor=cast.tom, now=utc_now()), utc_now())
+    db.session.commit()
+    device_id = pairing.device.id
+    assert "Tom&#39;s phone" in signed_in_as(cast.tom).get("/devices").text
+    assert "Tom&#39;s phone" not in signed_in_as(cast.tess).get("/devices").text
+    assert "Tom&#39;s phone" in signed_in_as(cast.cora).get("/devices").text
+    revoking = f"/devices/{device_id}/revocation"
+    assert signed_in_as(cast.tess).post(revoking).status_code == 404
+    assert signed_in_as(cast.emil).post(revoking).status_code == 403
+    assert signed_in_as(cast.tom).get(revoking).status_code == 405
+    assert signed_in_as(cast.tom).post(revoking).status_code == 303
+    db.session.refresh(pairing.device)
+    assert pairing.device.revoked_at is not None
+    assert signed_in_as(cast.cora).post(revoking).status_code == 303
+
+
+@pytest.mark.parametrize("page", ["/devices", "/devices/pair"])
+def test_phones_are_not_for_everybody(
+    cast: Cast, signed_in_as: SignedInAs, client: FlaskClient, page: str
+) -> None:
+    assert client.get(page).status_code == 302
+    assert signed_in_as(cast.emil).get(page).status_code == 403
+    assert signed_in_as(cast.rita).get(page).status_code == 403
+    assert signed_in_as(cast.ada).get(page).status_code == 200
+    assert signed_in_as(cast.tom).put(page).status_code == 405

@@ -1,5 +1,14 @@
 """The shapes of what people type about accounts."""
 
+from labtracker.accounts.forms.office import (
+    AccountRequestForm,
+    ApprovalForm,
+    DecliningForm,
+    InviteForm,
+    MergingForm,
+    OrganizationForm,
+    RoleForm,
+)
 from labtracker.accounts.forms.settings import ChangePasswordForm, ProfileForm
 from labtracker.accounts.forms.signing_in import (
     AddressForm,
@@ -12,13 +21,20 @@ from labtracker.accounts.forms.signing_in import (
 )
 
 __all__ = [
+    "AccountRequestForm",
     "AddressForm",
+    "ApprovalForm",
     "ChangePasswordForm",
+    "DecliningForm",
     "DoorForm",
     "FirstAdministratorForm",
     "InvitationForm",
+    "InviteForm",
+    "MergingForm",
     "NewPasswordForm",
+    "OrganizationForm",
     "PressForm",
     "ProfileForm",
+    "RoleForm",
     "SignInForm",
 ]

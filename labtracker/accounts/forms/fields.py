@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -32,12 +32,19 @@ def email_field(label: Any = None, **more: Any) -> EmailField:
     )
 
 
-def line_field(label: Any, missing: Any = None, longest: int = 120, **more: Any) -> StringField:
+def several_lines(text: str | None) -> str | None:
+    """What was typed as clean lines, without empty ones at its ends."""
+    return "\n".join(tidy(line) for line in text.splitlines()).strip() if text else text
+
+
+def line_field(
+    label: Any, missing: Any = None, longest: int = 120, more: Sequence[Any] = (), **rest: Any
+) -> StringField:
     """One line of text; required when ``missing`` says what to tell whoever leaves it out."""
     rules: list[Any] = [Length(max=longest, message=_l("Use at most %(max)d characters."))]
     if missing:
         rules.insert(0, DataRequired(missing))
-    return StringField(label, filters=[one_line], validators=rules, **more)
+    return StringField(label, filters=[one_line], validators=[*more, *rules], **rest)
 
 
 def new_password_field(label: Any) -> PasswordField:

@@ -2,17 +2,46 @@
 
 from __future__ import annotations
 
+from flask_babel import lazy_gettext as _l
+
 from labtracker.accounts import words
-from labtracker.accounts.views import demo, first_day, settings, signing_in
+from labtracker.accounts.rules import Role
+from labtracker.accounts.views import (
+    audit,
+    demo,
+    devices,
+    first_day,
+    organizations,
+    people,
+    requests,
+    settings,
+    signing_in,
+)
 from labtracker.accounts.views.blueprint import blueprint
 from labtracker.extensions import login
 from labtracker.web.navigation import Place
 
-PLACES: tuple[Place, ...] = ()
+PLACES = (
+    Place(_l("People"), "accounts.people", "users", frozenset({str(Role.COORDINATOR)}), order=80),
+    Place(_l("Phones"), "accounts.devices", "smartphone", frozenset({str(Role.TRAINER)}), order=80),
+)
 FIRST_STEPS = first_day.FIRST_STEPS
 
 login.unauthorized_handler(signing_in.show_sign_in)
 for function in (words.role_name, words.kind_name, words.action_name, words.people_counted):
     blueprint.add_app_template_global(function)
 
-__all__ = ["FIRST_STEPS", "PLACES", "blueprint", "demo", "first_day", "settings", "signing_in"]
+__all__ = [
+    "FIRST_STEPS",
+    "PLACES",
+    "audit",
+    "blueprint",
+    "demo",
+    "devices",
+    "first_day",
+    "organizations",
+    "people",
+    "requests",
+    "settings",
+    "signing_in",
+]

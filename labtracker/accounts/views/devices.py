@@ -1,0 +1,64 @@
+"""Screens about phones: the list, a code to pair one, shutting one out."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from labtracker.accounts import queries, services
+from labtracker.accounts.access import current_actor, roles
+from labtracker.accounts.models import Device
+from labtracker.accounts.qr import qr_path
+from labtracker.accounts.rules import Role
+from labtracker.accounts.views.blueprint import blueprint
+from labtracker.accounts.views.tabs import tabs
+from labtracker.kit.time import utc_now
+from labtracker.web.edge import commit, load
+from labtracker.web.pagination import page_of
+
+
+@blueprint.get("/devices")
+@roles(Role.TRAINER, Role.COORDINATOR)
+def devices() -> ResponseReturnValue:
+    """One's own paired phones; for the office, all of them."""
+    is_office = current_actor().has(Role.COORDINATOR)
+    return render_template(
+        "accounts/devices.html",
+        page=page_of(queries.devices_visible_to(current_actor())),
+        is_office=is_office,
+        tabs=tabs("devices") if is_office else [],
+    )
+
+
+@blueprint.route("/devices/pair", methods=["GET", "POST"])
+@roles(Role.TRAINER, Role.COORDINATOR)
+def pair_device() -> ResponseReturnValue:
+    """Show a code by which a phone is paired; making one takes a press."""
+    if request.method == "GET":
+        return render_template("accounts/pair_device.html", code=None)
+    code = services.create_pairing_code(actor=current_actor(), now=utc_now())
+    commit()
+    address = f"{_origin()}/checkin#pair={code}"
+    path, size = qr_path(address)
+    return render_template(
+        "accounts/pair_device.html", code=f"{code[:4]} {code[4:]}", address=address, path=path, size=size
+    )
+
+
+@blueprint.post("/devices/<uuid:device_id>/revocation")
+@roles(Role.TRAINER, Role.COORDINATOR)
+def revoke_device(device_id: UUID) -> ResponseReturnValue:
+    """Shut a phone out: one's own, or for the office any."""
+    device = load(queries.devices_visible_to(current_actor()).where(Device.id == device_id))
+    services.revoke_device(device, actor=current_actor(), now=utc_now())
+    commit()
+    flash(_("%(name)s is shut out. What it still holds is kept aside when it comes in.", name=device.name))
+    return redirect(url_for("accounts.devices"), 303)
+
+
+def _origin() -> str:
+    # A phone in the lot reaches the public address, not the one this browser may be using.
+    return str(current_app.config["PUBLIC_URL"]).rstrip("/")
