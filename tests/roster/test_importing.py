@@ -107,7 +107,7 @@ def test_who_withdrew_is_not_brought_back_by_an_old_sheet(cast: Cast, cohort: Co
     text = "Name,Phone\nAna Vigil,7195550100\n"
     take(stage(cast, cohort, now, text), cast, now)
     (enrollment,) = db.session.scalars(sa.select(Enrollment)).all()
-    services.withdraw(enrollment, on=TODAY, reason="moved", today=TODAY)
+    services.withdraw(enrollment, on=TODAY, reason="moved", now=now, today=TODAY)
     take(stage(cast, cohort, now, text), cast, now)
     assert enrollment.status == "withdrawn"
 

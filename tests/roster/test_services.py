@@ -57,15 +57,15 @@ def test_withdrawing_keeps_the_row_and_reenrolling_opens_it_again(
     enrollment = services.enroll(make_worker(cast), cohort, now=now)
     today = date(2026, 4, 13)
     with pytest.raises(DomainError, match="why"):
-        services.withdraw(enrollment, on=today, reason="  ", today=today)
+        services.withdraw(enrollment, on=today, reason="  ", now=now, today=today)
     with pytest.raises(DomainError) as future:
-        services.withdraw(enrollment, on=today + timedelta(days=1), reason="moved", today=today)
+        services.withdraw(enrollment, on=today + timedelta(days=1), reason="moved", now=now, today=today)
     assert future.value.field == "withdrawn_on"
-    services.withdraw(enrollment, on=today, reason="changed shift", today=today)
+    services.withdraw(enrollment, on=today, reason="changed shift", now=now, today=today)
     assert (enrollment.status, enrollment.withdrawn_on) == ("withdrawn", today)
     assert queries.enrolled_count(cohort) == 0
     with pytest.raises(DomainError) as twice:
-        services.withdraw(enrollment, on=today, reason="again", today=today)
+        services.withdraw(enrollment, on=today, reason="again", now=now, today=today)
     assert twice.value.code == "already_withdrawn"
     services.enroll(enrollment.worker, cohort, now=now)
     assert (enrollment.status, enrollment.withdrawn_on, enrollment.withdrawn_reason) == (
@@ -81,7 +81,7 @@ def test_a_closed_cohort_takes_no_changes_by_people(cast: Cast, cohort: Cohort, 
     other = make_worker(cast, "Ana", "Vigil")
     for change in (
         lambda: services.enroll(other, cohort, now=now),
-        lambda: services.withdraw(enrollment, on=now.date(), reason="late", today=now.date()),
+        lambda: services.withdraw(enrollment, on=now.date(), reason="late", now=now, today=now.date()),
     ):
         with pytest.raises(DomainError) as refusal:
             change()
@@ -165,7 +165,7 @@ def test_workers_are_cleaned_and_mails_and_numbers_stay_unique(cast: Cast, now: 
     with pytest.raises(DomainError) as number:
         make_worker(cast, "Bea", "Vigil", employee_number="007")
     assert number.value.code == "number_taken"
-    services.change_worker(worker, services.WorkerFacts("Ana", "Vigil", email="ana@steel.example"))
+    services.change_worker(worker, services.WorkerFacts("Ana", "Vigil", email="ana@steel.example"), now=now)
     assert (worker.family_name, worker.phone) == ("Vigil", None)
 
 

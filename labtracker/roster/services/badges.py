@@ -5,6 +5,8 @@ from __future__ import annotations
 import secrets
 from datetime import datetime
 
+from labtracker.accounts.models import Person
+from labtracker.accounts.services import record_audit
 from labtracker.extensions import db
 from labtracker.roster import queries
 from labtracker.roster.models import Badge, Worker
@@ -17,12 +19,13 @@ def issue_badge(worker: Worker, *, now: datetime) -> Badge:
     return held if held is not None else _new_badge(worker, now)
 
 
-def reissue_badge(worker: Worker, *, now: datetime) -> Badge:
+def reissue_badge(worker: Worker, *, now: datetime, actor: Person | None = None) -> Badge:
     """A new badge for the worker; the one in use until now is revoked and shows up as such on phones."""
     held = queries.active_badge(worker)
     if held is not None:
         held.revoked_at = now
         db.session.flush()
+    record_audit(actor, "badge_reissued", "worker", worker.id, now)
     return _new_badge(worker, now)
 
 

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
-from labtracker.accounts.models import Organization
+from labtracker.accounts.models import Organization, Person
 from labtracker.accounts.rules import OrganizationKind
+from labtracker.accounts.services import record_audit
 from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.kit.ids import uuid7
@@ -38,15 +39,17 @@ def refuse_if_closed(cohort: Cohort) -> None:
         )
 
 
-def enroll(worker: Worker, cohort: Cohort, *, now: datetime, is_walk_in: bool = False) -> Enrollment:
+def enroll(worker: Worker, cohort: Cohort, *, now: datetime, actor: Person | None = None) -> Enrollment:
     """Put a worker on a cohort's roster, with a badge; who is on it already stays, who left comes back."""
     known = queries.enrollment_of(worker, cohort)
     if known is not None:
         if known.status == EnrollmentStatus.WITHDRAWN:
-            return re_enroll(known, now=now)
+            return re_enroll(known, now=now, actor=actor)
         return known
     refuse_if_closed(cohort)
-    return _enroll(worker, cohort, now, is_walk_in)
+    enrollment = _enroll(worker, cohort, now, False)
+    record_audit(actor, "worker_enrolled", "enrollment", enrollment.id, now)
+    return enrollment
 
 
 def _enroll(worker: Worker, cohort: Cohort, now: datetime, is_walk_in: bool) -> Enrollment:
@@ -64,7 +67,9 @@ def _enroll(worker: Worker, cohort: Cohort, now: datetime, is_walk_in: bool) -> 
     return enrollment
 
 
-def withdraw(enrollment: Enrollment, *, on: date, reason: str, today: date) -> None:
+def withdraw(
+    enrollment: Enrollment, *, on: date, reason: str, now: datetime, today: date, actor: Person | None = None
+) -> None:
     """Take somebody off the roster from a day on; the enrollment and its reason stay in the records."""
     refuse_if_closed(enrollment.cohort)
     if enrollment.status == EnrollmentStatus.WITHDRAWN:
@@ -79,9 +84,10 @@ def withdraw(enrollment: Enrollment, *, on: date, reason: str, today: date) -> N
     enrollment.withdrawn_reason = reason[:300]
     db.session.flush()
     enrollments_changed.send(enrollment_ids=[enrollment.id])
+    record_audit(actor, "worker_withdrawn", "enrollment", enrollment.id, now, on=on.isoformat())
 
 
-def re_enroll(enrollment: Enrollment, *, now: datetime) -> Enrollment:
+def re_enroll(enrollment: Enrollment, *, now: datetime, actor: Person | None = None) -> Enrollment:
     """Bring somebody who left back onto the roster."""
     refuse_if_closed(enrollment.cohort)
     enrollment.status = EnrollmentStatus.ENROLLED
@@ -90,6 +96,7 @@ def re_enroll(enrollment: Enrollment, *, now: datetime) -> Enrollment:
     issue_badge(enrollment.worker, now=now)
     db.session.flush()
     enrollments_changed.send(enrollment_ids=[enrollment.id])
+    record_audit(actor, "worker_reenrolled", "enrollment", enrollment.id, now)
     return enrollment
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from labtracker.accounts.models import Organization
+from labtracker.accounts.models import Organization, Person
+from labtracker.accounts.services import record_audit
 from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.roster import queries
@@ -31,36 +32,43 @@ class WorkerFacts:
     language: str | None = None
 
 
-def add_worker(facts: WorkerFacts, *, employer: Organization, now: datetime) -> Worker:
+def add_worker(
+    facts: WorkerFacts, *, employer: Organization, now: datetime, actor: Person | None = None
+) -> Worker:
     """A new worker of an employer, unless one with the same e-mail or employee number is there already."""
     facts = checked(facts)
     _refuse_taken(facts, employer, None)
     worker = Worker(employer=employer, created_at=now, **asdict(facts))
     db.session.add(worker)
     db.session.flush()
+    record_audit(actor, "worker_added", "worker", worker.id, now)
     return worker
 
 
-def change_worker(worker: Worker, facts: WorkerFacts) -> None:
+def change_worker(worker: Worker, facts: WorkerFacts, *, now: datetime, actor: Person | None = None) -> None:
     """Replace what is known of a worker by what was entered, empty fields included."""
     facts = checked(facts)
     _refuse_taken(facts, worker.employer, worker)
-    for field, value in asdict(facts).items():
-        if getattr(worker, field) != value:
-            setattr(worker, field, value)
+    changed = [field for field, value in asdict(facts).items() if getattr(worker, field) != value]
+    for field in changed:
+        setattr(worker, field, getattr(facts, field))
     db.session.flush()
+    if changed:
+        record_audit(actor, "worker_changed", "worker", worker.id, now, fields=changed)
 
 
-def archive_worker(worker: Worker, *, now: datetime) -> None:
+def archive_worker(worker: Worker, *, now: datetime, actor: Person | None = None) -> None:
     """Put away a worker who no longer works there; every record stays."""
     if worker.archived_at is None:
         worker.archived_at = now
+        record_audit(actor, "worker_archived", "worker", worker.id, now)
     db.session.flush()
 
 
-def restore_worker(worker: Worker) -> None:
+def restore_worker(worker: Worker, *, now: datetime, actor: Person | None = None) -> None:
     """Bring an archived worker back."""
     worker.archived_at = None
+    record_audit(actor, "worker_restored", "worker", worker.id, now)
     db.session.flush()
 
 
