@@ -22,6 +22,7 @@ from labtracker.reports import views as reports
 from labtracker.roster.signals import enrollments_changed
 from labtracker.scheduling import views as scheduling
 from labtracker.scheduling.queries import open_dates
+from labtracker.roster import views as roster
 from labtracker.web import setup as web
 from labtracker.web.checklist import add_steps
 from labtracker.web.landing import show_dates_from
@@ -32,6 +33,7 @@ VIEWS: tuple[Any, ...] = (
     jobs,
     accounts,
     labs,
+    roster,
     checkin,
     checkin_api,
     completion,

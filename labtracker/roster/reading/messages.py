@@ -55,6 +55,7 @@ _NOTICES = {
 }
 
 _FILE_MESSAGES = {
+    "nothing_chosen": _l("Choose a spreadsheet, or paste its cells."),
     "empty": _l("The file is empty."),
     "too_big": _l("The file is larger than 10 MB. A roster is much smaller; is it the right file?"),
     "picture": _l("This is a picture. Send the spreadsheet itself: CSV or XLSX."),

@@ -1,0 +1,1 @@
+"""Badges on paper and screens: QR codes as paths, sheets as PDF."""

@@ -1,0 +1,65 @@
+"""Reads of badges: by hash, by code, by worker."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from labtracker.extensions import db
+from labtracker.roster.models import Badge, Worker
+from labtracker.roster.rules import badges
+
+
+def active_badge(worker: Worker) -> Badge | None:
+    """The one badge of a worker that is not revoked."""
+    return db.session.execute(
+        sa.select(Badge).where(Badge.worker_id == worker.id, Badge.revoked_at.is_(None))
+    ).scalar_one_or_none()
+
+
+def resolve_badge(badge_hash: str) -> Badge | None:
+    """The badge with that hash, revoked or not, with its worker."""
+    return db.session.execute(
+        sa.select(Badge).where(Badge.badge_hash == badge_hash).options(joinedload(Badge.worker))
+    ).scalar_one_or_none()
+
+
+def resolve_badge_code(code: str) -> Badge | None:
+    """The badge behind a typed short code, one in use before a revoked one; none if two fit equally."""
+    reading = badges.read_code(code)
+    if reading.value is None:
+        return None
+    prefix = badges.hash_prefix(reading.value)
+    found = db.session.execute(
+        sa.select(Badge).where(Badge.badge_hash.startswith(prefix)).options(joinedload(Badge.worker))
+    ).scalars()
+    fits = list(found)
+    in_use = [badge for badge in fits if badge.revoked_at is None]
+    choice = in_use or fits
+    return choice[0] if len(choice) == 1 else None
+
+
+def resolve_badges(hashes: Collection[str]) -> dict[str, Badge]:
+    """Many badges by their hashes in one read."""
+    rows = db.session.execute(
+        sa.select(Badge).where(Badge.badge_hash.in_(hashes)).options(joinedload(Badge.worker))
+    ).scalars()
+    return {badge.badge_hash: badge for badge in rows}
+
+
+def workers_with_badge(worker_ids: Iterable[UUID]) -> set[UUID]:
+    """Of these workers those who hold a badge that is not revoked."""
+    found: set[UUID] = set()
+    wanted = list(worker_ids)
+    # Databases limit how many values one statement takes.
+    for start in range(0, len(wanted), 500):
+        part = wanted[start : start + 500]
+        found.update(
+            db.session.execute(
+                sa.select(Badge.worker_id).where(Badge.worker_id.in_(part), Badge.revoked_at.is_(None))
+            ).scalars()
+        )
+    return found

@@ -1,0 +1,146 @@
+"""Screens of a cohort's roster: who is on it, adding one, leaving and coming back."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from uuid import UUID
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from labtracker.accounts.access import current_actor, roles
+from labtracker.accounts.models import Organization
+from labtracker.errors import DomainError
+from labtracker.kit.time import local_day, utc_now
+from labtracker.roster import queries, services
+from labtracker.roster.forms import WithdrawalForm, WorkerForm
+from labtracker.roster.models import Enrollment
+from labtracker.roster.rules.enrollment import EnrollmentStatus
+from labtracker.roster.rules.majority import Majority, majority_of
+from labtracker.roster.views.blueprint import (
+    KEEPERS,
+    READERS,
+    blueprint,
+    chosen_employer,
+    cohort_kept,
+    cohort_shown,
+    employers_for,
+    offer_employers,
+    today_at,
+)
+from labtracker.scheduling.models import Cohort
+from labtracker.web.edge import commit, load, load_all
+from labtracker.web.forms import refuse
+
+
+@blueprint.get("/cohorts/<uuid:cohort_id>/roster")
+@roles(*READERS)
+def roster(cohort_id: UUID) -> ResponseReturnValue:
+    """Who is on a cohort's roster, how many seats are left, whether the majority test is met."""
+    actor = current_actor()
+    cohort = cohort_shown(cohort_id)
+    enrollments = load_all(queries.enrollments_visible_to(actor, cohort))
+    keeps = load_all(queries.rosters_open_to(actor).where(Cohort.id == cohort.id))
+    first = queries.first_session(cohort)
+    return render_template(
+        "roster/roster.html",
+        cohort=cohort,
+        first=first,
+        enrollments=enrollments,
+        taken=queries.enrolled_count(cohort),
+        majorities=majorities(cohort, enrollments) if actor.has(*KEEPERS) else [],
+        released=queries.released_worker_ids([row.worker_id for row in enrollments]),
+        may_change=bool(keeps) and cohort.closed_out_at is None and cohort.cancelled_at is None,
+        knows_workers=actor.has(*KEEPERS),
+        several_employers=len({row.worker.employer_id for row in enrollments}) > 1,
+    )
+
+
+def majorities(cohort: Cohort, enrollments: Sequence[Enrollment]) -> list[tuple[Organization, Majority]]:
+    """The six-month test for each employer on a roster, on the day of the first session."""
+    first = queries.first_session(cohort)
+    on = local_day(first.starts_at, cohort.worksite.zone) if first else today_at(cohort)
+    by_employer: dict[Organization, list[Enrollment]] = defaultdict(list)
+    for row in enrollments:
+        if row.status == EnrollmentStatus.ENROLLED:
+            by_employer[row.worker.employer].append(row)
+    return [
+        (employer, majority_of((row.worker.hired_on for row in rows), on))
+        for employer, rows in sorted(by_employer.items(), key=lambda item: item[0].name)
+    ]
+
+
+@blueprint.route("/cohorts/<uuid:cohort_id>/roster/new", methods=["GET", "POST"])
+@roles(*KEEPERS)
+def add_to_roster(cohort_id: UUID) -> ResponseReturnValue:
+    """Add one person by a form."""
+    actor, cohort = current_actor(), cohort_kept(cohort_id)
+    employers = employers_for(cohort, actor)
+    form = WorkerForm()
+    offer_employers(form.employer_id, employers, queries.employer_of(cohort))
+    if form.validate_on_submit():
+        now = utc_now()
+        try:
+            services.refuse_if_closed(cohort)
+            worker = services.add_worker(
+                form.facts(), employer=chosen_employer(form.employer_id, employers), now=now, actor=actor
+            )
+            services.enroll(worker, cohort, now=now, actor=actor)
+        except DomainError as error:
+            refuse(form, error)
+        else:
+            commit()
+            flash(_("%(name)s is on the roster.", name=worker.name))
+            return redirect(url_for("roster.roster", cohort_id=cohort.id), 303)
+    page = render_template("roster/worker_form.html", form=form, cohort=cohort, worker=None)
+    return page, 422 if form.is_submitted() else 200
+
+
+@blueprint.route("/enrollments/<uuid:enrollment_id>/withdrawal", methods=["GET", "POST"])
+@roles(*KEEPERS)
+def withdraw(enrollment_id: UUID) -> ResponseReturnValue:
+    """Take somebody off a roster, with the day and the reason."""
+    enrollment = _kept(enrollment_id)
+    today = today_at(enrollment.cohort)
+    form = WithdrawalForm(withdrawn_on=today)
+    if form.validate_on_submit():
+        try:
+            services.withdraw(
+                enrollment,
+                on=form.withdrawn_on.data,
+                reason=form.reason.data or "",
+                now=utc_now(),
+                today=today,
+                actor=current_actor(),
+            )
+        except DomainError as error:
+            refuse(form, error)
+        else:
+            commit()
+            flash(_("%(name)s has left the cohort. The record stays.", name=enrollment.worker.name))
+            return redirect(url_for("roster.roster", cohort_id=enrollment.cohort_id), 303)
+    first = queries.first_session(enrollment.cohort)
+    page = render_template(
+        "roster/withdrawal.html",
+        form=form,
+        enrollment=enrollment,
+        before_start=first is None or first.starts_at > utc_now(),
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+@blueprint.post("/enrollments/<uuid:enrollment_id>/return")
+@roles(*KEEPERS)
+def re_enroll(enrollment_id: UUID) -> ResponseReturnValue:
+    """Bring somebody who left back."""
+    enrollment = _kept(enrollment_id)
+    services.re_enroll(enrollment, now=utc_now(), actor=current_actor())
+    commit()
+    flash(_("%(name)s is on the roster again.", name=enrollment.worker.name))
+    return redirect(url_for("roster.roster", cohort_id=enrollment.cohort_id), 303)
+
+
+def _kept(enrollment_id: UUID) -> Enrollment:
+    return load(queries.enrollments_open_to(current_actor()).where(Enrollment.id == enrollment_id))
