@@ -19,10 +19,10 @@ from labtracker.extensions import csrf, db, init_database, limiter, login, migra
 from labtracker.jobs import views as jobs
 from labtracker.labs import views as labs
 from labtracker.reports import views as reports
+from labtracker.roster import views as roster
 from labtracker.roster.signals import enrollments_changed
 from labtracker.scheduling import views as scheduling
 from labtracker.scheduling.queries import open_dates
-from labtracker.roster import views as roster
 from labtracker.web import setup as web
 from labtracker.web.checklist import add_steps
 from labtracker.web.landing import show_dates_from

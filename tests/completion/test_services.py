@@ -95,7 +95,7 @@ def test_open_points_are_counted(cast: Cast, cohort: Cohort, people: list[Enroll
 
 
 def test_withdrawal_shows_at_once(cohort: Cohort, people: list[Enrollment]) -> None:
-    withdraw(people[0], on=LATER.date(), reason="moved away", today=LATER.date())
+    withdraw(people[0], on=LATER.date(), reason="moved away", now=LATER, today=LATER.date())
     assert state_of(people[0]).state == "withdrawn"
 
 
