@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from typing import cast
 from uuid import UUID
@@ -26,6 +27,7 @@ from labtracker.web.edge import commit
 MOST_ITEMS = 500
 TRIES = 4
 
+log = logging.getLogger(__name__)
 blueprint = Blueprint("checkin_events", __name__)
 
 
@@ -42,6 +44,7 @@ def upload() -> Response:
             receipt, epoch = _receive(token, told, now)
             commit()
         except (OvertakenError, IntegrityError, OperationalError):
+            log.warning("upload overtaken", exc_info=True)
             # Somebody else wrote to the same chain at the same moment: look again.
             db.session.rollback()
         else:

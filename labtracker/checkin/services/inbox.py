@@ -219,14 +219,12 @@ def write_watermark(chain: Chain, *, now: datetime) -> None:
     insert = dialect.insert(WATERMARKS).values(
         device_id=chain.device_id, incarnation=chain.incarnation, **values
     )
-    result = db.session.execute(
+    written = db.session.execute(
         insert.on_conflict_do_update(
             index_elements=["device_id", "incarnation"],
             set_=values,
             where=WATERMARKS.c.uploads == chain.uploads,
-        ),
-        # Without it the count of an INSERT is unknown on PostgreSQL.
-        execution_options={"preserve_rowcount": True},
-    )
-    if result.rowcount != 1:  # type: ignore[attr-defined]
+        ).returning(WATERMARKS.c.uploads)
+    ).one_or_none()
+    if written is None:
         raise OvertakenError

@@ -1,0 +1,167 @@
+"""A rebuild from the inbox equals what grew upload by upload, for any stream in any order."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from labtracker.checkin.models import Attendance, Event, InboxFrame, Watermark
+from labtracker.checkin.services import rebuild
+from labtracker.completion.models import Completion
+from labtracker.extensions import db
+from labtracker.kit.ids import uuid7
+from labtracker.kit.time import utc_now
+from labtracker.roster.models import Badge, Enrollment, Release, Worker
+from labtracker.scheduling.models import Session
+from tests.checkin.conftest import Day, a_cohort, a_session
+from tests.checkin.phone import Phone
+
+KINDS = (
+    "check_in",
+    "check_in",
+    "check_out",
+    "check_out",
+    "excuse",
+    "void",
+    "void",
+    "session_open",
+    "session_close",
+    "session_reopen",
+    "session_cancel",
+    "consent",
+    "walk_in",
+    "assessment",
+    "note",
+    "mystery",
+)
+WALK_INS = [str(uuid7()) for _ in range(2)]
+
+steps = st.lists(
+    st.tuples(
+        st.sampled_from(KINDS),
+        st.integers(0, 5),  # who, or what is voided
+        st.integers(-70, 560),  # minutes
+        st.sampled_from(["own", "own", "own", "other", "none", "unknown"]),
+        st.booleans(),
+        st.integers(0, 9),
+    ),
+    max_size=25,
+)
+
+
+def rows(model: Any, *left_out: str) -> list[tuple[Any, ...]]:
+    columns = [column for column in model.__table__.c if column.name not in left_out]
+    return sorted((told_apart(row) for row in db.session.execute(sa.select(*columns))), key=repr)
+
+
+def told_apart(row: Any) -> tuple[str, ...]:
+    """A row's values; enrollments that the intake made are named by worker and cohort, not by their id."""
+    names = {
+        enrollment_id: f"{worker_id} in {cohort_id}"
+        for enrollment_id, worker_id, cohort_id in db.session.execute(
+            sa.select(Enrollment.id, Enrollment.worker_id, Enrollment.cohort_id)
+        )
+    }
+    return tuple(names.get(value, repr(value)) if isinstance(value, UUID) else repr(value) for value in row)
+
+
+def state() -> dict[str, Any]:
+    """Everything that is derived from the inbox, without the numbers that rows happen to have."""
+    frames = db.session.execute(sa.select(InboxFrame.id, InboxFrame.hash))
+    hashes = {row.id: bytes(row.hash).hex() for row in frames}
+    events = sorted(
+        (hashes[row.frame_id], *told_apart(row[1:])) for row in db.session.execute(sa.select(Event.__table__))
+    )
+    return {
+        "events": events,
+        "attendance": rows(Attendance),
+        "sessions": rows(Session, "version", "stamp"),
+        "releases": rows(Release, "id"),
+        "workers": rows(Worker, "stamp", "created_at"),
+    }
+
+
+def told(phone: Phone, day: Day, other: Any, stream: list[tuple[Any, ...]]) -> None:
+    """Turn the steps into records of the phone."""
+    ids: list[str] = []
+    for kind, number, minute, where, flag, extra in stream:
+        session = {"own": day.session.id, "other": other.id, "none": None, "unknown": phone.device}[where]
+        more: dict[str, Any] = {"session": str(session) if session else None, "not_enrolled": extra == 0}
+        who = (
+            {"badge_hash": day.badges[number].badge_hash}
+            if flag
+            else {"enrollment": str(day.enrollments[number].id)}
+        )
+        if kind == "void":
+            more["target"] = ids[(number * 7 + extra) % len(ids)] if ids else str(uuid7())
+        elif kind == "walk_in":
+            more["walk_in"] = {"id": WALK_INS[number % 2], "name": "Walker In", "employer": "Steel Works"}
+        elif kind == "session_cancel":
+            more["ended_ms"] = day.at(minute)
+        elif not kind.startswith("session"):
+            more |= who
+        if kind == "consent":
+            more["granted"] = flag
+        if kind == "assessment":
+            more["score"] = minute % 101
+        # A release given in the future counts from the moment we hear of it, which is another each time.
+        body = phone.body(kind, day.at(min(minute, 200) if kind == "consent" else minute), **more)
+        if extra == 9 and ids:
+            body["id"] = ids[-1]
+        ids.append(body["id"])
+        phone.append(body)
+
+
+@settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(steps, st.randoms(use_true_random=False), st.integers(1, 6))
+def test_rebuilt_is_incremental_and_order_never_matters(  # type: ignore[no-untyped-def]
+    app: Flask, day: Day, phone: Phone, stream, chance, size
+) -> None:
+    other = db.session.scalars(sa.select(Session).where(Session.id != day.session.id)).first()
+    if other is None:
+        cohort = a_cohort(day.cast.welding, day.cast.dairy_site, "Welding, Lamar", utc_now())
+        other = a_session(cohort, day.deployment, day.session.starts_at)
+        db.session.commit()
+    _forget()
+    phone.items, phone.last_hash = [], "0" * 64
+    told(phone, day, other, stream)
+    # First upload everything at once, in order; then, elsewhere in time, shuffled and in pieces.
+    phone.upload()
+    at_once = state()
+    rebuild(now=utc_now())
+    db.session.commit()
+    assert state() == at_once
+    _forget()
+    pieces = [*phone.items, *chance.choices(phone.items, k=len(phone.items) // 2)] if phone.items else []
+    chance.shuffle(pieces)
+    for first in range(0, len(pieces), size):
+        phone.upload(pieces[first : first + size])
+    assert state() == at_once
+    rebuild(now=utc_now())
+    db.session.commit()
+    assert state() == at_once
+
+
+def _forget() -> None:
+    """Empty the inbox and all that follows from it."""
+    db.session.rollback()
+    for model in (Attendance, Event, InboxFrame, Watermark, Release):
+        db.session.execute(sa.delete(model))
+    walkers = sa.select(Worker.id).where(Worker.is_walk_in)
+    db.session.execute(sa.delete(Badge).where(Badge.worker_id.in_(walkers)))
+    for row in db.session.scalars(sa.select(Completion)):
+        db.session.delete(row)
+    db.session.execute(sa.delete(Enrollment).where(Enrollment.worker_id.in_(walkers)))
+    db.session.execute(sa.delete(Worker).where(Worker.is_walk_in))
+    db.session.execute(sa.update(Session).values(opened_at=None, closed_at=None))
+    db.session.commit()
+    db.session.expire_all()
