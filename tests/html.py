@@ -25,18 +25,19 @@ def faults_in(pages: Mapping[str, str], folder: Path) -> list[str]:
     folder.mkdir(parents=True, exist_ok=True)
     for name, html in pages.items():
         (folder / f"{re.sub(r'[^A-Za-z0-9]+', '_', name)}.html").write_text(html, encoding="utf-8")
+    report = folder / "report.json"
     node = shutil.which("node") or str(WRAPPER)
     rules = config.ROOT / ".htmlvalidate.json"
     done = subprocess.run(
-        [node, str(PROGRAM), "--config", str(rules), "--formatter", "json", f"{folder}/*.html"],
+        [node, str(PROGRAM), "--config", str(rules), "--formatter", f"json={report}", f"{folder}/*.html"],
         capture_output=True,
         text=True,
         check=False,
     )
-    if not done.stdout.strip():
+    if not report.is_file():
         raise RuntimeError(done.stderr)
     return [
         f"{Path(file['filePath']).name}:{fault['line']}: {fault['ruleId']}: {fault['message']}"
-        for file in json.loads(done.stdout)
+        for file in json.loads(report.read_text(encoding="utf-8"))
         for fault in file["messages"]
     ]

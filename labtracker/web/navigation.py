@@ -29,7 +29,11 @@ class Place:
 def install(app: Flask) -> None:
     """Let templates ask who is signed in and where they may go."""
     app.jinja_env.globals.update(
-        signed_in_person=signed_in_person, places=places, is_here=is_here, has_endpoint=has_endpoint
+        signed_in_person=signed_in_person,
+        places=places,
+        holds=holds,
+        is_here=is_here,
+        has_endpoint=has_endpoint,
     )
 
 
@@ -54,13 +58,21 @@ def signed_in_person() -> Any:
 
 def places() -> list[Place]:
     """The places of the person signed in, five at most."""
+    return places_for(current_app, roles_held())[:MOST_PLACES]
+
+
+def roles_held() -> set[str]:
+    """The roles of whoever is signed in; an administrator is a coordinator too."""
     person = signed_in_person()
     if person is None:
-        return []
-    held = {membership.role for membership in person.memberships if membership.ended_at is None}
-    if "administrator" in held:
-        held.add("coordinator")
-    return places_for(current_app, held)[:MOST_PLACES]
+        return set()
+    held = {str(membership.role) for membership in person.memberships if membership.ended_at is None}
+    return held | {"coordinator"} if "administrator" in held else held
+
+
+def holds(*roles: str) -> bool:
+    """Whether whoever is signed in has one of these roles: for links that only some may follow."""
+    return bool(roles_held() & set(roles))
 
 
 def is_here(place: Place) -> bool:

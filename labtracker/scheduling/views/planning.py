@@ -85,7 +85,8 @@ def _form(booking: BookingRequest, answers: MultiDict[str, str]) -> PlanForm:
     assert booking.worksite
     hosting = load_all(labs_hosting(booking.course)) or load_all(active_labs())
     trainers = load_all(queries.active_trainers())
-    form = PlanForm(formdata=answers if answers.get("lab") else None)
+    # An address that somebody follows carries no token, and changes nothing; what is posted carries its own.
+    form = PlanForm(formdata=answers if answers.get("lab") else None, meta={"csrf": False})
     form.offer(hosting, trainers, on_employers_ground=booking.worksite.organization.is_employer)
     if not answers.get("lab"):
         visit = queries.visit_of(booking)
