@@ -49,6 +49,7 @@ def test_a_morning_without_signal(workday: Workday, handset: Handsets, tmp_path:
     film = camera.queue(tmp_path / "three.mjpeg", workday.urls[:3])
     phone = handset(*camera.camera_arguments(film), permissions=["camera"])
     page = phone.switch_on()
+    expect(page.locator(".pair")).to_be_visible()
     phone.picture("checkin-1-pair")
     phone.pair(workday.server.pairing_code("tom@college.example"))
     phone.picture("checkin-2-today")
@@ -74,13 +75,13 @@ def test_a_morning_without_signal(workday: Workday, handset: Handsets, tmp_path:
     expect(page.locator(".status-line")).to_contain_text("5 not sent")
 
     phone.go("crew")
-    expect(page.locator(".crew__count")).to_have_text("5 of 5 in")
+    expect(page.locator(".crew__count")).to_have_text("4 of 5 in and 1 guest")
     phone.picture("checkin-4-crew")
 
     phone.kill()
     page = phone.switch_on()
     expect(page.locator(".status-line")).to_contain_text("5 not sent")
-    expect(page.locator(".session-card").first).to_contain_text("5 of 5 in")
+    expect(page.locator(".session-card").first).to_contain_text("4 of 5 in")
     phone.go("unsent")
     phone.picture("checkin-5-not-sent")
     for name in [*workday.names[:4], "Zoë Ñúñez"]:
@@ -185,3 +186,23 @@ def test_leaving_twice_undo_and_an_unknown_badge(workday: Workday, handset: Hand
     expect(page.locator(".status-line")).to_contain_text("all sent", timeout=15_000)
     types = [kind for kind, _verdict in held(workday)]
     assert types == ["check_in", "check_out", "void", "check_in"]
+
+
+def test_a_session_that_nobody_listed(workday: Workday, handset: Handsets) -> None:
+    phone = handset(permissions=[])
+    page = phone.switch_on()
+    phone.pair(workday.server.pairing_code("tom@college.example"))
+    workday.server.kill()
+    page.get_by_role("button", name="Session that is not listed").click()
+    page.get_by_label("Course").fill("Welding basics")
+    page.get_by_label("Place", exact=True).fill("Gravel lot behind the mill")
+    page.get_by_role("button", name="Start").click()
+    phone.type_code(workday.codes[0])
+    expect(page.locator(".verdict--in")).to_contain_text(workday.names[0])
+    phone.go("today")
+    expect(page.locator(".session-card", has_text="Gravel lot")).to_contain_text("Not listed")
+    workday.server.start()
+    phone.go("unsent")
+    page.get_by_role("button", name="Send now").click()
+    expect(page.locator(".status-line")).to_contain_text("all sent", timeout=20_000)
+    assert held(workday) == [("check_in", "stored")]

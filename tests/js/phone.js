@@ -34,11 +34,7 @@ export async function pairedPhone(office) {
     },
     trainer: { id: TRAINER, name: 'Tom Baca' },
   });
-  const sign = async (/** @type {Uint8Array} */ bytes) =>
-    new Uint8Array(
-      await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, keys.privateKey, Uint8Array.from(bytes)),
-    );
-  return { name, store, clock, keys, sign, api: office, actions: createActions({ store, clock }) };
+  return { name, store, clock, keys, sign: store.sign, api: office, actions: createActions({ store, clock }) };
 }
 
 /**

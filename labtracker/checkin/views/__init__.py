@@ -1,5 +1,11 @@
 """Screens of check-in, one file for each; all on one blueprint."""
 
-from labtracker.checkin.views.client import blueprint
+from flask_babel import lazy_gettext as _l
 
-__all__ = ["blueprint"]
+from labtracker.accounts.rules import Role
+from labtracker.checkin.views.client import blueprint
+from labtracker.web.navigation import Place
+
+__all__ = ["PLACES", "blueprint"]
+
+PLACES = (Place(_l("Check-in"), "checkin.client", "scan-line", frozenset({str(Role.TRAINER)}), order=10),)

@@ -9,16 +9,11 @@ import { uploadOf } from './sync/batches.js';
  */
 export async function bundleOf(store) {
   const { device } = await store.chainEnd();
-  const { privateKey } = await store.keys();
   const rows = await store.rows();
-  const sign = async (/** @type {Uint8Array} */ bytes) =>
-    new Uint8Array(
-      await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, privateKey, Uint8Array.from(bytes)),
-    );
   const uploads = [];
   for (const incarnation of new Set(rows.map((row) => row.incarnation))) {
     const batch = rows.filter((row) => row.incarnation === incarnation);
-    uploads.push(await uploadOf({ device, incarnation, batch, lost: [], sign }));
+    uploads.push(await uploadOf({ device, incarnation, batch, lost: [], sign: store.sign }));
   }
   return { labtracker_bundle: 1, uploads };
 }

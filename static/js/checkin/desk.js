@@ -111,9 +111,7 @@ export function createDesk(parts) {
       endToast.in(TOAST_MS);
     },
     async speakLanguage(language) {
-      const spoken = language ?? document.documentElement.lang;
-      speak(spoken, await catalog(spoken));
-      document.documentElement.lang = spoken;
+      await speakCatalog(language ?? document.documentElement.lang);
       draw();
     },
     camera: createCamera({
@@ -170,6 +168,16 @@ function placeIn(hash) {
 function applyTheme(theme) {
   if (theme === 'system') delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
+}
+
+/**
+ * Lets all that is said from now on be said in a language.
+ * @param {string} language
+ * @returns {Promise<void>}
+ */
+export async function speakCatalog(language) {
+  speak(language, await catalog(language));
+  document.documentElement.lang = language;
 }
 
 /**

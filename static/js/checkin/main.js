@@ -1,53 +1,74 @@
 /** Puts the parts of the client together. */
 
+import { h, render } from '../lib/dom.js';
+import { _ } from '../lib/gettext.js';
 import { createActions } from './actions.js';
 import { createApi } from './api.js';
+import { createDesk, speakCatalog } from './desk.js';
 import { randomHex } from './domain/bytes.js';
+import { keepShellFresh } from './shell_version.js';
 import { openDatabase } from './store/database.js';
 import { createStore } from './store/index.js';
 import { createClock } from './sync/clock.js';
 import { createSync } from './sync/loop.js';
-import { createDesk } from './desk.js';
-import { keepShellFresh } from './shell_version.js';
 
-const store = createStore(await openDatabase());
-const clock = createClock(randomHex(8));
-const api = createApi({ token: async () => (await store.device())?.token ?? null });
-const actions = createActions({ store, clock });
+const root = /** @type {Element} */ (document.getElementById('client'));
 
-const sync = createSync({
-  store,
-  api,
-  clock,
-  sign: async (bytes) => {
-    const { privateKey } = await store.keys();
-    const signed = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, privateKey, Uint8Array.from(bytes));
-    return new Uint8Array(signed);
-  },
-  alone: (work) =>
-    navigator.locks.request('labtracker-sync', { ifAvailable: true }, (lock) => (lock ? work() : Promise.resolve(null))),
-  onChange: (state) => void desk.synced(state),
-});
+/** @param {import('./store/database.js').Database} database */
+async function start(database) {
+  const store = createStore(database);
+  const clock = createClock(randomHex(8));
+  const api = createApi({ token: async () => (await store.device())?.token ?? null });
+  const sync = createSync({
+    store,
+    api,
+    clock,
+    sign: store.sign,
+    alone: (work) =>
+      navigator.locks.request('labtracker-sync', { ifAvailable: true }, (lock) =>
+        lock ? work() : Promise.resolve(null),
+      ),
+    onChange: (state) => void desk.synced(state),
+  });
+  const desk = createDesk({
+    store,
+    api,
+    clock,
+    actions: createActions({ store, clock }),
+    sync,
+    root,
+    appVersion: document.documentElement.dataset.version ?? '',
+    update: () => shell.update(),
+  });
+  const shell = keepShellFresh({
+    onReady: () => desk.shellReady(),
+    onUpdate: () => desk.updateReady(),
+    onSyncAsked: () => void sync.now(),
+  });
+  await desk.start();
+  window.addEventListener('online', () => void sync.now());
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden) void sync.now();
+  });
+}
 
-const desk = createDesk({
-  store,
-  api,
-  clock,
-  actions,
-  sync,
-  root: /** @type {Element} */ (document.getElementById('client')),
-  appVersion: document.documentElement.dataset.version ?? '',
-  update: () => shell.update(),
-});
+/**
+ * Better no client than one that could lose what it says yes to.
+ * @param {() => string} words
+ */
+async function refuse(words) {
+  await speakCatalog(document.documentElement.lang);
+  render(root, [h('p', { class: 'client__main', role: 'alert' }, words())]);
+}
 
-const shell = keepShellFresh({
-  onReady: () => desk.shellReady(),
-  onUpdate: () => desk.updateReady(),
-  onSyncAsked: () => void sync.now(),
-});
-
-await desk.start();
-window.addEventListener('online', () => void sync.now());
-document.addEventListener('visibilitychange', () => {
-  if (!document.hidden) void sync.now();
-});
+if (!window.isSecureContext) {
+  await refuse(() => _('This page needs a secure address (https). Ask the office for it.'));
+} else {
+  const database = await openDatabase().catch(() => null);
+  if (database) await start(database);
+  else {
+    await refuse(() =>
+      _('This browser does not let the page keep anything, so nothing could be recorded safely. Leave private browsing, or use another browser.'),
+    );
+  }
+}

@@ -21,3 +21,15 @@ export function correctedTime({ wall_ms: wall, mono_ms: mono, boot, sync }) {
     (sameBoot && Math.abs(gap) > TWELVE_HOURS_MS) || Math.abs(at - wall) > TWELVE_HOURS_MS || at < sync.server_ms;
   return { at_ms: at, label: synced ? 'synced' : 'estimated', suspect };
 }
+
+/**
+ * What a person should be told about a time: that it differs by a minute or more from what the phone's own clock
+ * showed, or that nothing vouches for it.
+ * @param {TimeReading} reading
+ * @returns {'corrected'|'unsure'|null}
+ */
+export function timeNote(reading) {
+  const { at_ms: at, suspect } = correctedTime(reading);
+  if (suspect) return 'unsure';
+  return Math.abs(at - reading.wall_ms) >= 60_000 ? 'corrected' : null;
+}

@@ -173,16 +173,17 @@ export function lastTurn(facts) {
 }
 
 /**
- * How many of how many are in.
+ * How many of how many are in; guests are in without being enrolled here.
  * @param {readonly Member[]} members
- * @returns {{expected: number, present: number, came: number, left: number, excused: number}}
+ * @returns {{expected: number, present: number, guests: number, came: number, left: number, excused: number}}
  */
 export function counts(members) {
   const expected = members.filter((member) => member.standing === 'enrolled').length;
   return {
     expected,
-    present: members.filter((member) => member.state === 'in').length,
-    came: members.filter((member) => member.state === 'in' || member.state === 'out').length,
+    present: members.filter((member) => member.state === 'in' && member.standing === 'enrolled').length,
+    guests: members.filter((member) => member.state === 'in' && member.standing !== 'enrolled').length,
+    came: members.filter(({ state, standing }) => (state === 'in' || state === 'out') && standing === 'enrolled').length,
     left: members.filter((member) => member.state === 'out').length,
     excused: members.filter((member) => member.state === 'excused').length,
   };

@@ -71,7 +71,7 @@
  * @property {Body} body
  * @property {string|null} session the session it belongs to here; an ad-hoc session's own id too
  * @property {number} at corrected time in milliseconds
- * @property {boolean} estimated the time is not one that the server's clock vouches for
+ * @property {'corrected'|'unsure'|null} timeNote whether the time is another than the phone's clock showed, or unsure
  * @property {string|null} verdict the server's word, once it has spoken
  * @property {string|null} code why the server set it aside
  *

@@ -1,6 +1,7 @@
-/** A reader that pretends to be a keyboard: it types faster than any hand, and ends with Enter. */
+/** A reader that pretends to be a keyboard: it types without a pause, and ends with Enter. */
 
-const FASTEST_HAND_MS = 60;
+/** Readers on slow radio links need up to a quarter of a second between characters. */
+const LONGEST_PAUSE_MS = 250;
 const SHORTEST = 9;
 
 /**
@@ -15,7 +16,7 @@ export function listenToReader(onText, target = window) {
   const listen = (event) => {
     const { key, timeStamp, target: where, ctrlKey, metaKey, altKey } = /** @type {KeyboardEvent} */ (event);
     if (isField(where) || ctrlKey || metaKey || altKey) return;
-    if (timeStamp - lastAt > FASTEST_HAND_MS) typed = '';
+    if (timeStamp - lastAt > LONGEST_PAUSE_MS) typed = '';
     lastAt = timeStamp;
     if (key === 'Enter') {
       const text = typed;
@@ -27,8 +28,8 @@ export function listenToReader(onText, target = window) {
       typed += key;
     }
   };
-  target.addEventListener('keydown', listen, true);
-  return () => target.removeEventListener('keydown', listen, true);
+  target.addEventListener('keydown', listen, { capture: true });
+  return () => target.removeEventListener('keydown', listen, { capture: true });
 }
 
 /**

@@ -61,6 +61,18 @@ export async function ownKeys(database) {
 }
 
 /**
+ * Signs with the phone's own key: 64 bytes.
+ * @param {Database} database
+ * @param {Uint8Array} bytes
+ * @returns {Promise<Uint8Array>}
+ */
+export async function signed(database, bytes) {
+  const { privateKey } = await ownKeys(database);
+  const algorithm = { name: 'ECDSA', hash: 'SHA-256' };
+  return new Uint8Array(await crypto.subtle.sign(algorithm, privateKey, Uint8Array.from(bytes)));
+}
+
+/**
  * Remembers what pairing brought: the phone itself, the first time, and its trainer.
  * @param {Database} database
  * @param {{device: Device|null, trainer: Trainer}} paired

@@ -21,6 +21,8 @@ export function createStore(database) {
     changeDevice: (changes) => identity.changeDevice(database, changes),
     trainers: () => identity.readTrainers(database),
     keys: () => identity.ownKeys(database),
+    /** @param {Uint8Array} bytes */
+    sign: (bytes) => identity.signed(database, bytes),
     /** @param {Parameters<typeof identity.keepPairing>[1]} paired */
     keepPairing: (paired) => identity.keepPairing(database, paired),
     /** @param {string} id */

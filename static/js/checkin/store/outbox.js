@@ -4,7 +4,7 @@
  */
 
 import { frameOf, NO_HASH } from '../domain/frame.js';
-import { correctedTime } from '../domain/corrected_time.js';
+import { correctedTime, timeNote } from '../domain/corrected_time.js';
 import { randomHex } from '../domain/bytes.js';
 import { sessionOf } from '../domain/events.js';
 
@@ -98,9 +98,10 @@ async function framed(end, bodies, wallMs) {
  * @returns {Fact}
  */
 function factOf(body, { hash, incarnation, seq }) {
-  const { at_ms: at, label } = correctedTime(body);
+  const { at_ms: at } = correctedTime(body);
   const session = sessionOf(body);
-  return { hash, id: body.id, incarnation, seq, body, session, at, estimated: label !== 'synced', verdict: null, code: null };
+  const time = { at, timeNote: timeNote(body) };
+  return { hash, id: body.id, incarnation, seq, body, session, ...time, verdict: null, code: null };
 }
 
 /**

@@ -24,10 +24,10 @@ export function crewScreen(state, intents) {
   if (!session) return noCard(intents);
   const members = membersOf(state, session);
   const found = members.filter((member) => matches(member, state.search));
-  const { present, expected } = counts(members);
+  const { present, guests, expected } = counts(members);
   return [
     sessionHead(state, intents, session, _('Crew')),
-    h('p', { class: 'crew__count' }, ngettext('{present} of {n} in', '{present} of {n} in', expected, { present })),
+    h('p', { class: 'crew__count' }, ngettext('{present} of {n} in', '{present} of {n} in', expected, { present }), ' ', guests ? h('small', {}, ngettext('and {n} guest', 'and {n} guests', guests)) : null),
     searchField(state, intents),
     found.length ? ORDER.map((place) => group(intents, session, place, found)) : nobody(state, members.length),
     h(
@@ -37,7 +37,7 @@ export function crewScreen(state, intents) {
       members.some((member) => member.state === 'away' && member.standing === 'enrolled')
         ? button(_('Check everybody in'), () => intents.open({ kind: 'crew', session: session.id, direction: 'in' }), { icon: 'log-in', kind: 'button--quiet' })
         : null,
-      present ? button(_('Check everybody out'), () => intents.open({ kind: 'crew', session: session.id, direction: 'out' }), { icon: 'log-out', kind: 'button--quiet' }) : null,
+      present || guests ? button(_('Check everybody out'), () => intents.open({ kind: 'crew', session: session.id, direction: 'out' }), { icon: 'log-out', kind: 'button--quiet' }) : null,
     ),
   ];
 }

@@ -32,7 +32,7 @@ function steps(state, intents) {
   return h(
     'ol',
     { class: 'pair__steps' },
-    h('li', {}, h('span', {}, _('Sign in at the office’s page and ask for a code there.')), h('a', { class: 'button button--quiet', href: '/account/devices' }, icon('log-in'), h('span', {}, _('Sign in and get a code')))),
+    h('li', {}, h('span', {}, _('Sign in at the office’s page and ask for a code there.')), h('a', { class: 'button button--quiet', href: '/devices/pair' }, icon('log-in'), h('span', {}, _('Sign in and get a code')))),
     h('li', {}, h('span', {}, _('Type the code here. It works once, for ten minutes.')), pairForm(state, intents)),
   );
 }

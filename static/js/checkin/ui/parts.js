@@ -76,12 +76,12 @@ export function nameOf({ name, code }) {
 }
 
 /**
- * A short code in groups that the eye can hold.
+ * A short code as it is printed under the badge.
  * @param {string} code
  * @returns {string}
  */
 export function spaced(code) {
-  return `${code.slice(0, 4)} ${code.slice(4)}`;
+  return `${code.slice(0, 4)}-${code.slice(4, 8)}-${code.slice(8)}`;
 }
 
 /**
@@ -119,7 +119,7 @@ export function statusLine(state) {
     'p',
     { class: `status-line ${waiting ? 'has-unsent' : ''}`, role: 'status' },
     icon(ready.icon),
-    h('span', {}, `${ready.text} · ${roster} · `, h('strong', {}, unsentText(waiting))),
+    h('span', {}, `${ready.text} · ${roster}\u00a0· `, h('strong', {}, unsentText(waiting))),
   );
 }
 

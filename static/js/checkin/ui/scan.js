@@ -12,6 +12,8 @@ import { verdictFace } from './verdict_words.js';
  * @typedef {import('./state.js').Shown} Shown
  */
 
+const LONGEST_WORD = 14;
+
 /**
  * @param {State} state
  * @param {Intents} intents
@@ -144,7 +146,7 @@ function verdict(state, intents, shown) {
     'div',
     { class: `verdict verdict--${face.colour}`, key: `${shown.at}${shown.name}${shown.code}` },
     h('p', { class: 'verdict__state' }, icon(face.icon), h('span', {}, face.word), shown.session || fact ? h('span', { class: 'verdict__time' }, clock(shown.verdict.since ?? shown.at, shown.session?.zone)) : null),
-    shown.verdict.kind === 'refused' ? null : h('p', { class: 'verdict__name' }, nameOf(shown)),
+    shown.verdict.kind === 'refused' ? null : h('p', { class: `verdict__name ${hasLongWord(shown) ? 'is-long' : ''}` }, nameOf(shown)),
     shown.employer ? h('p', { class: 'verdict__employer' }, shown.employer) : null,
     face.note ? h('p', { class: 'verdict__note' }, face.note) : null,
     elsewhere && shown.session ? h('p', { class: 'verdict__note' }, _('Belongs to {course}, {place}', { course: shown.session.course, place: shown.session.place })) : null,
@@ -181,4 +183,13 @@ function recentPeople(state, intents) {
       );
     }),
   );
+}
+
+/**
+ * Whether a word of the name would not fit a phone's width at full size.
+ * @param {Shown} shown
+ * @returns {boolean}
+ */
+function hasLongWord(shown) {
+  return nameOf(shown).split(/[\s-]/).some((word) => word.length > LONGEST_WORD);
 }

@@ -57,7 +57,7 @@ function turnCard(intents, session, facts) {
     'div',
     { class: `turn ${closed ? 'is-closed' : turn ? 'is-open' : ''}` },
     h('p', { class: 'turn__words' }, icon(closed ? 'lock' : turn ? 'lock-open' : 'circle-dashed'), turnWords(turn?.type, at)),
-    turn ? null : button(_('Open the session now'), () => intents.turn(session, 'session_open', '', []), { icon: 'play', kind: 'button--large' }),
+    turn ? null : button(_('Open the session'), () => intents.turn(session, 'session_open', '', []), { icon: 'play', kind: 'button--large' }),
     turn && !closed ? button(_('Close the session'), () => intents.open({ kind: 'close', session: session.id }), { icon: 'lock', kind: 'button--large' }) : null,
     closed ? button(_('Open it again'), () => intents.open({ kind: 'reopen', session: session.id }), { icon: 'rotate-ccw', kind: 'button--quiet' }) : null,
   );

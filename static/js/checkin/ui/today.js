@@ -80,16 +80,19 @@ function card(state, intents, session) {
  * @param {boolean} closed
  */
 function tally(state, session, closed) {
-  const { expected, present, came, left } = counts(membersOf(state, session));
+  const { expected, present, guests, came, left } = counts(membersOf(state, session));
   const number = closed ? came : present;
   const words = closed
     ? ngettext('{came} of {n} came', '{came} of {n} came', expected, { came: number })
     : ngettext('{present} of {n} in', '{present} of {n} in', expected, { present: number });
-  const unlisted = closed ? ngettext('{n} came', '{n} came', came) : ngettext('{n} in', '{n} in', present);
+  const besides = [
+    guests ? ngettext('and {n} guest', 'and {n} guests', guests) : '',
+    left && !closed ? ngettext('{n} left', '{n} left', left) : '',
+  ].filter(Boolean);
   return h(
     'div',
     { class: 'tally' },
-    h('p', { class: 'tally__words' }, expected ? words : unlisted, left && !closed ? h('small', {}, ngettext('{n} left', '{n} left', left)) : null),
+    h('p', { class: 'tally__words' }, expected ? words : ngettext('{n} in', '{n} in', guests), expected && besides.length ? h('small', {}, besides.join(' · ')) : null),
     expected ? h('progress', { class: 'tally__bar', max: expected, value: Math.min(number, expected), 'aria-label': words }) : null,
   );
 }

@@ -102,7 +102,19 @@ function line(state, fact) {
     'li',
     { class: 'records__row', key: fact.hash },
     h('span', {}, h('strong', {}, who || what), who ? h('span', {}, what) : null),
-    h('time', { class: 'muted', datetime: new Date(fact.at).toISOString() }, dayAndTime(fact.at, spokenLanguage(), zone), fact.estimated ? ' ' : null, fact.estimated ? _('(corrected)') : null),
+    h('time', { class: 'muted', datetime: new Date(fact.at).toISOString() }, dayAndTime(fact.at, spokenLanguage(), zone), noteOfTime(fact)),
     fact.verdict && ASIDE.has(fact.verdict) ? h('p', { class: 'records__why' }, setAsideWords(fact)) : null,
   );
 }
+
+/**
+ * @param {Fact} fact
+ * @returns {string}
+ */
+function noteOfTime({ timeNote }) {
+  if (timeNote === 'corrected') return ` ${corrected()}`;
+  return timeNote === 'unsure' ? ` ${unsure()}` : '';
+}
+
+const corrected = () => _('(time corrected)');
+const unsure = () => _('(time unsure)');

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { badgeHash, badgeIdIn, shortCode } from '../../static/js/checkin/domain/badge.js';
+import { counts, crewOf } from '../../static/js/checkin/domain/crew.js';
+import { Office } from './office.js';
+import { pairedPhone, TRAINER } from './phone.js';
+
+const HOUR = 60 * 60 * 1000;
+const HOSTS = ['127.0.0.1:8000'];
+const ANA = 'HTTPS://127.0.0.1:8000/B/2ZM6KMMYGGS732X367NHCJ1HFG';
+const BO = 'HTTPS://127.0.0.1:8000/B/00041061050R3GG28A1C60T3GF';
+const STRANGER = 'HTTPS://127.0.0.1:8000/B/40000000000000000000000000';
+
+/** @param {string} url */
+const hashOf = async (url) => badgeHash(/** @type {any} */ (badgeIdIn(url, HOSTS)));
+
+/**
+ * A phone with two cohorts of one course: Ana is in the one that meets now, Bo in the one that meets tomorrow.
+ */
+async function morning() {
+  const phone = await pairedPhone(new Office());
+  const now = Date.now();
+  const where = { courseId: 'w', course: 'Welding', placeId: 'mill', place: 'Mill', zone: 'America/Denver' };
+  const plain = { breaks: [], cancelled: false, adHoc: false };
+  const today = { id: 'today', cohort: 'c1', ...where, startsAt: now - HOUR, endsAt: now + 7 * HOUR, ...plain };
+  const later = { id: 'later', cohort: 'c2', ...where, startsAt: now + 23 * HOUR, endsAt: now + 31 * HOUR, ...plain };
+  const policy = { graceMinutes: 7, assessmentRequired: true, passMark: 70 };
+  const person = { employer: 'Mill', status: 'enrolled' };
+  await phone.store.applyPack({
+    reset: true,
+    changes: {
+      sessions: [today, later],
+      cohorts: ['c1', 'c2'].map((id) => ({ id, name: id, courseId: 'w', policy, skills: [] })),
+      enrollments: [
+        { id: 'e-ana', cohort: 'c1', name: 'Ana', badgeHash: await hashOf(ANA), ...person },
+        { id: 'e-bo', cohort: 'c2', name: 'Bo', badgeHash: await hashOf(BO), ...person },
+        { id: 'e-cy', cohort: 'c1', name: 'Cy', badgeHash: null, ...person },
+      ],
+      revoked: [],
+      gone: [],
+    },
+    state: { epoch: 'e', cursor: '1', fetchedAt: now },
+  });
+  const moment = { card: today, by: TRAINER };
+  const scan = (/** @type {string} */ text, /** @type {'in'|'out'} */ direction = 'in') =>
+    phone.actions.scanned({ text, hosts: HOSTS, direction, method: 'scan', ...moment });
+  const crew = async () => crewOf(await phone.store.pack(), today, await factsHere(phone));
+  return { phone, today, moment, scan, crew };
+}
+
+/** @param {import('./phone.js').Phone} phone */
+const factsHere = async (phone) => (await phone.store.journal()).filter((fact) => fact.session === 'today');
+
+test('a known badge comes in, and the record says who and where', async () => {
+  const { scan, phone } = await morning();
+  const shown = await scan(ANA);
+  assert.equal(shown.verdict.kind, 'in');
+  assert.equal(shown.name, 'Ana');
+  const [fact] = await phone.store.journal();
+  assert.equal(fact.body.type, 'check_in');
+  assert.equal(fact.body.enrollment, 'e-ana');
+  assert.equal(fact.body.badge_hash, await hashOf(ANA));
+  assert.equal(fact.body.session, 'today');
+  assert.equal(fact.body.by, TRAINER);
+  const [row] = await phone.store.rows();
+  assert.ok(new TextDecoder().decode(row.bytes).endsWith(JSON.stringify(fact.body)));
+});
+
+test('the same badge again within two minutes records nothing', async () => {
+  const { scan, phone } = await morning();
+  const first = await scan(ANA);
+  const second = await scan(ANA);
+  assert.equal(second.verdict.kind, 'already');
+  assert.equal(second.verdict.since, first.at);
+  assert.equal((await phone.store.rows()).length, 1);
+});
+
+test('after an undo the badge comes in again', async () => {
+  const { scan, phone, today, moment, crew } = await morning();
+  const { fact } = await scan(ANA);
+  await phone.actions.undone({ fact: /** @type {any} */ (fact), session: today, reason: 'slip', ...moment });
+  assert.equal((await crew()).find((one) => one.name === 'Ana')?.state, 'away');
+  assert.equal((await scan(ANA)).verdict.kind, 'in');
+  assert.equal((await phone.store.rows()).length, 3);
+});
+
+test('a worker of another cohort makes up a session, under their own enrollment', async () => {
+  const { scan, crew } = await morning();
+  const shown = await scan(BO);
+  assert.deepEqual([shown.verdict.kind, shown.verdict.code], ['in', 'make_up']);
+  assert.equal(shown.fact?.body.session, 'today');
+  assert.equal(shown.fact?.body.enrollment, 'e-bo');
+  assert.equal(shown.fact?.body.make_up, true);
+  assert.equal((await crew()).find((one) => one.name === 'Bo')?.standing, 'make_up');
+});
+
+test('an unknown badge is recorded, and looked at', async () => {
+  const { scan } = await morning();
+  const shown = await scan(STRANGER);
+  assert.deepEqual([shown.verdict.kind, shown.verdict.code], ['look', 'unknown_badge']);
+  assert.equal(shown.fact?.body.not_enrolled, true);
+  assert.equal(shown.code, shortCode(await hashOf(STRANGER)));
+});
+
+test('what is no badge leaves no trace', async () => {
+  const { scan, phone } = await morning();
+  for (const text of ['', 'https://example.org', 'x'.repeat(5000), '\u0000']) {
+    const shown = await scan(text);
+    assert.deepEqual([shown.verdict.kind, shown.verdict.records], ['refused', false]);
+  }
+  assert.deepEqual(await phone.store.rows(), []);
+});
+
+test('a typed code finds its person, an unknown one is kept as typed', async () => {
+  const { phone, moment } = await morning();
+  const known = await phone.actions.typed({ typed: shortCode(await hashOf(ANA)).toLowerCase(), direction: 'in', ...moment });
+  assert.equal(known.name, 'Ana');
+  assert.equal(known.fact?.body.method, 'code');
+  const code = shortCode(await hashOf(STRANGER));
+  const unknown = await phone.actions.typed({ typed: code, direction: 'in', ...moment });
+  assert.equal(unknown.fact?.body.badge_code, code);
+  assert.equal(unknown.fact?.body.badge_hash, undefined);
+});
+
+test('a badge read before the roster came is its person afterwards', async () => {
+  const { scan, phone, crew } = await morning();
+  await scan(STRANGER);
+  const badge = { badgeHash: await hashOf(STRANGER), employer: 'Mill', status: 'enrolled' };
+  const changes = { sessions: [], cohorts: [], revoked: [], gone: [], enrollments: [{ id: 'e-new', cohort: 'c1', name: 'Dee', ...badge }] };
+  await phone.store.applyPack({ reset: false, changes, state: { epoch: 'e', cursor: '2', fetchedAt: 1 } });
+  const members = await crew();
+  assert.equal(members.find((one) => one.name === 'Dee')?.state, 'in');
+  assert.equal(members.length, 3);
+});
+
+test('guests are counted apart, and leave as they came', async () => {
+  const { phone, today, moment, scan, crew } = await morning();
+  await scan(ANA);
+  await phone.actions.walkedIn({ name: 'Zoë', employer: 'Dairy', session: today, ...moment });
+  const before = await crew();
+  assert.deepEqual([counts(before).present, counts(before).guests, counts(before).expected], [1, 1, 2]);
+  const guest = /** @type {any} */ (before.find((one) => one.name === 'Zoë'));
+  await phone.actions.moved({ who: guest.who, direction: 'out', session: today, reason: '', ...moment });
+  const after = await crew();
+  assert.equal(after.find((one) => one.name === 'Zoë')?.state, 'out');
+  assert.equal(counts(after).guests, 0);
+});
+
+test('a whole crew is recorded in one transaction', async () => {
+  const { phone, today, moment, crew } = await morning();
+  const whos = (await crew()).map((member) => member.who);
+  await phone.actions.crewMoved({ whos, direction: 'in', session: today, ...moment });
+  assert.deepEqual((await crew()).map((member) => member.state), ['in', 'in']);
+  assert.deepEqual((await phone.store.rows()).map((row) => row.seq), [1, 2]);
+});
+
+test('without a roster people are recorded under a session made on the phone', async () => {
+  const phone = await pairedPhone(new Office());
+  const session = await phone.actions.adHocSession({ course: 'Welding', place: 'Gravel lot', zone: 'America/Denver' });
+  const coming = { hosts: HOSTS, direction: /** @type {const} */ ('in'), method: /** @type {const} */ ('scan') };
+  const shown = await phone.actions.scanned({ text: ANA, ...coming, card: session, by: TRAINER });
+  assert.equal(shown.verdict.records, true);
+  assert.equal(shown.fact?.body.session, null);
+  assert.deepEqual(shown.fact?.body.ad_hoc, { id: session.id, course: 'Welding', place: 'Gravel lot' });
+  assert.equal(shown.fact?.session, session.id);
+});

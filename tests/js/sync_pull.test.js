@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { pull } from '../../static/js/checkin/sync/pull.js';
+import { Office } from './office.js';
+import { pairedPhone, walkIns } from './phone.js';
+
+const EPOCH = '01900000-0000-7000-8000-000000000001';
+const LATER = '01900000-0000-7000-8000-000000000002';
+
+/**
+ * @param {string} id
+ * @param {object} [more]
+ */
+const enrollment = (id, more = {}) => ({
+  id, cohort: 'c1', name: `Worker ${id}`, employer: 'Mill', badge_hash: null, status: 'enrolled', ...more,
+});
+
+/** @param {object} [more] */
+const page = (more = {}) => ({
+  epoch: EPOCH, reset: false, cursor: 1, more: false, now: 1_776_000_000_000,
+  sessions: [], cohorts: [], enrollments: [], revoked: [], gone: [], ...more,
+});
+
+/** @param {any[]} pages */
+async function phoneWith(...pages) {
+  const office = new Office();
+  const phone = await pairedPhone(office);
+  /** @type {any[]} */
+  const asked = [];
+  phone.api = /** @type {any} */ ({
+    pack: async (/** @type {any} */ place) => {
+      asked.push(place);
+      const next = pages.length > 1 ? pages.shift() : pages[0];
+      return next.ok === false ? next : { ok: true, data: next };
+    },
+  });
+  const names = async () => (await phone.store.pack()).enrollments.map((one) => one.id);
+  return { phone, asked, pages, names };
+}
+
+test('pages are read to the end and kept at once, with the cursor', async () => {
+  const { phone, asked, names } = await phoneWith(
+    page({ reset: true, cursor: 5, more: true, enrollments: [enrollment('a'), enrollment('b')] }),
+    page({ cursor: 9, enrollments: [enrollment('c')], gone: ['a'] }),
+  );
+  assert.deepEqual(await pull(phone), { ok: true });
+  assert.deepEqual(asked, [{ epoch: '', cursor: '' }, { epoch: EPOCH, cursor: '5' }]);
+  assert.deepEqual(await names(), ['b', 'c']);
+  assert.deepEqual([(await phone.store.packState())?.epoch, (await phone.store.packState())?.cursor], [EPOCH, '9']);
+});
+
+test('a failure in the middle leaves the roster as it was', async () => {
+  const { phone, pages, names } = await phoneWith(page({ reset: true, enrollments: [enrollment('a')] }));
+  await pull(phone);
+  pages.splice(0, 1, page({ reset: true, more: true, cursor: 7, enrollments: [enrollment('z')] }), { ok: false, network: true });
+  assert.deepEqual(await pull(phone), { ok: false, why: 'offline' });
+  assert.deepEqual(await names(), ['a']);
+  assert.equal((await phone.store.packState())?.cursor, '1');
+});
+
+test('a new epoch starts the roster anew and keeps every record', async () => {
+  const { phone, pages, names } = await phoneWith(page({ reset: true, enrollments: [enrollment('a')] }));
+  await pull(phone);
+  await walkIns(phone, 2);
+  pages[0] = page({ epoch: LATER, reset: true, enrollments: [enrollment('b')] });
+  await pull(phone);
+  assert.deepEqual(await names(), ['b']);
+  assert.equal((await phone.store.rows()).length, 2);
+});
+
+test('an answer of an older epoch is ignored', async () => {
+  const { phone, pages, names } = await phoneWith(page({ epoch: LATER, reset: true, enrollments: [enrollment('a')] }));
+  await pull(phone);
+  pages[0] = page({ epoch: EPOCH, reset: true, enrollments: [enrollment('old')] });
+  assert.deepEqual(await pull(phone), { ok: false, why: 'old' });
+  assert.deepEqual(await names(), ['a']);
+});
+
+test('what is no pack teaches nothing', async () => {
+  const { phone, pages, names } = await phoneWith(page({ reset: true, enrollments: [enrollment('a')] }));
+  await pull(phone);
+  const { sessions: _gone, ...withoutSessions } = page({ reset: true });
+  const odd = [{}, { welcome: true }, withoutSessions, page({ reset: 'yes' }), page({ enrollments: [{ id: 'x' }] }), page({ sessions: 3 })];
+  for (const data of odd) {
+    pages[0] = data;
+    assert.deepEqual(await pull(phone), { ok: false, why: 'not_ours' }, JSON.stringify(data));
+    assert.deepEqual(await names(), ['a']);
+  }
+});
+
+test('a revoked phone forgets names and keeps records', async () => {
+  const { phone, pages, names } = await phoneWith(page({ reset: true, enrollments: [enrollment('a')] }));
+  await pull(phone);
+  await walkIns(phone, 1);
+  pages[0] = { device_revoked: true };
+  await pull(phone);
+  assert.deepEqual(await names(), []);
+  assert.equal((await phone.store.device())?.revoked, true);
+  assert.equal((await phone.store.rows()).length, 1);
+});
+
+test('sessions that the phone made up survive a new roster', async () => {
+  const { phone } = await phoneWith(page({ reset: true }));
+  const made = await phone.actions.adHocSession({ course: 'Welding', place: 'Lot', zone: 'America/Denver' });
+  await pull(phone);
+  assert.deepEqual((await phone.store.pack()).sessions.map((session) => session.id), [made.id]);
+});
