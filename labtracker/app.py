@@ -11,7 +11,9 @@ from labtracker import config, tables
 from labtracker.accounts import views as accounts
 from labtracker.accounts.sign_in import load_signed_in
 from labtracker.checkin import api as checkin_api
+from labtracker.checkin import services as checkins
 from labtracker.checkin import views as checkin
+from labtracker.checkin.api import openapi
 from labtracker.checkin.signals import events_stored
 from labtracker.completion import services as completions
 from labtracker.completion import views as completion
@@ -36,6 +38,7 @@ VIEWS: tuple[Any, ...] = (
     roster,
     checkin,
     checkin_api,
+    openapi,
     completion,
     scheduling,
     reports,
@@ -81,4 +84,5 @@ def _bind_extensions(app: Flask) -> None:
 def _connect_signals() -> None:
     """What something low must move in something high, in the same transaction."""
     events_stored.connect(completions.refresh_after_events)
+    enrollments_changed.connect(checkins.refresh_after_roster)
     enrollments_changed.connect(completions.refresh_after_roster)

@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
 from labtracker.accounts import services as accounts
+from labtracker.checkin import services as checkin
 from labtracker.checkin.models import SystemState
 from labtracker.errors import DomainError
 from labtracker.extensions import db
@@ -67,6 +68,15 @@ def doctor() -> None:
         raise click.exceptions.Exit(1)
 
 
+@click.command()
+@with_appcontext
+def rebuild() -> None:
+    """Work events and attendance out again from what phones sent, and say how much that was."""
+    done = checkin.rebuild(now=utc_now())
+    commit()
+    click.echo(f"{done.frames} records read, {done.events} events, {done.sessions} sessions.")
+
+
 def _work() -> tuple[bool, str]:
     overdue, given_up = db.session.execute(unfinished_counts(utc_now())).one()
     fine = not overdue and not given_up
@@ -97,4 +107,4 @@ def _backups() -> tuple[bool, str]:
     return False, "backups: none are made yet; phones keep every check-in until two verified ones exist"
 
 
-COMMANDS = (migrate, init, doctor)
+COMMANDS = (migrate, init, rebuild, doctor)

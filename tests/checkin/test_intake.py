@@ -22,6 +22,7 @@ from labtracker.kit.ids import uuid7
 from labtracker.kit.time import utc_now
 from labtracker.roster.models import Enrollment, Release, Worker
 from labtracker.roster.rules.badges import short_code
+from labtracker.roster.services import enroll
 from tests.checkin.conftest import Day, a_cohort, a_session, a_worker
 from tests.checkin.phone import Phone, verdicts
 
@@ -404,3 +405,56 @@ def test_a_correction_that_says_nothing_is_refused(day: Day) -> None:
     with pytest.raises(DomainError) as refusal:
         record_web_event(actor=day.cast.cora, now=utc_now(), body={"type": "check_in"})
     assert refusal.value.code == "event_refused"
+
+
+def test_a_session_that_nobody_opened_was_opened_by_its_first_arrival(phone: Phone, day: Day) -> None:
+    session = str(day.session.id)
+    late = phone.record("check_in", day.at(9), session=session, badge_hash=day.badges[0].badge_hash)
+    phone.upload()
+    db.session.refresh(day.session)
+    assert day.session.opened_at == day.session.starts_at + timedelta(minutes=9)
+    early = phone.record("check_in", day.at(2), session=session, badge_hash=day.badges[1].badge_hash)
+    phone.upload()
+    db.session.refresh(day.session)
+    assert day.session.opened_at == day.session.starts_at + timedelta(minutes=2)
+    phone.record("void", day.at(10), session=session, target=early)
+    phone.upload()
+    db.session.refresh(day.session)
+    assert day.session.opened_at == day.session.starts_at + timedelta(minutes=9)
+    phone.record("session_open", day.at(-5), session=session)
+    phone.record("void", day.at(11), session=session, target=late)
+    phone.upload()
+    db.session.refresh(day.session)
+    assert day.session.opened_at == day.session.starts_at - timedelta(minutes=5)
+
+
+def test_the_first_session_held_freezes_the_policy(phone: Phone, day: Day) -> None:
+    day.cast.welding.grace_minutes = 20
+    db.session.commit()
+    session = str(day.session.id)
+    phone.record("check_in", day.at(15), session=session, badge_hash=day.badges[0].badge_hash)
+    phone.upload()
+    db.session.refresh(day.cohort)
+    assert day.cohort.policy_frozen_at is not None
+    assert day.cohort.grace_minutes == 20
+    found = attendance(day.session, day.enrollments[0])
+    assert found is not None
+    assert found.flags == []
+    day.cast.welding.grace_minutes = 5
+    db.session.commit()
+    phone.record("check_in", day.at(16), session=session, badge_hash=day.badges[1].badge_hash)
+    phone.upload()
+    found = attendance(day.session, day.enrollments[1])
+    assert found is not None
+    assert found.flags == []
+
+
+def test_whoever_joins_the_roster_after_the_close_is_listed_as_absent(phone: Phone, day: Day) -> None:
+    phone.record("session_close", day.at(485), session=str(day.session.id))
+    phone.upload()
+    worker, _badge = a_worker(day.cast, "Kai", "Soto", utc_now())
+    enrollment = enroll(worker, day.cohort, actor=day.cast.cora, now=utc_now())
+    db.session.commit()
+    found = attendance(day.session, enrollment)
+    assert found is not None
+    assert (found.status, found.scheduled_minutes) == ("absent", 450)

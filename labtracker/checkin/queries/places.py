@@ -33,6 +33,8 @@ class SessionFacts:
     worksite_id: UUID
     starts_at: datetime
     window: Window
+    opened_at: datetime | None = None
+    policy_frozen: bool = False
     trainers: set[UUID] = field(default_factory=set)
 
     def as_candidate(self) -> CandidateSession:
@@ -102,7 +104,9 @@ def _session_columns() -> sa.Select[*tuple[Any, ...]]:
             Session.ends_at,
             Session.breaks,
             Session.cancelled_at,
+            Session.opened_at,
             Cohort.grace_minutes,
+            Cohort.policy_frozen_at,
             CrewMember.person_id.label("crew"),
             SessionTrainer.person_id.label("named"),
         )
@@ -147,7 +151,14 @@ def _collected(rows: Iterable[Any]) -> dict[UUID, SessionFacts]:
                 row.cancelled_at is not None,
             )
             facts = found[row.id] = SessionFacts(
-                row.id, row.cohort_id, row.course_id, row.worksite_id, row.starts_at, window
+                row.id,
+                row.cohort_id,
+                row.course_id,
+                row.worksite_id,
+                row.starts_at,
+                window,
+                row.opened_at,
+                row.policy_frozen_at is not None,
             )
         facts.trainers.update(person for person in (row.crew, row.named) if person is not None)
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from labtracker.checkin.services.attending import Touched, refresh_attendance
+from labtracker.checkin.services.attending import Touched, refresh_after_roster, refresh_attendance
 from labtracker.checkin.services.rebuilding import Rebuilt, rebuild
 from labtracker.checkin.services.restamping import follow_crews
 from labtracker.checkin.services.system import ensure_epoch, mint_epoch
@@ -16,5 +16,6 @@ __all__ = [
     "mint_epoch",
     "rebuild",
     "record_web_event",
+    "refresh_after_roster",
     "refresh_attendance",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
@@ -69,7 +69,6 @@ def refresh_attendance(
         for session_id in sessions
     }
     if touched.whole:
-        _write_states({session_id: states[session_id] for session_id in touched.whole})
         pairs |= _expected(
             {session_id for session_id in touched.whole if states[session_id].closed_ms is not None}, sessions
         )
@@ -89,9 +88,22 @@ def refresh_attendance(
     if touched.whole:
         db.session.execute(sa.delete(ATTENDANCE).where(ATTENDANCE.c.session_id.in_(touched.whole)))
     _upsert(rows)
+    if touched.whole:
+        _write_states({session_id: states[session_id] for session_id in touched.whole}, rows)
+    _open_by_arrival(touched, sessions, states, rows, voided=bool(events.voids))
     for loaded in [row for row in db.session.identity_map.values() if isinstance(row, (Attendance, Session))]:
         db.session.expire(loaded)
     return {enrollment_id for _session, enrollment_id in pairs}
+
+
+def refresh_after_roster(_sender: Any, *, enrollment_ids: Collection[UUID], **_more: Any) -> None:
+    """Rosters changed: sessions of theirs that are closed list who was expected anew."""
+    cohorts = sa.select(Enrollment.cohort_id).where(Enrollment.id.in_(enrollment_ids))
+    closed = db.session.scalars(
+        sa.select(Session.id).where(Session.cohort_id.in_(cohorts), Session.closed_at.is_not(None))
+    ).all()
+    if closed:
+        refresh_attendance(Touched(whole={*closed}))
 
 
 def _standing(events: Iterable[PresenceEvent], removed: set[str]) -> list[PresenceEvent]:
@@ -169,8 +181,9 @@ def _upsert(rows: list[dict[str, Any]]) -> None:
     )
 
 
-def _write_states(states: Mapping[UUID, SessionState]) -> None:
+def _write_states(states: Mapping[UUID, SessionState], rows: Sequence[dict[str, Any]]) -> None:
     """What really happened, onto the sessions: opened and closed. Not an edit, so no version is spent."""
+    arrivals = _first_arrivals(rows)
     db.session.execute(
         sa.update(SESSIONS)
         .where(SESSIONS.c.id == sa.bindparam("session"))
@@ -178,9 +191,44 @@ def _write_states(states: Mapping[UUID, SessionState]) -> None:
         [
             {
                 "session": session_id,
-                "opened": _instant(state.opened_ms),
+                "opened": _instant(state.opened_ms) or arrivals.get(session_id),
                 "closed": _instant(state.closed_ms),
             }
             for session_id, state in states.items()
         ],
     )
+
+
+def _first_arrivals(rows: Iterable[dict[str, Any]]) -> dict[UUID, datetime]:
+    found: dict[UUID, datetime] = {}
+    for row in rows:
+        arrived = row["first_in_at"]
+        if arrived is not None:
+            found[row["session_id"]] = min(found.get(row["session_id"], arrived), arrived)
+    return found
+
+
+def _open_by_arrival(
+    touched: Touched,
+    sessions: Mapping[UUID, SessionFacts],
+    states: Mapping[UUID, SessionState],
+    rows: Sequence[dict[str, Any]],
+    *,
+    voided: bool,
+) -> None:
+    """A session that nobody opened was opened by its first arrival."""
+    arrivals = _first_arrivals(rows)
+    changed = []
+    for session_id in touched.sessions() - touched.whole:
+        if states[session_id].opened_ms is not None:
+            continue
+        opened, arrived = sessions[session_id].opened_at, arrivals.get(session_id)
+        if voided or (arrived is not None and (opened is None or arrived < opened)):
+            changed.append(session_id)
+    if changed:
+        first = (
+            sa.select(sa.func.min(ATTENDANCE.c.first_in_at))
+            .where(ATTENDANCE.c.session_id == SESSIONS.c.id)
+            .scalar_subquery()
+        )
+        db.session.execute(sa.update(SESSIONS).where(SESSIONS.c.id.in_(changed)).values(opened_at=first))

@@ -14,6 +14,7 @@ from labtracker.accounts.models import Device, DeviceTrainer
 from labtracker.checkin.bodies import SESSION_TYPES, Body
 from labtracker.checkin.models import SystemState, Watermark
 from labtracker.checkin.queries.events import PRESENCE_TYPES, reached_by_voids
+from labtracker.checkin.queries.places import SessionFacts
 from labtracker.checkin.rules.watermark import Link, Mark, advanced, joined, missing
 from labtracker.checkin.services.attending import Touched, refresh_attendance
 from labtracker.checkin.services.effects import apply_consents
@@ -31,6 +32,8 @@ from labtracker.checkin.services.resolving import Resolver
 from labtracker.checkin.services.sealing import covered_by_seal, is_sealed
 from labtracker.checkin.signals import events_stored
 from labtracker.extensions import db
+from labtracker.scheduling.models import Cohort
+from labtracker.scheduling.services import freeze_policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +208,25 @@ def project(told: Sequence[Told], resolver: Resolver, *, now: datetime) -> None:
     concerned = {row["enrollment_id"] for row in rows if row["enrollment_id"] is not None}
     concerned |= reached.enrollments
     if touched.pairs or touched.whole:
-        concerned |= refresh_attendance(touched, resolver.sessions, resolver.cohorts())
+        known = _freeze_policies(touched, resolver.sessions, now)
+        concerned |= refresh_attendance(touched, known, resolver.cohorts())
     events_stored.send(None, enrollment_ids=concerned, session_ids=touched.sessions(), now=now)
+
+
+def _freeze_policies(
+    touched: Touched, known: dict[UUID, SessionFacts], now: datetime
+) -> dict[UUID, SessionFacts]:
+    """The first session held fixes its cohort's policy; gives the sessions whose facts still hold."""
+    thawed = {
+        facts.cohort_id
+        for facts in known.values()
+        if facts.id in touched.sessions() and not facts.policy_frozen
+    }
+    if not thawed:
+        return known
+    for cohort in db.session.scalars(sa.select(Cohort).where(Cohort.id.in_(thawed))):
+        freeze_policy(cohort, now)
+    return {one: facts for one, facts in known.items() if facts.cohort_id not in thawed}
 
 
 def _advance(chain: Chain, fresh: Sequence[Item], lost: Sequence[int]) -> list[tuple[int, int]]:

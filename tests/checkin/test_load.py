@@ -1,0 +1,175 @@
+"""Many at once: statements do not grow with a batch, writers wait for one another, no body breaks it."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from labtracker.accounts.services import create_pairing_code
+from labtracker.checkin.models import Event, InboxFrame, Watermark
+from labtracker.checkin.rules.frames import to_base64url
+from labtracker.extensions import db
+from labtracker.kit.time import utc_now
+from tests.checkin.conftest import Day
+from tests.checkin.phone import Phone, verdicts
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    statements: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if not statement.startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")):
+            statements.append(statement)
+
+    sa.event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        sa.event.remove(db.engine, "before_cursor_execute", note)
+
+
+def record_many(phone: Phone, day: Day, number: int) -> list[dict[str, Any]]:
+    first = len(phone.items)
+    for index in range(number):
+        kind = "check_out" if index // 6 % 2 else "check_in"
+        badge = day.badges[index % 6].badge_hash
+        phone.record(kind, day.at(index / 10), session=str(day.session.id), badge_hash=badge)
+    return phone.items[first:]
+
+
+def test_the_number_of_statements_does_not_grow_with_the_batch(phone: Phone, day: Day) -> None:
+    phone.upload(record_many(phone, day, 6))
+    counts = []
+    for number in (1, 20, 300):
+        items = record_many(phone, day, number)
+        db.session.expire_all()
+        with counted() as statements:
+            phone.upload(items)
+        counts.append(len(statements))
+    assert counts[0] == counts[1] == counts[2]
+
+
+def test_a_replay_asks_even_less(phone: Phone, day: Day) -> None:
+    phone.upload(record_many(phone, day, 50))
+    with counted() as statements:
+        assert set(verdicts(phone.upload())) == {"duplicate"}
+    assert len(statements) <= 4
+
+
+def test_many_phones_at_once_all_get_through(app: Flask, day: Day) -> None:
+    phones = []
+    for _number in range(16):
+        phone = Phone(app.test_client())
+        code = create_pairing_code(actor=day.cast.tom, now=utc_now())
+        db.session.commit()
+        phone.pair(code)
+        phones.append(phone)
+    db.session.remove()
+    answers: list[Any] = []
+
+    def work(phone: Phone, items: list[dict[str, Any]]) -> None:
+        for item in items:
+            answers.append(phone.post(phone.envelope([item])).status_code)
+
+    threads = []
+    for phone in phones:
+        phone.client = _fresh_client(app)
+        items = record_many(phone, day, 6)
+        # The same phone sends everything twice at once, as after a lost reply.
+        threads += [threading.Thread(target=work, args=(phone, items)) for _twice in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [200] * 32 * 6
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Event)) == 16 * 6
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(InboxFrame)) == 16 * 6
+    assert set(db.session.scalars(sa.select(Watermark.have_seq))) == {6}
+
+
+def _fresh_client(app: Flask) -> Any:
+    """A client without the fixture's context, safe in a thread."""
+    from flask.testing import FlaskClient  # noqa: PLC0415
+
+    return FlaskClient(app, app.response_class, use_cookies=False)
+
+
+anything = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**64), 2**64)
+    | st.floats(allow_nan=False)
+    | st.text(max_size=20)
+    | st.sampled_from(
+        ["018f5e3a-7c11-7abc-8def-0123456789ab", "ab" * 32, "check_in", "void", "session_close"]
+    ),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+FIELDS = tuple(
+    "v id type session chosen_session method wall_ms mono_ms boot sync by badge_hash badge_code "  # noqa: SIM905
+    "enrollment walk_in target ended_ms score skill granted reason text note ad_hoc make_up "
+    "not_enrolled recorded_ms".split()
+)
+
+
+@pytest.mark.slow
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    st.lists(
+        st.one_of(
+            st.dictionaries(st.sampled_from(FIELDS), anything, max_size=5),
+            st.binary(max_size=60),
+        ),
+        max_size=12,
+    ),
+    st.lists(anything, max_size=3),
+    st.dictionaries(
+        st.sampled_from(["device", "incarnation", "items", "seal", "lost", "x"]), anything, max_size=2
+    ),
+    st.booleans(),
+)
+def test_no_body_breaks_the_edge_and_none_is_lost(
+    phone: Phone, day: Day, bodies, junk, envelope, damaged
+) -> None:  # type: ignore[no-untyped-def]
+    phone.items, phone.last_hash = [], "0" * 64
+    phone.incarnation = f"{utc_now().timestamp():.6f}".replace(".", "")[:16]
+    for changes in bodies:
+        if isinstance(changes, bytes):
+            phone.append(changes)
+        else:
+            known = {"session": str(day.session.id), "badge_hash": day.badges[0].badge_hash}
+            phone.append({**phone.body("check_in", day.at(0), **known), **changes})
+    items = [dict(item) for item in phone.items]
+    if damaged and items:
+        items[0]["frame"] = to_base64url(b"garbage")
+        items[0]["damaged"] = True
+    answer = phone.post(phone.envelope([*items, *junk]))
+    assert answer.status_code == 200, answer.text
+    assert len(answer.json["results"]) == len(items) + len(junk)
+    assert answer.json["have"]["seq"] == len(items)
+    stored = db.session.scalar(
+        sa.select(sa.func.count())
+        .select_from(InboxFrame)
+        .where(InboxFrame.incarnation == phone.incarnation, InboxFrame.seq > 0, InboxFrame.in_chain)
+    )
+    assert stored == len(items)
+    status = phone.post({**phone.envelope([]), **envelope}).status_code
+    assert status in (200, 400, 413)
+    raw = json.dumps(envelope).encode()[:-1]
+    headers = {"Authorization": f"Bearer {phone.token}", "Content-Type": "application/json"}
+    assert phone.client.post("/api/v1/events", data=raw, headers=headers).status_code == 400
