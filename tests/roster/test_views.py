@@ -228,7 +228,7 @@ def test_columns_and_the_order_of_dates_can_be_chosen(
     twice = browser.post(f"{sent.location}/columns", data={"column-0": "phone", "column-1": "phone"})
     assert twice.status_code == 400
     page = browser.post(f"{sent.location}/columns", data={"column-0": ""}, follow_redirects=True).text
-    assert "No column with names was recognised" in page
+    assert "No column with names was recognized" in page
     assert "0 of 2 rows are ready" in page
 
 

@@ -46,12 +46,12 @@ _NOTICES = {
     "release_ignored": _l(
         "The column “%(column)s” was not used: a worker's release is recorded by a trainer who hears it."
     ),
-    "column_ignored": _l("The column “%(column)s” was not kept: it is no business of ours."),
+    "column_ignored": _l("The column “%(column)s” was not kept: this program has no use for it."),
     "other_sheets": _l("Only the sheet “%(sheet)s” was read. There may be people on: %(others)s."),
     "totals_skipped": _l("Row %(row)s is a line of totals and was left out."),
-    "no_header": _l("There is no line of headings; the columns were recognised by what is in them."),
+    "no_header": _l("There is no line of headings; the columns were recognized by what is in them."),
     "date_order": _l("Some hire dates can be read in two ways. Choose below whether day or month is first."),
-    "no_name_column": _l("No column with names was recognised. Choose it below."),
+    "no_name_column": _l("No column with names was recognized. Choose it below."),
 }
 
 _FILE_MESSAGES = {

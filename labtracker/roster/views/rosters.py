@@ -31,6 +31,7 @@ from labtracker.roster.views.blueprint import (
     today_at,
 )
 from labtracker.scheduling.models import Cohort
+from labtracker.scheduling.queries import cohorts_visible_to
 from labtracker.web.edge import commit, load, load_all
 from labtracker.web.forms import refuse
 
@@ -55,6 +56,7 @@ def roster(cohort_id: UUID) -> ResponseReturnValue:
         may_change=bool(keeps) and cohort.closed_out_at is None and cohort.cancelled_at is None,
         knows_workers=actor.has(*KEEPERS),
         several_employers=len({row.worker.employer_id for row in enrollments}) > 1,
+        sees_cohort=bool(load_all(cohorts_visible_to(actor).where(Cohort.id == cohort.id))),
     )
 
 
