@@ -47,10 +47,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 class Postgres:
-    """A throwaway PostgreSQL, reached through a socket file only; it dies with the process that made it."""
+    """A throwaway PostgreSQL, reached through a socket file only; it dies with the process that made it.
 
-    def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="pg-", dir=_fast_disk()))
+    With ``durable`` it writes to a disk and waits for it, as it does at people's.
+    """
+
+    def __init__(self, *, durable: bool = False) -> None:
+        self.settings = () if durable else SPEED
+        self.folder = Path(tempfile.mkdtemp(prefix="pg-", dir=None if durable else _fast_disk()))
         self.account = _account_without_privileges()
         self.count = 0
         try:
@@ -89,7 +93,7 @@ class Postgres:
         make = [binaries / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "-E", "UTF8"]
         make += ["--locale=C", "--no-sync", "--no-instructions"]
         subprocess.run(make, check=True, stdout=subprocess.DEVNULL, cwd="/", **self._as_account())
-        options = [f"-c{option}" for option in (*SPEED, "listen_addresses=", "max_connections=60")]
+        options = [f"-c{option}" for option in (*self.settings, "listen_addresses=", "max_connections=60")]
         command = [binaries / "postgres", "-D", data, "-k", self.folder, *options]
         dies_with_us = ctypes.CDLL(None).prctl if sys.platform == "linux" else lambda *_: None
         log = (self.folder / "log").open("wb")
