@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import gc
 import random
 from datetime import datetime, timedelta
+
+import sqlalchemy as sa
 
 from labtracker.demo import season
 from labtracker.demo.calendar import Office, Visited
 from labtracker.demo.catalog import fill_catalog
+from labtracker.demo.history import History
 from labtracker.demo.names import NameMaker
 from labtracker.demo.people import settle_people
+from labtracker.demo.requests import file_requests
 from labtracker.demo.rosters import Payroll
 from labtracker.extensions import db
+from labtracker.jobs.models import Job
 from labtracker.kit.time import local
 from labtracker.scheduling.rules.sessions import cohort_sizes
 
@@ -21,6 +27,15 @@ ROSTER_DAYS = timedelta(days=9)  # before the first session
 
 def build(now: datetime, seed: int = 1, *, share: float = 1.0, workers: int = 900) -> None:
     """Build everything into the present database session and flush; the caller commits."""
+    # Hundreds of thousands of small objects come and go; looking for circles among them takes long.
+    gc.disable()
+    try:
+        _build(now, seed, share, workers)
+    finally:
+        gc.enable()
+
+
+def _build(now: datetime, seed: int, share: float, workers: int) -> None:
     chance = random.Random(seed)
     names = NameMaker(random.Random(seed + 1))
     here = local(now, ZONE)
@@ -31,10 +46,19 @@ def build(now: datetime, seed: int = 1, *, share: float = 1.0, workers: int = 90
     payroll = Payroll(people, names, chance, ZONE)
     visits = [office.visit(stop) for stop in season.stops(here.date(), here, share, chance)]
     visits += [office.campus(campus) for campus in season.campus_cohorts(here.date(), share, chance)]
+    file_requests(office, here.date())
     for visited in visits:
         _send_rosters(visited, payroll, now)
     payroll.hire_rest(int(workers * share) if share < 1 else workers, now=now - timedelta(days=3))
+    History(people, names, seed, now).happen(visits)
+    _settle_mail(now)
     db.session.flush()
+
+
+def _settle_mail(now: datetime) -> None:
+    """The demo has no mail server: what a year wrote lies in the outbox, and nothing waits to be sent."""
+    waiting = sa.update(Job).where(Job.kind == "send_mail", Job.done_at.is_(None))
+    db.session.execute(waiting.values(done_at=now))
 
 
 def _send_rosters(visited: Visited, payroll: Payroll, now: datetime) -> None:

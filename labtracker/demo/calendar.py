@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -17,8 +18,9 @@ from labtracker.scheduling.models import BookingRequest, Cohort
 from labtracker.scheduling.queries.proposals import Visit
 from labtracker.scheduling.rules import DeliveryMode, Payer
 from labtracker.scheduling.rules.sessions import SessionTimes, ShiftPattern
-from labtracker.scheduling.services import Where, Who
+from labtracker.scheduling.services import ConflictError, Where, Who
 
+SNOWED_IN = 3  # which of the campus cohorts
 CONFIRMED_WITHIN = timedelta(weeks=4)  # a visit further ahead still waits for its employer's yes
 PAYERS = (Payer.WORKFORCE_CENTER, Payer.WORKFORCE_CENTER, Payer.EMPLOYER, Payer.STATE_GRANT, Payer.UNSURE)
 
@@ -113,7 +115,27 @@ class Office:
             trainers=[staff[self._campus_cohorts % len(staff)]],
             delivery_mode=DeliveryMode.CAMPUS,
         )
+        if self._campus_cohorts == SNOWED_IN:
+            self._snow_day(cohort)
         return Visited([cohort], campus.place, campus.headcount, campus.days[0], asked_at)
+
+    def _snow_day(self, cohort: Cohort) -> None:
+        """One evening called off for snow the day before, and caught up a week after the last."""
+        cora, last = self.people.coordinator, cohort.sessions[-1]
+        off = cohort.sessions[2]
+        before = off.starts_at - timedelta(hours=20)
+        trainers = [one.person for one in off.trainers]
+        services.cancel_session(session=off, reason="Blizzard warning", actor=cora, now=before)
+        with suppress(ConflictError):
+            services.add_session(
+                cohort=cohort,
+                starts_at=last.starts_at + timedelta(days=7),
+                ends_at=last.ends_at + timedelta(days=7),
+                break_minutes=0,
+                trainers=trainers,
+                actor=cora,
+                now=before,
+            )
 
     def ask(
         self,

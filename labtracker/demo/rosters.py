@@ -51,7 +51,7 @@ SHEETS: tuple[Columns, ...] = (
     (
         ("Employee name", lambda hand: f"{hand.family}, {hand.given}"),
         ("Employee number", lambda hand: hand.number),
-        ("Date of hire", lambda hand: f"{hand.hired_on:%m/%d/%Y}"),
+        ("Date of hire", lambda hand: hand.hired_on.isoformat()),
         ("Position", lambda hand: hand.job),
     ),
     (

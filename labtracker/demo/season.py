@@ -76,7 +76,7 @@ def _stops_of(
         if number not in kept:
             continue
         offset = -WEEKS_BACK + PHASE_WEEKS.get(lab.key, 0.0) + number * spacing
-        shift = _shift(place, course)
+        shift = shift_of(place, course)
         if number == underway and lab.key == "elec":
             shift = _around(here)
             first_on = _on_or_after(today - timedelta(days=4), shift)
@@ -106,7 +106,8 @@ def _headcount(lab: LabFacts, course: str, chance: random.Random) -> int:
     return chance.randint(most - 4, most)
 
 
-def _shift(place: str, course: str) -> Shift:
+def shift_of(place: str, course: str) -> Shift:
+    """When people at a place can come: on their own shift, or for long courses the whole day."""
     name = "full" if HOURS[course] >= LONG_COURSE_HOURS else SHIFT_OF.get(place, "day")
     weekdays, starts, ends, break_minutes = SHIFTS[name]
     return Shift(weekdays, time.fromisoformat(starts), time.fromisoformat(ends), break_minutes)
