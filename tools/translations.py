@@ -37,7 +37,7 @@ SLICES = (
     "partnership",
     "reports",
 )
-OF_THE_WEB = ("web", "jobs", "kit", "_macros")
+OF_THE_WEB = ("web", "jobs", "kit", "_macros", "mail")
 KEYWORDS = {
     "_": None,
     "_l": None,

@@ -14,6 +14,7 @@ from labtracker.accounts.models import (
     Device,
     DeviceTrainer,
     Membership,
+    OneTimeLink,
     Organization,
     Person,
     SignIn,
@@ -69,6 +70,16 @@ def roles_ever_held_by(person: Person) -> sa.Select[Membership]:
         .where(Membership.person_id == person.id)
         .order_by(Membership.ended_at.is_not(None), Membership.started_at, Membership.id)
     )
+
+
+def invited(*people: Person) -> set[UUID]:
+    """Ids of those who were invited and have not come in yet."""
+    waiting = sa.select(OneTimeLink.person_id).where(
+        OneTimeLink.purpose == "invitation", OneTimeLink.person_id.in_([person.id for person in people])
+    )
+    came = sa.select(SignIn.person_id).where(SignIn.person_id.in_([person.id for person in people]))
+    found = db.session.execute(sa.select(Person.id).where(Person.id.in_(waiting), Person.id.not_in(came)))
+    return set(found.scalars())
 
 
 def people_with_emails(emails: Iterable[str]) -> sa.Select[Person]:

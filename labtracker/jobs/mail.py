@@ -95,11 +95,12 @@ def as_message(mail: MailMessage, *, sender: str, now: datetime) -> EmailMessage
     message["Subject"] = mail.subject
     message["Date"] = format_datetime(now)
     message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2].strip("<> ") or "localhost")
-    message["Content-Language"] = mail.language
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.text)
     if mail.html:
         message.add_alternative(mail.html, subtype="html")
+    # Setting the content drops every header about it, so this one comes last.
+    message["Content-Language"] = mail.language
     return message
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, current_app, render_template
+from flask import Blueprint, Response, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from labtracker.jobs import queries
@@ -30,7 +31,8 @@ def outbox() -> ResponseReturnValue:
 @blueprint.get("/outbox/<uuid:mail_id>")
 def mail(mail_id: UUID) -> ResponseReturnValue:
     """One mail as text, its links to be followed."""
-    return render_template("jobs/mail.html", mail=load(queries.mail_with_id(mail_id)))
+    mail = load(queries.mail_with_id(mail_id))
+    return render_template("jobs/mail.html", mail=mail, text=_lead_here(mail.text))
 
 
 @blueprint.get("/outbox/<uuid:mail_id>/html")
@@ -39,4 +41,9 @@ def mail_html(mail_id: UUID) -> ResponseReturnValue:
     found = load(queries.mail_with_id(mail_id))
     if not found.html:
         abort(404)
-    return Response(found.html, mimetype="text/html")
+    return Response(_lead_here(found.html), mimetype="text/html")
+
+
+def _lead_here(text: str) -> str:
+    # A demo keeps its data when it is started on another port, or is looked at from another machine.
+    return re.sub(r"http://127\.0\.0\.1:\d+/", lambda _found: request.host_url, text)

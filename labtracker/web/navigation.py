@@ -31,6 +31,7 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(
         signed_in_person=signed_in_person,
         places=places,
+        further_places=further_places,
         holds=holds,
         is_here=is_here,
         has_endpoint=has_endpoint,
@@ -59,6 +60,11 @@ def signed_in_person() -> Any:
 def places() -> list[Place]:
     """The places of the person signed in, five at most."""
     return places_for(current_app, roles_held())[:MOST_PLACES]
+
+
+def further_places() -> list[Place]:
+    """The places for which the bar has no room; they stand in the person's own menu."""
+    return places_for(current_app, roles_held())[MOST_PLACES:]
 
 
 def roles_held() -> set[str]:

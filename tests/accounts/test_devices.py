@@ -98,7 +98,7 @@ def test_a_code_is_shown_after_a_press_and_pairs(cast: Cast, signed_in_as: Signe
     assert found
     code = found.group(1)
     assert f">{code[:4]} {code[4:]}<" in shown.text
-    assert '<svg class="qr"' in shown.text
+    assert '<svg class="pairing-qr"' in shown.text
     assert "style=" not in shown.text
     assert pair(code, utc_now()).trainer.id == cast.tom.id
 

@@ -376,6 +376,16 @@ def test_first_steps_are_the_administrators(cast: Cast, signed_in_as: SignedInAs
     assert answer.status_code == (200 if who == "ada" else 403)
 
 
+def test_places_without_room_in_the_bar_stand_in_the_menu(cast: Cast, signed_in_as: SignedInAs) -> None:
+    for who in (cast.cora, cast.ada):
+        menu = signed_in_as(who).get("/settings").text.split('class="menu__panel"')[1].split("</details>")[0]
+        assert 'href="/people"' in menu
+        assert 'href="/audit"' in menu
+    menu = signed_in_as(cast.emil).get("/settings").text
+    assert 'href="/audit"' not in menu
+    assert 'href="/start"' not in menu
+
+
 def test_first_steps_follow_the_data(cast: Cast, signed_in_as: SignedInAs) -> None:
     ada = signed_in_as(cast.ada)
     before = ada.get("/start").text

@@ -14,6 +14,7 @@ from labtracker.accounts.rules import (
     role_fits,
     safe_path,
 )
+from labtracker.accounts.rules.browsers import browser_and_system
 
 
 @pytest.mark.parametrize(
@@ -82,6 +83,27 @@ def test_only_paths_of_this_site_are_followed(wish: str | None, path: str | None
 )
 def test_email(typed: str, good: bool) -> None:
     assert is_email(normal_email(typed)) is good
+
+
+@pytest.mark.parametrize(
+    ("agent", "known"),
+    [
+        (
+            "Mozilla/5.0 (Linux; Android 14) Chrome/131.0 Safari/537.36",
+            ("Chrome", "Android"),
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5) Mobile/15E148 Safari/604.1",
+            ("Safari", "iPhone"),
+        ),
+        ("Mozilla/5.0 (Windows NT 10.0; Win64) Chrome/131.0 Safari/537.36 Edg/131.0", ("Edge", "Windows")),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0", ("Firefox", "Linux")),
+        ("curl/8", (None, None)),
+        (None, (None, None)),
+    ],
+)
+def test_browsers_have_names(agent: str | None, known: tuple[str | None, str | None]) -> None:
+    assert browser_and_system(agent) == known
 
 
 def test_roles_fit_their_kind_of_organization() -> None:

@@ -100,6 +100,7 @@ def test_demo_does_not_listen_to_others_unasked(run) -> None:  # type: ignore[no
     assert "--open" in result.output
 
 
+@pytest.mark.slow
 def test_demo_is_built_once_with_its_whole_cast(tmp_path: Path) -> None:
     file = tmp_path / "demo.sqlite"
     prepare_demo(file, seed=1)

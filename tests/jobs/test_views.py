@@ -41,7 +41,7 @@ def test_outbox_lists_mails_and_their_links_can_be_followed(
 ) -> None:
     assert "ana@plains.example" in client.get("/outbox").text
     page = client.get(f"/outbox/{mail_id}")
-    assert 'href="http://127.0.0.1:8000/sign-in/link/abc"' in page.text
+    assert 'href="http://localhost/sign-in/link/abc"' in page.text
     assert "<script>alert" not in page.text
     html = client.get(f"/outbox/{mail_id}/html")
     assert html.mimetype == "text/html"

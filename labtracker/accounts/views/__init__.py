@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from labtracker.accounts import words
+from labtracker.accounts import trail_words, words
 from labtracker.accounts.rules import Role
 from labtracker.accounts.views import (
     audit,
@@ -28,7 +28,13 @@ PLACES = (
 FIRST_STEPS = first_day.FIRST_STEPS
 
 login.unauthorized_handler(signing_in.show_sign_in)
-for function in (words.role_name, words.kind_name, words.action_name, words.people_counted):
+for function in (
+    words.browser_name,
+    words.role_name,
+    words.kind_name,
+    trail_words.action_name,
+    trail_words.subject_name,
+):
     blueprint.add_app_template_global(function)
 
 __all__ = [

@@ -48,9 +48,11 @@ def people() -> ResponseReturnValue:
         query = query.where(sa.or_(*alike))
     sort = sort_from_request(COLUMNS, default="name")
     labels = [(None, _("All")), *((str(role), name) for role, name in ROLE_NAMES.items())]
+    page = page_of(query, sort)
     return render_template(
         "accounts/people.html",
-        page=page_of(query, sort),
+        page=page,
+        invited=queries.invited(*page.rows),
         sort=sort,
         wanted=wanted,
         shown=shown,
@@ -234,5 +236,6 @@ def _person(found: Person, form: RoleForm | None = None) -> str:
         person=found,
         held=load_all(queries.roles_ever_held_by(found)),
         form=form,
+        is_invited=bool(queries.invited(found)),
         is_self=found.id == current_actor().id,
     )

@@ -7,9 +7,10 @@ from flask_babel import lazy_gettext as _l
 from labtracker.accounts.rules import Role
 from labtracker.labs.views import courses, imports, labs, worksites
 from labtracker.labs.views.blueprint import blueprint
+from labtracker.labs.views.first_steps import FIRST_STEPS
 from labtracker.web.navigation import Place
 
-__all__ = ["PLACES", "blueprint", "courses", "imports", "labs", "worksites"]
+__all__ = ["FIRST_STEPS", "PLACES", "blueprint", "courses", "imports", "labs", "worksites"]
 
 STAFF = frozenset({Role.ADMINISTRATOR, Role.COORDINATOR, Role.TRAINER})
 

@@ -17,9 +17,11 @@ from labtracker.scheduling.views import (
     sessions,
 )
 from labtracker.scheduling.views.blueprint import blueprint
+from labtracker.scheduling.views.first_steps import FIRST_STEPS
 from labtracker.web.navigation import Place
 
 __all__ = [
+    "FIRST_STEPS",
     "PLACES",
     "asking",
     "blueprint",

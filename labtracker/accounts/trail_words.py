@@ -1,0 +1,102 @@
+"""What the audit trail tells, in words. Services write codes; an action missing here is shown by its code."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+ACTIONS = {
+    "account_request_approved": _l("Account approved"),
+    "account_request_declined": _l("Account declined"),
+    "account_request_merged": _l("Account merged into an employer"),
+    "account_requested": _l("Account asked for"),
+    "administrator_begun": _l("First administrator"),
+    "badge_reissued": _l("Badge reissued"),
+    "booking_cancelled": _l("Booking cancelled"),
+    "booking_confirmed": _l("Booking confirmed"),
+    "booking_declined": _l("Booking declined"),
+    "booking_planned": _l("Booking planned"),
+    "booking_submitted": _l("Booking sent"),
+    "booking_under_review": _l("Booking looked at"),
+    "booking_waitlisted": _l("Booking put on the waiting list"),
+    "booking_withdrawn": _l("Booking withdrawn"),
+    "cohort_closed_out": _l("Cohort closed out"),
+    "cohort_created": _l("Cohort added"),
+    "cohort_reopened": _l("Cohort reopened"),
+    "completion_overridden": _l("Completion overridden"),
+    "course_added": _l("Course added"),
+    "course_archived": _l("Course archived"),
+    "course_changed": _l("Course changed"),
+    "course_restored": _l("Course restored"),
+    "crew_added": _l("Crew member added"),
+    "crew_removed": _l("Crew member removed"),
+    "deployment_cancelled": _l("Deployment cancelled"),
+    "deployment_confirmed": _l("Deployment confirmed"),
+    "deployment_placed": _l("Deployment placed"),
+    "device_paired": _l("Phone paired"),
+    "device_revoked": _l("Phone shut out"),
+    "invitation_accepted": _l("Invitation accepted"),
+    "invitation_sent": _l("Invitation sent"),
+    "lab_added": _l("Lab added"),
+    "lab_changed": _l("Lab changed"),
+    "lab_restored": _l("Lab restored"),
+    "lab_retired": _l("Lab retired"),
+    "organization_added": _l("Organization added"),
+    "organization_archived": _l("Organization archived"),
+    "organization_edited": _l("Organization changed"),
+    "organization_restored": _l("Organization restored"),
+    "password_set": _l("Password set"),
+    "person_archived": _l("Person archived"),
+    "person_edited": _l("Person changed"),
+    "person_restored": _l("Person restored"),
+    "role_ended": _l("Role ended"),
+    "role_given": _l("Role given"),
+    "roster_applied": _l("Roster taken over"),
+    "roster_imported": _l("Roster imported"),
+    "roster_rest_discarded": _l("Rest of a roster discarded"),
+    "roster_uploaded": _l("Roster uploaded"),
+    "session_added": _l("Session added"),
+    "session_cancelled": _l("Session cancelled"),
+    "session_moved": _l("Session moved"),
+    "signed_in": _l("Signed in"),
+    "signed_out": _l("Signed out"),
+    "worker_added": _l("Worker added"),
+    "worker_archived": _l("Worker archived"),
+    "worker_changed": _l("Worker changed"),
+    "worker_enrolled": _l("Worker enrolled"),
+    "worker_reenrolled": _l("Worker enrolled again"),
+    "worker_restored": _l("Worker restored"),
+    "worker_withdrawn": _l("Worker withdrawn"),
+    "worksite_added": _l("Worksite added"),
+    "worksite_archived": _l("Worksite archived"),
+    "worksite_changed": _l("Worksite changed"),
+    "worksite_restored": _l("Worksite restored"),
+    "worksite_rurality_by_county": _l("Worksite rural or not by its county again"),
+    "worksite_rurality_overridden": _l("Worksite rural or not by decision"),
+}
+
+SUBJECTS = {
+    "account_request": _l("account request"),
+    "booking": _l("booking"),
+    "cohort": _l("cohort"),
+    "course": _l("course"),
+    "deployment": _l("deployment"),
+    "device": _l("phone"),
+    "enrollment": _l("enrollment"),
+    "lab": _l("lab"),
+    "organization": _l("organization"),
+    "person": _l("person"),
+    "roster_import": _l("roster"),
+    "session": _l("session"),
+    "worker": _l("worker"),
+    "worksite": _l("worksite"),
+}
+
+
+def action_name(action: str) -> str:
+    """An action of the trail in words."""
+    return str(ACTIONS.get(action) or action.replace("_", " ").capitalize())
+
+
+def subject_name(kind: str) -> str:
+    """What an action was done to, in a word."""
+    return str(SUBJECTS.get(kind) or kind.replace("_", " "))
