@@ -14,6 +14,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from flask import Flask
 
 from labtracker import config
 from labtracker.app import create_app
+from labtracker.kit.time import utc_now
 
 START_SECONDS = 40
 
@@ -39,6 +41,7 @@ class KillableServer:
     folder: Path
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    program: tuple[str, ...] = ("labtracker.cli",)
 
     @property
     def address(self) -> str:
@@ -62,7 +65,7 @@ class KillableServer:
     def command(self, *words: str) -> str:
         """Run a `labtracker` command on the database; gives what it printed."""
         done = subprocess.run(
-            [sys.executable, "-m", "labtracker.cli", *words],
+            [sys.executable, "-m", *self.program, *words],
             env=self._environment(),
             cwd=config.ROOT,
             check=True,
@@ -76,11 +79,14 @@ class KillableServer:
         """A one-time code for a trainer's phone."""
         return self.command("pair", email).split()[-1]
 
-    def start(self) -> None:
-        """Start it and wait until it answers."""
+    def start(self, at: datetime | None = None) -> None:
+        """Start it and wait until it answers; ``at`` is what its clock shows, if not the true time."""
         log = (self.folder / "server.log").open("ab")
+        if at:
+            ahead = round((at - utc_now()).total_seconds())
+            self.program = ("tests.browser.shifted", str(ahead))
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "labtracker.cli", "serve", "--port", str(self.port)],
+            [sys.executable, "-m", *self.program, "serve", "--port", str(self.port)],
             env=self._environment(),
             cwd=config.ROOT,
             stdout=log,

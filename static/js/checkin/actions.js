@@ -5,6 +5,7 @@
 
 import { badgeHash, badgeIdIn, shortCode, typedCode } from './domain/badge.js';
 import { placeFor } from './domain/candidates.js';
+import { correctedTime } from './domain/corrected_time.js';
 import { crewOf, enrollmentFinder, told } from './domain/crew.js';
 import { bodyOf, personKey } from './domain/events.js';
 import { uuid7 } from './domain/ids.js';
@@ -45,11 +46,13 @@ const ARRIVED = new Set(['check_in', 'walk_in']);
  */
 export function createActions({ store, clock }) {
   const reading = async () => ({ ...clock.reading(), sync: await store.syncReading() });
+  // A phone's own clock may be days off; what the screen decides goes by the time the office would say it is.
+  const now = async () => correctedTime(await reading()).at_ms;
 
   /** @param {import('./domain/events.js').Telling[]} tellings @returns {Promise<Fact[]>} */
   const write = async (tellings) => {
-    const now = await reading();
-    return store.record(tellings.map((telling) => bodyOf(telling, now)), now.wall_ms);
+    const moment = await reading();
+    return store.record(tellings.map((telling) => bodyOf(telling, moment)), correctedTime(moment).at_ms);
   };
 
   /**
@@ -59,7 +62,7 @@ export function createActions({ store, clock }) {
    */
   const pass = async ({ who, hash, code, direction, method, card, by }) => {
     const [pack, facts] = await Promise.all([store.pack(), store.journal()]);
-    const at = clock.reading().wall_ms;
+    const at = await now();
     const found = whereabouts({ pack, facts, who, card, at });
     const verdict = verdictOn({
       direction,
@@ -81,6 +84,8 @@ export function createActions({ store, clock }) {
   };
 
   return {
+    now,
+
     /**
      * A text came from the camera or a reader.
      * @param {{text: string, hosts: readonly string[], direction: Direction, method: Method} & Moment} scan
@@ -88,7 +93,7 @@ export function createActions({ store, clock }) {
      */
     async scanned({ text, hosts, ...coming }) {
       const id = badgeIdIn(text, hosts);
-      if (!id) return refusal(NOT_A_BADGE, clock.reading().wall_ms);
+      if (!id) return refusal(NOT_A_BADGE, await now());
       const hash = await badgeHash(id);
       return pass({ ...coming, who: { badge_hash: hash }, hash, code: shortCode(hash) });
     },
@@ -100,7 +105,7 @@ export function createActions({ store, clock }) {
      */
     async typed({ typed, ...coming }) {
       const code = typedCode(typed);
-      if (!code) return refusal({ ...NOT_A_BADGE, code: 'mistyped' }, clock.reading().wall_ms);
+      if (!code) return refusal({ ...NOT_A_BADGE, code: 'mistyped' }, await now());
       const pack = await store.pack();
       const enrollment = pack.enrollments.find((one) => one.badgeHash?.startsWith(code.hashStart));
       const hash = enrollment?.badgeHash ?? null;
@@ -136,7 +141,7 @@ export function createActions({ store, clock }) {
      * @returns {Promise<Fact>}
      */
     async walkedIn({ name, employer, session, card, by }) {
-      const id = uuid7(clock.reading().wall_ms);
+      const id = uuid7(await now());
       const who = { walk_in: { id, name, employer } };
       const [fact] = await write([{ type: 'walk_in', session, chosen: card, method: 'manual', by, who }]);
       return fact;
@@ -169,9 +174,9 @@ export function createActions({ store, clock }) {
      * @returns {Promise<Session>}
      */
     async adHocSession({ course, place, zone }) {
-      const now = clock.reading().wall_ms;
-      const id = uuid7(now);
-      const hours = { startsAt: now, endsAt: now + 8 * 60 * 60 * 1000, breaks: [], cancelled: false };
+      const at = await now();
+      const id = uuid7(at);
+      const hours = { startsAt: at, endsAt: at + 8 * 60 * 60 * 1000, breaks: [], cancelled: false };
       const where = { courseId: id, course, placeId: id, place, zone };
       const session = { id, cohort: id, ...where, ...hours, adHoc: true };
       await store.addAdHocSession(session);

@@ -67,7 +67,7 @@ function blank() {
 
 /** @param {DeskParts} parts */
 export function createDesk(parts) {
-  const { store, sync, root } = parts;
+  const { store, sync, actions, root } = parts;
   let state = blank();
   let drawing = false;
 
@@ -89,14 +89,15 @@ export function createDesk(parts) {
   const endToast = delayed(() => show({ toast: null }));
 
   const refresh = async () => {
-    const [device, trainers, settings, pack, packState, server, facts, rows] = await Promise.all([
+    const [now, device, trainers, settings, pack, packState, server, facts, rows] = await Promise.all([
+      actions.now(),
       store.device(), store.trainers(), store.settings(), store.pack(), store.packState(), store.serverState(),
       store.journal(), store.rows(),
     ]);
     const waiting = rows.filter((row) => row.state === 'waiting');
     const unsent = new Set(waiting.map((row) => row.hash));
     const counts = { waiting: waiting.length, kept: rows.length - waiting.length };
-    show({ device, trainers, settings, pack, packState, server, facts, unsent, counts, now: Date.now() });
+    show({ device, trainers, settings, pack, packState, server, facts, unsent, counts, now });
     applyTheme(settings.theme);
   };
 
@@ -132,7 +133,7 @@ export function createDesk(parts) {
 
   return {
     async start() {
-      await store.tidy(Date.now());
+      await store.tidy(await actions.now());
       await refresh();
       await desk.speakLanguage(state.settings.language);
       follow();
@@ -140,7 +141,7 @@ export function createDesk(parts) {
       window.addEventListener('online', () => show({ online: true }));
       window.addEventListener('offline', () => show({ online: false }));
       listenToReader((text) => void intents.scanned(text, 'reader'));
-      setInterval(() => show({ now: Date.now() }), MINUTE_MS / 4);
+      setInterval(async () => show({ now: await actions.now() }), MINUTE_MS / 4);
       if (state.device) void sync.now();
     },
     /** @param {import('./sync/loop.js').SyncState} changed */

@@ -31,8 +31,8 @@ export function createStore(database) {
     /** @param {Partial<identity.Settings>} changes */
     changeSettings: (changes) => identity.changeSettings(database, changes),
 
-    /** @param {readonly Body[]} bodies @param {number} wallMs */
-    record: (bodies, wallMs) => outbox.record(database, bodies, wallMs),
+    /** @param {readonly Body[]} bodies @param {number} atMs */
+    record: (bodies, atMs) => outbox.record(database, bodies, atMs),
     rows: () => outbox.allRows(database),
     chainEnd: () => outbox.chainEnd(database),
     counts: () => outbox.outboxCounts(database),

@@ -32,12 +32,12 @@ const MOST_TRIES = 20;
  * Writes bodies down, one frame each, in one transaction. Once this resolves they are on the disk.
  * @param {Database} database
  * @param {readonly Body[]} bodies
- * @param {number} wallMs
+ * @param {number} atMs
  * @returns {Promise<Fact[]>}
  */
-export async function record(database, bodies, wallMs) {
+export async function record(database, bodies, atMs) {
   for (let attempt = 0; attempt < MOST_TRIES; attempt += 1) {
-    const facts = await tryToRecord(database, bodies, wallMs);
+    const facts = await tryToRecord(database, bodies, atMs);
     if (facts) return facts;
   }
   throw new Error('The chain of records kept moving while this was being written.');
@@ -48,12 +48,12 @@ export async function record(database, bodies, wallMs) {
  * the chain still ends where they were tied on.
  * @param {Database} database
  * @param {readonly Body[]} bodies
- * @param {number} wallMs
+ * @param {number} atMs
  * @returns {Promise<Fact[]|null>}
  */
-async function tryToRecord(database, bodies, wallMs) {
+async function tryToRecord(database, bodies, atMs) {
   const end = await chainEnd(database);
-  const { rows, facts, last } = await framed(end, bodies, wallMs);
+  const { rows, facts, last } = await framed(end, bodies, atMs);
   const transaction = database.transaction(['meta', 'outbox', 'journal'], 'readwrite', STRICT);
   const now = await transaction.objectStore('meta').get('chain');
   if (now && (now.incarnation !== end.incarnation || now.hash !== end.hash)) {
@@ -72,10 +72,10 @@ async function tryToRecord(database, bodies, wallMs) {
 /**
  * @param {ChainEnd} end
  * @param {readonly Body[]} bodies
- * @param {number} wallMs
+ * @param {number} atMs
  * @returns {Promise<{rows: Row[], facts: Fact[], last: ChainEnd}>}
  */
-async function framed(end, bodies, wallMs) {
+async function framed(end, bodies, atMs) {
   let last = end;
   /** @type {Row[]} */
   const rows = [];
@@ -85,7 +85,7 @@ async function framed(end, bodies, wallMs) {
     const seq = last.seq + 1;
     const { device, incarnation } = last;
     const { bytes, hash } = await frameOf({ device, incarnation, seq, prev: last.hash }, body);
-    rows.push({ incarnation, seq, hash, bytes, state: 'waiting', damagedReplies: 0, savedAt: wallMs });
+    rows.push({ incarnation, seq, hash, bytes, state: 'waiting', damagedReplies: 0, savedAt: atMs });
     facts.push(factOf(body, { hash, incarnation, seq }));
     last = { device, incarnation, seq, hash };
   }
