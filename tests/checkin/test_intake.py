@@ -14,7 +14,7 @@ from labtracker.accounts.models import Device
 from labtracker.accounts.services import create_pairing_code, revoke_device
 from labtracker.checkin.models import Attendance, Event, InboxFrame
 from labtracker.checkin.queries import standing_events
-from labtracker.checkin.services import record_web_event
+from labtracker.checkin.services import rebuild, record_web_event
 from labtracker.checkin.signals import events_stored
 from labtracker.errors import DomainError
 from labtracker.extensions import db
@@ -458,3 +458,28 @@ def test_whoever_joins_the_roster_after_the_close_is_listed_as_absent(phone: Pho
     found = attendance(day.session, enrollment)
     assert found is not None
     assert (found.status, found.scheduled_minutes) == ("absent", 450)
+
+
+def test_whoever_came_before_the_roster_knew_them_gets_their_minutes(phone: Phone, day: Day) -> None:
+    worker, badge = a_worker(day.cast, "Mo", "Trujillo", utc_now())
+    elsewhere = a_cohort(day.cast.welding, day.cast.dairy_site, "Welding, Lamar", utc_now())
+    stranger, other_badge = a_worker(day.cast, "Nan", "Abeyta", utc_now())
+    make_up = Enrollment(cohort_id=elsewhere.id, worker_id=stranger.id, created_at=utc_now())
+    db.session.add(make_up)
+    db.session.commit()
+    session = str(day.session.id)
+    for one in (badge, other_badge):
+        phone.record("check_in", day.at(0), session=session, badge_hash=one.badge_hash)
+        phone.record("check_out", day.at(480), session=session, badge_hash=one.badge_hash)
+    phone.upload()
+    for one in (worker, stranger):
+        enrollment = enroll(one, day.cohort, actor=day.cast.cora, now=utc_now())
+        db.session.commit()
+        found = attendance(day.session, enrollment)
+        assert found is not None
+        assert (found.credited_minutes, found.scheduled_minutes, found.is_make_up) == (450, 450, False)
+    assert attendance(day.session, make_up) is None
+    before = sorted(map(repr, db.session.execute(sa.select(Attendance.__table__))))
+    rebuild(now=utc_now())
+    db.session.commit()
+    assert sorted(map(repr, db.session.execute(sa.select(Attendance.__table__)))) == before

@@ -171,16 +171,22 @@ def _standing(wanted: sa.ColumnElement[bool]) -> list[Event]:
     events = db.session.scalars(
         sa.select(Event).where(wanted).order_by(Event.at, Event.id, Event.frame_id)
     ).all()
+    removed = removed_among(events)
+    return [event for event in events if event.id not in removed]
+
+
+def removed_among(events: Sequence[Event]) -> set[UUID]:
+    """The ids of those events that somebody who may has voided."""
     voids = voids_reaching({event.id for event in events})
     if not voids:
-        return list(events)
+        return set()
     sessions = {event.session_id for event in events if event.session_id is not None}
     rights = void_rights({by for _void, by in voids if by}, _trainers_of(sessions))
-    return [
-        event
+    return {
+        event.id
         for event in events
-        if str(event.id) not in rights.removed_in(event.session_id, voids, event.by_id)
-    ]
+        if str(event.id) in rights.removed_in(event.session_id, voids, event.by_id)
+    }
 
 
 def voids_reaching(event_ids: Collection[UUID]) -> list[tuple[PresenceEvent, UUID | None]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from labtracker.checkin.services.attending import Touched, refresh_after_roster, refresh_attendance
+from labtracker.checkin.services.attending import Touched, refresh_attendance
+from labtracker.checkin.services.following import refresh_after_roster
 from labtracker.checkin.services.rebuilding import Rebuilt, rebuild
 from labtracker.checkin.services.restamping import follow_crews
 from labtracker.checkin.services.system import ensure_epoch, mint_epoch

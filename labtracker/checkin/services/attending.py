@@ -96,16 +96,6 @@ def refresh_attendance(
     return {enrollment_id for _session, enrollment_id in pairs}
 
 
-def refresh_after_roster(_sender: Any, *, enrollment_ids: Collection[UUID], **_more: Any) -> None:
-    """Rosters changed: sessions of theirs that are closed list who was expected anew."""
-    cohorts = sa.select(Enrollment.cohort_id).where(Enrollment.id.in_(enrollment_ids))
-    closed = db.session.scalars(
-        sa.select(Session.id).where(Session.cohort_id.in_(cohorts), Session.closed_at.is_not(None))
-    ).all()
-    if closed:
-        refresh_attendance(Touched(whole={*closed}))
-
-
 def _standing(events: Iterable[PresenceEvent], removed: set[str]) -> list[PresenceEvent]:
     return events_in_force(event for event in events if event.id not in removed)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -44,7 +44,7 @@ def rebuild(*, now: datetime) -> Rebuilt:
     db.session.execute(sa.delete(Event))
     result = Rebuilt()
     marks = _contradictions()
-    trainers = _trainers_by_device()
+    trainers = trainers_by_device()
     for rows in _batches():
         result.frames += len(rows)
         result.events += _project(rows, trainers, marks, now)
@@ -98,6 +98,27 @@ def _project(
     marks: tuple[set[UUID], set[tuple[UUID, str, int]]],
     now: datetime,
 ) -> int:
+    def flags_of(row: Any) -> set[str]:
+        flags = {"bad_seal"} if row.code == "bad_seal" else set()
+        if row.event_id in marks[0]:
+            flags.add("conflict")
+        if (row.device_id, row.incarnation, row.seq) in marks[1]:
+            flags.add("fork")
+        return flags
+
+    told = told_from(rows, trainers, flags_of, now)
+    insert_events([event_row(one) for one in told])
+    _note_changes({row.id: row for row in rows}, {one.frame_id for one in told}, now)
+    return len(told)
+
+
+def told_from(
+    rows: Sequence[Any],
+    trainers: dict[UUID, frozenset[UUID] | None],
+    flags_of: Callable[[Any], set[str]],
+    now: datetime,
+) -> list[Told]:
+    """What stored frames say, placed by the roster as it is now; what still belongs nowhere is left out."""
     readable: list[tuple[Any, Body]] = []
     for row in rows:
         frame = parse_frame(bytes(row.raw))
@@ -110,19 +131,9 @@ def _project(
     told = []
     for row, body in readable:
         placed = resolver.place(body)
-        if placed.code is not None:
-            continue
-        flags = set()
-        if row.code == "bad_seal":
-            flags.add("bad_seal")
-        if body.id in marks[0]:
-            flags.add("conflict")
-        if (row.device_id, row.incarnation, row.seq) in marks[1]:
-            flags.add("fork")
-        told.append(Told(body, placed, flags, trainers.get(row.device_id, frozenset()), row.id))
-    insert_events([event_row(one) for one in told])
-    _note_changes({row.id: row for row, _body in readable}, {one.frame_id for one in told}, now)
-    return len(told)
+        if placed.code is None:
+            told.append(Told(body, placed, flags_of(row), trainers.get(row.device_id, frozenset()), row.id))
+    return told
 
 
 def _note_changes(rows: dict[int, Any], projected: set[int], now: datetime) -> None:
@@ -154,7 +165,8 @@ def _contradictions() -> tuple[set[UUID], set[tuple[UUID, str, int]]]:
     return {one for one in ids if one is not None}, {(one[0], one[1], one[2]) for one in places}
 
 
-def _trainers_by_device() -> dict[UUID, frozenset[UUID] | None]:
+def trainers_by_device() -> dict[UUID, frozenset[UUID] | None]:
+    """Who may act on each phone; None for the web, where who acts is certain."""
     found: dict[UUID, set[UUID]] = defaultdict(set)
     for device_id, person_id in db.session.execute(
         sa.select(DeviceTrainer.device_id, DeviceTrainer.person_id)

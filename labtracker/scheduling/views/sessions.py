@@ -40,6 +40,7 @@ def show(
         "scheduling/session.html",
         session=found,
         staff=current_actor().has(Role.COORDINATOR),
+        keeps_attendance=current_actor().has(Role.COORDINATOR, Role.TRAINER),
         may_change=found.cancelled_at is None and found.opened_at is None and found.ends_at > utc_now(),
         may_cancel=found.cancelled_at is None and found.opened_at is None,
         break_minutes=break_minutes_of(found),

@@ -1,0 +1,43 @@
+"""The shape of corrections."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DateField, RadioField, TextAreaField, TimeField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length
+
+from labtracker.kit.time import instant_at
+
+NEEDED = _l("Please fill this in.")
+
+
+class ReasonForm(FlaskForm):
+    """Why something is taken back or opened again."""
+
+    reason = TextAreaField(_l("Why?"), [Length(max=500, message=_l("At most %(max)d characters."))])
+
+
+class CorrectionForm(ReasonForm):
+    """What happened to one worker, and when, on the clocks of the place."""
+
+    kind = RadioField(
+        _l("What happened?"),
+        [InputRequired(_l("Choose what happened."))],
+        choices=[
+            SelectChoice("check_in", _l("Arrived")),
+            SelectChoice("check_out", _l("Left")),
+            SelectChoice("excuse", _l("Excused")),
+        ],
+    )
+    day = DateField(_l("Day"), [InputRequired(NEEDED)])
+    clock = TimeField(_l("Time"), [InputRequired(NEEDED)])
+
+    def at(self, zone: str) -> datetime:
+        """The instant that was meant."""
+        assert self.day.data is not None
+        assert self.clock.data is not None
+        return instant_at(self.day.data, self.clock.data, zone)
