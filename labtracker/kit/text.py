@@ -5,20 +5,24 @@ from __future__ import annotations
 import re
 import unicodedata
 
+_NO_WORD = re.compile(r"[\W_]+")
 # Joiners that Persian and Indic scripts need inside words; every other invisible character goes.
 _JOINERS = {"\u200c", "\u200d"}
 
 
 def folded(text: str) -> str:
     """The text for comparing: no accents, no letter case, no punctuation, single spaces."""
-    plain = "".join(
-        symbol for symbol in unicodedata.normalize("NFKD", text) if not unicodedata.combining(symbol)
-    )
-    return " ".join(re.sub(r"[\W_]+", " ", plain.casefold()).split())
+    plain = text
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFKD", text)
+        plain = "".join(symbol for symbol in decomposed if not unicodedata.combining(symbol))
+    return " ".join(_NO_WORD.sub(" ", plain.casefold()).split())
 
 
 def tidy(text: str) -> str:
     """The text without control and invisible characters, composed (NFC), spacing made single."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     visible = []
     for symbol in unicodedata.normalize("NFC", text):
         category = unicodedata.category(symbol)
@@ -31,4 +35,4 @@ def tidy(text: str) -> str:
 
 def letters_in(text: str) -> int:
     """How many letters of any script a text has."""
-    return sum(unicodedata.category(symbol).startswith("L") for symbol in text)
+    return sum(symbol.isalpha() for symbol in text)

@@ -74,6 +74,17 @@ def test_people_who_share_a_mailbox_are_told_apart_by_name() -> None:
     assert match(row, both, Register()).known == "hugo"
 
 
+def test_a_mailbox_of_the_whole_company_neither_confuses_nor_slows() -> None:
+    crowd = [
+        Facts(id=number, given_name=f"Ana{number}", family_name="Vigil", email="office@x.example")
+        for number in range(3_000)
+    ]
+    register = Register(crowd)
+    assert [match(row, register, Register()).known for row in crowd[::100]] == [
+        row.id for row in crowd[::100]
+    ]
+
+
 def test_a_person_known_by_name_alone_is_the_same_next_time() -> None:
     known = Facts(id="ana", given_name="Ana", family_name="Vigil")
     row = said(given_name="Ana", family_name="Vigil")

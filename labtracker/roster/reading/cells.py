@@ -56,7 +56,9 @@ def is_blank(text: str) -> bool:
 
 def looks_like_ssn(text: str) -> bool:
     """Whether a Social Security number, in any of its usual shapes, stands anywhere in a text."""
-    plain = unicodedata.normalize("NFKC", text).translate(_DASHES)
+    if not any(symbol.isdigit() for symbol in text):
+        return False
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text).translate(_DASHES)
     return bool(_SSN_SHAPE.search(plain) or _SSN_MASKED.search(plain) or _NINE_DIGITS.search(plain))
 
 
@@ -74,8 +76,7 @@ def clean_name(text: str) -> Cleaned:
     """A name or a part of one. Letters of any script; neither formulas nor markup nor only pictures."""
     if is_formula(text) or tidy(text)[:1] in ("=", "+", "-", "@"):
         return None, "name_formula" if letters_in(text) or is_formula(text) else None
-    name = tidy("".join(s for s in text if unicodedata.category(s) not in ("So", "Sk", "Cs", "Cn")))
-    name = name.replace("\u200d", "") if not letters_in(name) else name
+    name = tidy(text if text.isascii() else _without_pictures(text))
     if _NO_NAME.fullmatch(text) or not text.strip(" -–—.?*"):
         return None, None
     if letters_in(name) == 0:
@@ -85,6 +86,10 @@ def clean_name(text: str) -> Cleaned:
     if len(name) > MAX_NAME:
         return None, "name_too_long"
     return cased(name.strip(" ,-")), None
+
+
+def _without_pictures(text: str) -> str:
+    return "".join(symbol for symbol in text if unicodedata.category(symbol) not in ("So", "Sk", "Cs", "Cn"))
 
 
 def clean_email(text: str) -> Cleaned:

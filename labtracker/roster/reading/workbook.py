@@ -15,7 +15,7 @@ from labtracker.roster.reading.sheets import Line, Sheet
 MAX_UNPACKED = 50 * 1024 * 1024
 MAX_RATIO = 100
 MAX_PARTS = 1_000
-SECONDS = 15
+SECONDS = 25
 _CHILD = Path(__file__).with_name("workbook_process.py")
 
 

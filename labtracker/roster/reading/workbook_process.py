@@ -13,7 +13,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 MEMORY = 400 * 1024 * 1024
-CPU_SECONDS = 12
+CPU_SECONDS = 15
 MAX_SHEETS = 30
 MAX_ROWS = 20_000
 MAX_COLUMNS = 200

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from difflib import SequenceMatcher
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from labtracker.kit.text import folded
@@ -23,6 +24,7 @@ COMPARED = (
     "language",
 )
 SIMILAR = 0.85
+MOST_ALIKE = 20
 
 
 class Verdict(StrEnum):
@@ -55,7 +57,7 @@ class Facts:
         """Given and family name."""
         return f"{self.given_name} {self.family_name}".strip()
 
-    @property
+    @cached_property
     def folded_name(self) -> str:
         """The name for comparing, its words in one order so that "Baca Ana" is "Ana Baca"."""
         return " ".join(sorted(folded(self.name).split()))
@@ -90,7 +92,10 @@ class Register:
 
         Where several share a mailbox, those of a similar name come before the others.
         """
-        found = self._found(person, ("email", "number", "name_date", "alike"))
+        sure = self._found(person, ("number", "name_date", "alike", "mail_name"))
+        if sure:
+            return [other for other in sure if similar(person, other)] or sure
+        found = self._found(person, ("email",))
         return [other for other in found if similar(person, other)] or found
 
     def perhaps(self, person: Facts) -> list[Facts]:
@@ -105,7 +110,8 @@ class Register:
         found: list[Facts] = []
         for key in self._keys(person):
             if key[0] in kinds:
-                found += [other for other in self._by[key] if other not in found]
+                # A number or mailbox of the whole company tells nobody apart; a few suffice to ask.
+                found += [other for other in self._by[key][:MOST_ALIKE] if other not in found]
         return found
 
     @staticmethod
@@ -114,6 +120,7 @@ class Register:
         keys: list[tuple[str, Any]] = [("name", person.folded_name), ("alike", alike)]
         if person.email:
             keys.append(("email", person.email))
+            keys.append(("mail_name", (person.email, person.folded_name)))
         if person.employee_number:
             keys.append(("number", person.employee_number.casefold()))
         if person.hired_on:
