@@ -138,7 +138,7 @@ def conflict_words(conflict: Conflict, zone: str) -> str:
             when=when,
         ),
         ConflictKind.PERSON_TAKEN: lambda: _(
-            "%(person)s is already with %(other)s, travel included: %(when)s.",
+            "%(person)s is already taken by %(other)s, travel included: %(when)s.",
             person=party,
             other=other,
             when=when,

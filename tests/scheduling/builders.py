@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from labtracker.kit.holidays import holidays_between
 from labtracker.scheduling import services
 from labtracker.scheduling.models import BookingRequest, Deployment
 from tests.cast import Cast
@@ -66,3 +67,12 @@ def planned(cast: Cast, now: datetime, *, first_on: date = MONDAY, **changes: An
         now=now,
         **how,
     )
+
+
+def quiet_monday(now: datetime) -> date:
+    """A Monday at least five weeks off after which no holiday comes for two weeks and a half."""
+    day = now.date() + timedelta(days=35)
+    day += timedelta(days=(7 - day.weekday()) % 7)
+    while holidays_between(day, day + timedelta(days=18)):
+        day += timedelta(days=7)
+    return day

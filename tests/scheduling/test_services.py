@@ -47,6 +47,22 @@ def test_mail_speaks_the_readers_language(cast: Cast, now: datetime) -> None:
     assert "Soldadura básica" in mail.subject
 
 
+def test_mail_shows_hostile_names_harmlessly(cast: Cast, now: datetime) -> None:
+    cast.steel.name = "<script>alert(1)</script> & Söhne 鋼"
+    booking = submitted(cast, now)
+    services.decline_booking(booking=booking, reason="<img src=x> & more", actor=cast.cora, now=now)
+    (mail,) = mails_to(cast.cora)
+    assert "<script>alert(1)</script> & Söhne 鋼 asks for a visit for 8 workers." in mail.text
+    assert mail.html
+    assert "<script" not in mail.html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; Söhne 鋼" in mail.html
+    last = mails_to(cast.emil)[-1]
+    assert "Reason: <img src=x> & more" in last.text
+    assert last.html
+    assert "Reason: &lt;img src=x&gt; &amp; more<" in last.html
+    assert f'href="http://127.0.0.1:8000/bookings/{booking.id}"' in last.html
+
+
 def test_planning_generates_sessions_until_the_hours_are_reached(cast: Cast, now: datetime) -> None:
     deployment = planned(cast, now)
     cohort = deployment.cohorts[0]
@@ -113,7 +129,7 @@ def test_the_same_trainer_in_two_places_is_refused(cast: Cast, now: datetime) ->
         )
     (conflict,) = refused.value.conflicts
     assert conflict.kind == "person_taken"
-    assert "Tom Baca is already with Steel Works · WLD-101" in refused.value.message
+    assert "Tom Baca is already taken by Mill gate 3, Pueblo" in refused.value.message
     assert any(way.party and way.party.name == "Tess Nakai" for way in conflict.ways_out)
 
 

@@ -15,7 +15,7 @@ from labtracker.kit.time import utc_now
 from labtracker.scheduling import services
 from labtracker.scheduling.models import BookingRequest, Cohort, Deployment, Session
 from tests.cast import Cast
-from tests.scheduling.builders import draft, planned, submitted
+from tests.scheduling.builders import draft, planned, quiet_monday, submitted
 
 Signer = Callable[[Person], FlaskClient]
 
@@ -28,9 +28,7 @@ def now() -> datetime:
 
 @pytest.fixture
 def monday(now: datetime) -> date:
-    """A Monday five weeks off, with no holiday near."""
-    day = now.date() + timedelta(days=35)
-    return day + timedelta(days=(7 - day.weekday()) % 7)
+    return quiet_monday(now)
 
 
 @pytest.fixture

@@ -74,12 +74,14 @@ def _teaching(
     query = (
         sa.select(
             SessionTrainer.person_id,
-            Person.name,
-            Cohort.id,
+            Person.name.label("person"),
+            Session.cohort_id,
+            Session.deployment_id,
             Session.starts_at,
             Session.ends_at,
-            Cohort.name,
-            Worksite.name,
+            Cohort.name.label("cohort"),
+            Worksite.name.label("site"),
+            Worksite.city,
             Worksite.latitude,
             Worksite.longitude,
         )
@@ -98,14 +100,14 @@ def _teaching(
     )
     return [
         Hold(
-            who=Party("person", person_id, name),
-            span=Span(starts_at, ends_at),
-            because=Party("cohort", cohort_id, cohort),
-            place=_place(site, latitude, longitude),
+            who=Party("person", row.person_id, row.person),
+            span=Span(row.starts_at, row.ends_at),
+            because=Party("deployment", row.deployment_id, f"{row.site}, {row.city}")
+            if row.deployment_id
+            else Party("cohort", row.cohort_id, row.cohort),
+            place=_place(row.site, row.latitude, row.longitude),
         )
-        for person_id, name, cohort_id, starts_at, ends_at, cohort, site, latitude, longitude in (
-            db.session.execute(query)
-        )
+        for row in db.session.execute(query)
     ]
 
 

@@ -27,6 +27,7 @@ from labtracker.scheduling.models import BookingRequest
 from labtracker.scheduling.rules.states import BookingStatus
 from labtracker.scheduling.services.checks import STEPS, problems_of, worksites_open_to
 from labtracker.scheduling.views.blueprint import ASKERS, blueprint, load_booking, undo
+from labtracker.web.display import number
 from labtracker.web.edge import commit, load, load_all
 from labtracker.web.forms import refuse
 
@@ -149,7 +150,7 @@ def _prepare_what(form: Any, booking: BookingRequest) -> dict[str, Any]:
                 _(
                     "%(title)s (%(hours)s contact hours)",
                     title=course.title_in(language),
-                    hours=f"{course.contact_hours:g}",
+                    hours=number(course.contact_hours.normalize()),
                 ),
             )
             for course in courses

@@ -71,6 +71,7 @@ def board() -> ResponseReturnValue:
         today=today,
         now_x=position(now, starts_at, ends_at) if starts_at <= now < ends_at else None,
         first=first,
+        last=first + timedelta(weeks=BOARD_WEEKS, days=-1),
         width=WEEK_WIDTH * BOARD_WEEKS,
         height=LANE_HEIGHT,
         week_width=WEEK_WIDTH,

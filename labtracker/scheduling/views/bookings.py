@@ -89,21 +89,30 @@ def show(found: BookingRequest, *, form: forms.ReasonForm | None = None, verb: V
     """The page of one booking; with a form that was refused, that form is open."""
     side = side_of(current_actor(), found)
     state = queries.state_of(found, utc_now())
-    empty = forms.ReasonForm(formdata=None, version=found.version)
-    empty.version.data = str(found.version)
+    open_verbs = verbs_open_to(found.status, side)
+    reason_forms = {one: _reason_form(one) for one in open_verbs & _WITH_REASON}
+    if form is not None and verb is not None:
+        form.reason.id = f"reason-{verb}"
+        reason_forms[verb] = form
     return render_template(
         "scheduling/booking.html",
         booking=found,
         state=state,
         next_words=next_words(state, side),
         side=side,
-        verbs=verbs_open_to(found.status, side),
+        verbs=open_verbs,
         deployments=queries.deployments_of(found),
         sessions=queries.sessions_of(found),
-        form=empty,
-        refused_form=form,
+        reason_forms=reason_forms,
         refused_verb=verb,
     )
+
+
+def _reason_form(verb: Verb) -> forms.ReasonForm:
+    """An empty form whose field has an id of its own, since a page holds several."""
+    form = forms.ReasonForm(formdata=None)
+    form.reason.id = f"reason-{verb}"
+    return form
 
 
 # Each verb is a resource of its own: POST makes the step.
