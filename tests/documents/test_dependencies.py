@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+# Libraries that work without being imported by us, or under another's hand.
+UNNAMED = {"defusedxml", "pillow", "psycopg", "setuptools", "tzdata"}
 ROW = re.compile(r"^\| ([@\w/.-]+) \| (.+?) \| (.+?) \|$", re.M)
 NAME = re.compile(r"^([A-Za-z][\w.-]*)", re.M)
 LOCKS = sorted([*ROOT.glob("requirements*.lock"), ROOT / "package-lock.json"])
@@ -71,3 +74,14 @@ def test_both_python_locks_agree() -> None:
         for other in pins:
             shared = one.keys() & other.keys()
             assert {name: one[name] for name in shared} == {name: other[name] for name in shared}
+
+
+def test_every_library_that_running_needs_is_used() -> None:
+    asked = {name.lower() for name in NAME.findall((ROOT / "requirements.in").read_text())}
+    modules: dict[str, set[str]] = {}
+    for module, distributions in packages_distributions().items():
+        for distribution in distributions:
+            modules.setdefault(distribution.lower().replace("_", "-"), set()).add(module)
+    sources = "\n".join(path.read_text() for path in ROOT.glob("labtracker/**/*.py"))
+    imported = set(re.findall(r"^\s*(?:from|import) (\w+)", sources, re.M))
+    assert {name for name in asked - UNNAMED if not modules.get(name, set()) & imported} == set()

@@ -39,4 +39,21 @@ def test_every_command_is_documented() -> None:
     documented = {
         row[0].strip("`").removeprefix("labtracker ").split()[0] for row in _rows("The first real day")
     }
-    assert set(main.commands) <= documented
+    assert set(main.commands) == documented
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    documents = [
+        ROOT / "README.md",
+        ROOT / "CHANGELOG.md",
+        *ROOT.glob("docs/*.md"),
+        *ROOT.glob("*/README.md"),
+    ]
+    links = [
+        (path, target)
+        for path in documents
+        for target in re.findall(r"(?<!!)\[[^\]]*\]\(([^)#\s]+)", path.read_text())
+        if not re.match(r"[a-z]+:", target)
+    ]
+    assert links
+    assert [f"{path}: {target}" for path, target in links if not (path.parent / target).exists()] == []
