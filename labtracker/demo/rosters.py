@@ -21,6 +21,7 @@ from labtracker.scheduling.models import Cohort
 
 FACTS = {facts.key: facts for facts in EMPLOYERS}
 SENDERS = {hub.key: hub.employers for hub in HUBS}
+APART = timedelta(days=60)
 COMES_AGAIN = 0.05  # the share of a roster that has been on one before
 
 
@@ -69,6 +70,7 @@ class Payroll:
     def __init__(self, people: People, names: NameMaker, chance: random.Random, zone: str) -> None:
         self._people, self._names, self._chance, self._zone = people, names, chance, zone
         self._hands: dict[str, list[Hand]] = defaultdict(list)
+        self._sent_on: dict[str, list[date]] = defaultdict(list)  # by employee number
 
     @property
     def count(self) -> int:
@@ -106,10 +108,17 @@ class Payroll:
         import_sheet(_sheet(hands, SHEETS[len(key) % len(SHEETS)]), cohort, employer, actor, now, self._zone)
 
     def _pick(self, key: str, count: int, today: date) -> list[Hand]:
-        known = list(self._hands[key])
+        known = [hand for hand in self._hands[key] if self._is_free(hand, today)]
         again = min(len(known), sum(self._chance.random() < COMES_AGAIN for _ in range(count)))
         picked = self._chance.sample(known, again)
-        return picked + [self._hire(key, today) for _ in range(count - again)]
+        picked += [self._hire(key, today) for _ in range(count - again)]
+        for hand in picked:
+            self._sent_on[hand.number].append(today)
+        return picked
+
+    def _is_free(self, hand: Hand, today: date) -> bool:
+        """Whether nobody sent the worker to another cohort within a season of that day."""
+        return all(abs(today - day) > APART for day in self._sent_on[hand.number])
 
     def _hire(self, key: str, today: date) -> Hand:
         facts, name, chance = FACTS[key], self._names.next(), self._chance
