@@ -109,10 +109,19 @@ def _fill_the_calendar(cast: Cast) -> None:
 @pytest.fixture(scope="module")
 def walks(site: Site) -> dict[str, tuple[list[Found], list[Broken]]]:
     found = {name: walk(site.app, site.client_of(name)) for name in PEOPLE}
-    # An administrator sees what a coordinator sees, and more: only that more is looked at again.
-    known = {page.endpoint for page in found["cora"][0]}
-    found["ada"] = ([page for page in found["ada"][0] if page.endpoint not in known], found["ada"][1])
+    # What looks the same to several people is looked at once.
+    known: set[tuple[str, str]] = set()
+    for name, (pages, broken) in found.items():
+        new = [page for page in pages if (page.endpoint, _content(page)) not in known]
+        known |= {(page.endpoint, _content(page)) for page in pages}
+        found[name] = (new, broken)
     return found
+
+
+def _content(page: Found) -> str:
+    """What stands between the bars of a page, without tokens and ids."""
+    main = page.html.partition("<main")[2].partition("</main>")[0]
+    return re.sub(r'name="csrf_token" value="[^"]*"|[0-9a-f-]{36}', "", main)
 
 
 @pytest.fixture(scope="module")
@@ -125,8 +134,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.mark.parametrize("who", PEOPLE)
 def test_no_link_leads_nowhere(who: str, walks: dict[str, Any]) -> None:
-    pages, broken = walks[who]
-    assert pages or who == "ada"
+    _pages, broken = walks[who]
     assert not broken, "\n".join(f"{link.status} {link.path} on {link.linked_from}" for link in broken)
 
 
