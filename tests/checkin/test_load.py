@@ -108,7 +108,7 @@ anything = st.recursive(
     st.none()
     | st.booleans()
     | st.integers(-(2**64), 2**64)
-    | st.floats(allow_nan=False)
+    | st.floats(allow_nan=False, allow_infinity=False)
     | st.text(max_size=20)
     | st.sampled_from(
         ["018f5e3a-7c11-7abc-8def-0123456789ab", "ab" * 32, "check_in", "void", "session_close"]

@@ -11,6 +11,7 @@ import msgspec
 from flask import Blueprint, Response, current_app
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 
 from labtracker.checkin.api import wire
 from labtracker.checkin.api.requests import answer, bearer_fingerprint, body_as, unknown_token
@@ -25,7 +26,7 @@ from labtracker.kit.time import to_ms, utc_now
 from labtracker.web.edge import commit
 
 MOST_ITEMS = 500
-TRIES = 4
+TRIES = 6
 
 log = logging.getLogger(__name__)
 blueprint = Blueprint("checkin_events", __name__)
@@ -43,8 +44,8 @@ def upload() -> Response:
         try:
             receipt, epoch = _receive(token, told, now)
             commit()
-        except (OvertakenError, IntegrityError, OperationalError):
-            log.warning("upload overtaken", exc_info=True)
+        except (OvertakenError, StaleDataError, IntegrityError, OperationalError):
+            log.info("an upload was overtaken by another", exc_info=True)
             # Somebody else wrote to the same chain at the same moment: look again.
             db.session.rollback()
         else:

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from labtracker.checkin.models import SYSTEM, SystemState
 from labtracker.extensions import db
@@ -37,10 +38,10 @@ def ensure_epoch(*, now: datetime) -> UUID:
     if known is not None:
         return known
     db.session.rollback()
+    dialect = sqlite if db.engine.dialect.name == "sqlite" else postgresql
     with db.engine.connect().execution_options(writes=True) as connection, connection.begin():
-        found = connection.scalar(sa.select(SYSTEM.c.epoch))
-        if found is not None:
-            return UUID(str(found))
-        epoch = uuid7()
-        connection.execute(sa.insert(SYSTEM).values(id=1, epoch=epoch, created_at=now))
-    return epoch
+        connection.execute(
+            dialect.insert(SYSTEM).values(id=1, epoch=uuid7(), created_at=now).on_conflict_do_nothing()
+        )
+        # Whoever came first gave the epoch.
+        return UUID(str(connection.scalar(sa.select(SYSTEM.c.epoch))))
