@@ -132,19 +132,19 @@ def conflict_words(conflict: Conflict, zone: str) -> str:
     wanted, possible = conflict.wanted or 0, conflict.possible or 0
     words = {
         ConflictKind.LAB_TAKEN: lambda: _(
-            "%(lab)s is taken by the stay at %(other)s, travel and set-up included: %(when)s.",
+            "%(when)s: %(lab)s is taken by the stay at %(other)s, travel and set-up included.",
             lab=party,
             other=other,
             when=when,
         ),
         ConflictKind.PERSON_TAKEN: lambda: _(
-            "%(person)s is already taken by %(other)s, travel included: %(when)s.",
+            "%(when)s: %(person)s is already taken by %(other)s, travel included.",
             person=party,
             other=other,
             when=when,
         ),
         ConflictKind.ROOM_TAKEN: lambda: _(
-            "%(cohort)s would meet at the same time as %(other)s: %(when)s.",
+            "%(when)s: %(cohort)s would meet at the same time as %(other)s.",
             cohort=party,
             other=other,
             when=when,
