@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from labtracker.accounts.rules import Role
 from labtracker.labs.views import courses, imports, labs, worksites
@@ -15,6 +15,14 @@ __all__ = ["FIRST_STEPS", "PLACES", "blueprint", "courses", "imports", "labs", "
 STAFF = frozenset({Role.ADMINISTRATOR, Role.COORDINATOR, Role.TRAINER})
 
 PLACES = (
-    Place(_l("Labs"), "labs.labs", "truck", frozenset(map(str, STAFF)), order=70),
-    Place(_l("Worksites"), "labs.worksites", "map-pin", frozenset({str(Role.EMPLOYER)}), order=40),
+    Place(
+        lazy_pgettext("navigation, short", "Labs"), "labs.labs", "truck", frozenset(map(str, STAFF)), order=70
+    ),
+    Place(
+        lazy_pgettext("navigation, short", "Worksites"),
+        "labs.worksites",
+        "map-pin",
+        frozenset({str(Role.EMPLOYER)}),
+        order=40,
+    ),
 )
