@@ -47,7 +47,7 @@ class People:
 
 
 def build_cast(now: datetime) -> dict[str, Person]:
-    """Add the cast, each by the part of the address before the @."""
+    """Add the cast, by the part of the address before the @; they speak as the browser does."""
     organizations: dict[str, Organization] = {}
     people: dict[str, Person] = {}
     for member in CAST:
@@ -59,7 +59,7 @@ def build_cast(now: datetime) -> dict[str, Person]:
                 # One office of the rural consortium speaks for all its counties.
                 organization.areas = [ReviewedArea(local_area="CRWC")]
         people[member.email.partition("@")[0]] = _person(
-            member.email, member.name, organization, member.role, now
+            member.email, member.name, organization, member.role, now, language=None
         )
     db.session.flush()
     return people
@@ -82,6 +82,7 @@ def settle_people(names: NameMaker, chance: random.Random, *, founded: datetime)
         employer.fein, employer.phone = f"84-{chance.randint(1000000, 1999999)}", _phone(chance)
         employers[facts.key] = employer
     college = organizations[COLLEGE]
+    college.city, college.phone = "Pueblo", "719-555-0142"
     for name, area in OTHER_CENTERS:
         _organization(OrganizationKind.WORKFORCE_CENTER, name, founded).areas = [
             ReviewedArea(local_area=area)
@@ -119,7 +120,12 @@ def _contact(key: str, employer: Organization, names: NameMaker, founded: dateti
 
 
 def _person(
-    email: str, name: str, organization: Organization, role: Role, founded: datetime, language: str = "en"
+    email: str,
+    name: str,
+    organization: Organization,
+    role: Role,
+    founded: datetime,
+    language: str | None = "en",
 ) -> Person:
     somebody = Person(email=email, name=name, language=language, created_at=founded)
     somebody.memberships = [Membership(organization=organization, role=str(role), started_at=founded)]
