@@ -1,6 +1,6 @@
 """Every page, as everybody sees it: nothing broken, nothing cut off, nothing that axe objects to.
 
-The site is walked by its own links as each of the cast. Each page is then opened on a phone and on a desk, in
+The demo is walked by its own links as each of its cast. Each page is then opened on a phone and on a desk, in
 light and dark, in English and Spanish, and a picture of it goes to ``test-results/screenshots``. By default
 each page gets half of the looks, in turn; ``ALL_LOOKS=1`` shows it in every one.
 """
@@ -10,25 +10,23 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from zlib import crc32
 
 import pytest
+import sqlalchemy as sa
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from labtracker import config
+from labtracker import config, demo
 from labtracker.accounts.models import Person
+from labtracker.cli.database import begin_history
 from labtracker.extensions import db
 from labtracker.kit.time import utc_now
-from labtracker.scheduling import services as scheduling
 from tests import html
 from tests.browser import chromium
 from tests.browser.crawl import Broken, Found, walk
 from tests.browser.site import Site, new_app, serving
-from tests.cast import Cast, build_cast
-from tests.scheduling import builders
 
 AXE = config.ROOT / "node_modules" / "axe-core" / "axe.min.js"
 PICTURES = config.ROOT / "test-results" / "screenshots"
@@ -72,38 +70,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     app = new_app(tmp_path_factory.mktemp("site"), DEMO=True)
     site = Site(app)
     with app.app_context():
-        cast = build_cast()
-        _fill_the_calendar(cast)
+        begin_history()
+        demo.build(utc_now(), seed=1)
         db.session.commit()
-        site.people = {name: getattr(cast, name) for name in PEOPLE if name != "nobody"}
+        for person in db.session.scalars(sa.select(Person)).unique():
+            site.people[person.email.partition("@")[0]] = person
     with serving(site):
         yield site
-
-
-def _fill_the_calendar(cast: Cast) -> None:
-    """A booking in each state: draft, sent in, planned, confirmed; with text that tries the layout."""
-    now = utc_now()
-    monday = now.date() + timedelta(days=28 - now.weekday())
-    windows = [
-        (monday, monday + timedelta(days=25)),
-        (monday + timedelta(days=60), monday + timedelta(days=80)),
-    ]
-    builders.draft(cast, now, windows=windows)
-    builders.submitted(cast, now, headcount=14, windows=windows)
-    builders.submitted(
-        cast,
-        now,
-        actor=cast.stella,
-        employer=cast.dairy,
-        worksite=cast.dairy_site,
-        course=cast.wiring,
-        windows=windows,
-    )
-    builders.planned(cast, now, windows=windows, first_on=monday)
-    confirmed = builders.planned(cast, now, windows=windows, first_on=monday + timedelta(days=14))
-    booking = confirmed.cohorts[0].booking
-    assert booking
-    scheduling.confirm_booking(booking=booking, actor=cast.emil, now=now)
 
 
 @pytest.fixture(scope="module")
