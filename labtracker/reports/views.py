@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import date, timedelta
 from typing import Any, cast
 from uuid import UUID
@@ -29,6 +30,7 @@ from labtracker.web.edge import load
 from labtracker.web.filters import choice_from_request, date_from_request, text_from_request
 from labtracker.web.language import language
 from labtracker.web.navigation import Place
+from labtracker.web.pagination import page_of_rows
 
 blueprint = Blueprint("reports", __name__, url_prefix="/reports")
 PLACES = (
@@ -40,6 +42,8 @@ PLACES = (
         order=60,
     ),
 )
+PER_PAGE = 15
+MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -49,7 +53,7 @@ def completion() -> str:
     """The completion page: the sentence, the comparison, the trend, the tables, all from the URL."""
     rows, filters = _chosen_rows(current_actor())
     closed = [row for row in rows if row.closed]
-    by_mode = report.grouped(closed, "mode")
+    by_mode = words.in_reading_order(report.grouped(closed, "mode"))
     total = report.figures(closed)
     return render_template(
         "reports/completion.html",
@@ -64,7 +68,13 @@ def completion() -> str:
         course_bars=_bars(report.grouped(closed, "course_code"), _course_namer(closed), "course", filters),
         county_bars=_bars(report.grouped(closed, "county_fips"), _county_namer(closed), "county", filters),
         county_map=_map(report.grouped(closed, "county_fips")),
-        cohorts=sorted(closed, key=lambda row: row.last_on, reverse=True),
+        legend=words.map_legend(),
+        cohorts=page_of_rows(sorted(closed, key=lambda row: row.last_on, reverse=True), PER_PAGE),
+        county_name=next((row.county for row in rows if row.county_fips == filters.county), filters.county),
+        course_name=next(
+            (row.course_in(language()) for row in rows if row.course_code == filters.course), filters.course
+        ),
+        month_words=words.month_name(filters.month) if filters.month else None,
         choices=_choices(),
         mode_name=words.mode_name,
         as_of=utc_now(),
@@ -126,13 +136,14 @@ def enrollment(enrollment_id: UUID) -> str:
 
 
 def _chosen_rows(actor: Person) -> tuple[list[report.CohortFigures], report.Filters]:
+    month = text_from_request("month", 7)
     filters = report.Filters(
         since=date_from_request("since"),
         until=date_from_request("until"),
         mode=choice_from_request("mode", [mode.value for mode in DeliveryMode]),
         county=text_from_request("county", 5) or None,
         course=text_from_request("course", 20) or None,
-        month=text_from_request("month", 7) or None,
+        month=month if MONTH.fullmatch(month) else None,
     )
     return report.chosen(report.cohort_figures(actor), filters), filters
 

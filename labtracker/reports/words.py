@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 from flask_babel import format_date, lazy_gettext, ngettext
 from flask_babel import format_percent as percent
@@ -11,6 +12,7 @@ from flask_babel import gettext as _
 from labtracker.kit.statistics import Rate
 from labtracker.reports.completion import Figures
 from labtracker.scheduling.rules import DeliveryMode
+from labtracker.web.county_map import STEPS
 
 MODES = {
     DeliveryMode.EMPLOYER_SITE: lazy_gettext("Employer site"),
@@ -63,6 +65,22 @@ def _by_mode(by_mode: dict[str, Figures]) -> list[str]:
     if len(shown) < 2:
         return []
     return [sentences[mode](percent(rate.value)) for mode, rate in shown]
+
+
+def in_reading_order(by_mode: dict[str, Figures]) -> dict[str, Figures]:
+    """Delivery modes as they are compared: where work is, in town, and the campus beside them."""
+    return {mode.value: by_mode[mode.value] for mode in MODES if mode.value in by_mode}
+
+
+def map_legend() -> list[dict[str, object]]:
+    """What each strength of the map's colour means."""
+    edges = [percent(step) for step in STEPS]
+    between = [_("%(low)s to under %(high)s", low=low, high=high) for low, high in pairwise(edges)]
+    labels = [_("under %(high)s", high=edges[0]), *between, _("%(low)s and more", low=edges[-1])]
+    levels: list[dict[str, object]] = [
+        {"level": number, "label": label} for number, label in enumerate(labels, start=1)
+    ]
+    return [{"level": 0, "label": _("no cohort")}, *levels]
 
 
 def mode_name(mode: str) -> str:

@@ -15,7 +15,7 @@ from labtracker.web.landing import PublicDate
 ATLAS = "vendor/us-atlas/counties-albers-10m.json"
 COLORADO = "08"
 WIDTH = 480
-LEVELS = 5
+STEPS = (0.6, 0.7, 0.8, 0.9)
 
 
 @dataclass(frozen=True)
@@ -66,10 +66,11 @@ def draw(levels: Mapping[str, int | None], numbers: Mapping[str, int] | None = N
 
 
 def level_of(share: float | None) -> int | None:
-    """A share from 0 to 1 as one of five strengths of colour; None stays unknown."""
-    if share is None:
-        return None
-    return min(LEVELS, int(share * LEVELS) + 1)
+    """A share from 0 to 1 as one of five strengths of colour; None stays unknown.
+
+    Rates of completion lie high, so the steps do too: below 60 %, then every ten.
+    """
+    return None if share is None else 1 + sum(share >= step for step in STEPS)
 
 
 def dates_map(dates: Sequence[PublicDate]) -> DrawnMap | None:
