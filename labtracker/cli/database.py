@@ -11,11 +11,11 @@ from flask_migrate import upgrade
 from labtracker.accounts import services as accounts
 from labtracker.checkin import services as checkin
 from labtracker.checkin.models import SystemState
+from labtracker.checkin.services.system import mint_epoch
 from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.jobs.mail import public_url
 from labtracker.jobs.queries import unfinished_counts
-from labtracker.kit.ids import uuid7
 from labtracker.kit.time import utc_now
 from labtracker.web import health
 from labtracker.web.edge import commit
@@ -49,8 +49,7 @@ def init(provider: str | None) -> None:
 def begin_history() -> None:
     """Give a database its epoch, by which phones notice that another one took its place."""
     if db.session.get(SystemState, 1) is None:
-        db.session.add(SystemState(id=1, epoch=uuid7(), created_at=utc_now()))
-        db.session.flush()
+        mint_epoch(now=utc_now())
 
 
 @click.command()

@@ -60,5 +60,7 @@ def revoke_device(device_id: UUID) -> ResponseReturnValue:
 
 
 def _origin() -> str:
-    # A phone in the lot reaches the public address, not the one this browser may be using.
+    # A phone in the lot reaches the public address, not the one this browser may be using; a demo has none.
+    if current_app.config["DEMO"]:
+        return request.host_url.rstrip("/")
     return str(current_app.config["PUBLIC_URL"]).rstrip("/")
