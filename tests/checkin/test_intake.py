@@ -483,3 +483,21 @@ def test_whoever_came_before_the_roster_knew_them_gets_their_minutes(phone: Phon
     rebuild(now=utc_now())
     db.session.commit()
     assert sorted(map(repr, db.session.execute(sa.select(Attendance.__table__)))) == before
+
+
+def test_a_session_that_begins_concerns_everybody_enrolled(phone: Phone, day: Day) -> None:
+    heard: list[set[UUID]] = []
+
+    def listen(_sender: Any, *, enrollment_ids: set[UUID], **_more: Any) -> None:
+        heard.append(enrollment_ids)
+
+    session = str(day.session.id)
+    with events_stored.connected_to(listen):
+        for number in range(2):
+            badge = day.badges[number].badge_hash
+            phone.record("check_in", day.at(number), session=session, badge_hash=badge)
+            phone.upload()
+        phone.record("session_close", day.at(485), session=session)
+        phone.upload()
+    everybody = {enrollment.id for enrollment in day.enrollments}
+    assert heard == [everybody, {day.enrollments[1].id}, everybody]

@@ -64,10 +64,8 @@ def refresh_attendance(
     events = presence_events(touched.pairs, touched.whole)
     pairs = touched.pairs | {pair for pair in events.workers if pair[0] in touched.whole}
     removed = _removed(events, sessions)
-    states = {
-        session_id: session_state(_standing(events.own[session_id], removed[session_id]))
-        for session_id in sessions
-    }
+    own = {session_id: _standing(events.own[session_id], removed[session_id]) for session_id in sessions}
+    states = {session_id: session_state(own[session_id]) for session_id in sessions}
     if touched.whole:
         pairs |= _expected(
             {session_id for session_id in touched.whole if states[session_id].closed_ms is not None}, sessions
@@ -79,7 +77,7 @@ def refresh_attendance(
             enrollment_id,
             [
                 *_standing(events.workers[session_id, enrollment_id], removed[session_id]),
-                *_standing(events.own[session_id], removed[session_id]),
+                *own[session_id],
             ],
             cohorts.get(enrollment_id) != sessions[session_id].cohort_id,
         )
@@ -90,10 +88,18 @@ def refresh_attendance(
     _upsert(rows)
     if touched.whole:
         _write_states({session_id: states[session_id] for session_id in touched.whole}, rows)
-    _open_by_arrival(touched, sessions, states, rows, voided=bool(events.voids))
+    opened = _open_by_arrival(touched, sessions, states, rows, voided=bool(events.voids))
     for loaded in [row for row in db.session.identity_map.values() if isinstance(row, (Attendance, Session))]:
         db.session.expire(loaded)
-    return {enrollment_id for _session, enrollment_id in pairs}
+    concerned = {enrollment_id for _session, enrollment_id in pairs}
+    return concerned | _enrolled_in({sessions[one].cohort_id for one in touched.whole | opened})
+
+
+def _enrolled_in(cohort_ids: Collection[UUID]) -> set[UUID]:
+    """Everybody of cohorts whose session opened or closed: it is held now, or no longer, for all of them."""
+    if not cohort_ids:
+        return set()
+    return {*db.session.scalars(sa.select(Enrollment.id).where(Enrollment.cohort_id.in_(cohort_ids)))}
 
 
 def _standing(events: Iterable[PresenceEvent], removed: set[str]) -> list[PresenceEvent]:
@@ -205,16 +211,16 @@ def _open_by_arrival(
     rows: Sequence[dict[str, Any]],
     *,
     voided: bool,
-) -> None:
-    """A session that nobody opened was opened by its first arrival."""
+) -> set[UUID]:
+    """A session that nobody opened was opened by its first arrival; gives those that changed so."""
     arrivals = _first_arrivals(rows)
-    changed = []
+    changed = set()
     for session_id in touched.sessions() - touched.whole:
         if states[session_id].opened_ms is not None:
             continue
         opened, arrived = sessions[session_id].opened_at, arrivals.get(session_id)
         if voided or (arrived is not None and (opened is None or arrived < opened)):
-            changed.append(session_id)
+            changed.add(session_id)
     if changed:
         first = (
             sa.select(sa.func.min(ATTENDANCE.c.first_in_at))
@@ -222,3 +228,4 @@ def _open_by_arrival(
             .scalar_subquery()
         )
         db.session.execute(sa.update(SESSIONS).where(SESSIONS.c.id.in_(changed)).values(opened_at=first))
+    return changed
