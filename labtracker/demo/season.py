@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from labtracker.demo.places import COURSES, EMPLOYERS, LABS, SHIFTS, LabFacts
+from labtracker.kit.holidays import holidays_between
 
 WEEKS_BACK = 52
 # For each lab: which of its stops is underway today, or how many weeks after the year's begin it starts.
@@ -147,9 +148,9 @@ def campus_cohorts(today: date, share: float, chance: random.Random) -> list[Cam
 
 
 def _days(begins: date, weekdays: tuple[int, ...], count: int) -> Iterator[date]:
-    day = begins
+    day, holidays = begins, holidays_between(begins, begins + timedelta(days=200))
     while count:
-        if day.isoweekday() in weekdays:
+        if day.isoweekday() in weekdays and day not in holidays:
             yield day
             count -= 1
         day += timedelta(days=1)

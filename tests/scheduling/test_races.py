@@ -19,10 +19,10 @@ from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.labs.models import Lab
 from labtracker.scheduling import services
-from labtracker.scheduling.models import BookingRequest, Deployment
+from labtracker.scheduling.models import BookingRequest, Deployment, Session
 from tests.cast import build_cast
 from tests.conftest import TEST_SETTINGS
-from tests.scheduling.builders import MONDAY, submitted
+from tests.scheduling.builders import MONDAY, planned, submitted
 
 CROWD = 16
 
@@ -116,6 +116,30 @@ def test_one_trainer_goes_with_exactly_one_of_two_labs(real: Flask, now: datetim
         db.session.commit()
     assert at_once(real, works).count("done") == 1
     assert deployments(real) == 1
+
+
+def test_sessions_cancelled_at_once_leave_one_stay_that_fits(real: Flask, now: datetime) -> None:
+    with real.app_context():
+        cast = build_cast()
+        stay = planned(cast, now, headcount=14)
+        rows = [one for cohort in stay.cohorts for one in cohort.sessions]
+        kept, *others = [one.id for one in sorted(rows, key=lambda one: one.starts_at)]
+        cora, stay_id, was_home = cast.cora.id, stay.id, stay.blocks_until
+        db.session.commit()
+
+    def cancel(session_id: UUID) -> Callable[[], None]:
+        def call_off() -> None:
+            session = db.session.get_one(Session, session_id)
+            actor = db.session.get_one(Person, cora)
+            services.cancel_session(session=session, reason="Snow", actor=actor, now=now)
+
+        return call_off
+
+    assert at_once(real, [cancel(one) for one in others]) == ["done"] * len(others)
+    with real.app_context():
+        stay = db.session.get_one(Deployment, stay_id)
+        left = db.session.get_one(Session, kept)
+        assert left.ends_at < stay.blocks_until < was_home
 
 
 def test_one_booking_is_planned_once(real: Flask, now: datetime) -> None:

@@ -22,7 +22,7 @@ from labtracker.scheduling.queries.visibility import (
     sessions_for_trainer,
     sessions_visible_to,
 )
-from labtracker.scheduling.queries.ways_out import active_trainers, propose
+from labtracker.scheduling.queries.ways_out import active_trainers, propose, suggest
 
 __all__ = [
     "OpenDate",
@@ -41,6 +41,7 @@ __all__ = [
     "sessions_of",
     "sessions_visible_to",
     "state_of",
+    "suggest",
     "visit_of",
     "waiting_requests",
     "with_cohorts",

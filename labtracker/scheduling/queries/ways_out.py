@@ -141,6 +141,20 @@ def _other_trainers(proposal: Proposal) -> list[WayOut]:
     return ways[:MOST_OTHERS]
 
 
+def suggest(
+    visit: Visit, labs: Sequence[Lab], trainers: Sequence[Person], first_on: date
+) -> tuple[Lab | None, Person | None]:
+    """The first lab that is free from that day on, and the first trainer who is; else the first of each."""
+
+    def is_free(lab: Lab, crew: Sequence[Person]) -> bool:
+        return not propose(visit, lab=lab, trainers=crew, first_on=first_on, ways_out=False).blocked
+
+    lab = next((one for one in labs if is_free(one, ())), labs[0] if labs else None)
+    if lab is None or not trainers:
+        return lab, None
+    return lab, next((one for one in trainers if is_free(lab, (one,))), trainers[0])
+
+
 def active_trainers() -> sa.Select[Person]:
     """People who train for the provider now, by name."""
     return (

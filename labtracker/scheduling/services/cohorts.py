@@ -16,7 +16,8 @@ from labtracker.extensions import db
 from labtracker.labs.models import Course, Worksite
 from labtracker.scheduling.models import BookingRequest, Cohort, Deployment, Session, SessionTrainer
 from labtracker.scheduling.queries.holds import person_holds, place_of
-from labtracker.scheduling.rules.conflicts import Hold, Party, Span, clashes
+from labtracker.scheduling.queries.proposals import closed_days_at
+from labtracker.scheduling.rules.conflicts import Hold, Party, Span, clashes, closed_day_conflicts
 from labtracker.scheduling.rules.sessions import SessionTimes, encode_breaks
 from labtracker.scheduling.rules.states import DeliveryMode, default_delivery_mode
 from labtracker.scheduling.services.locks import lock_calendar
@@ -38,10 +39,11 @@ def create_cohort(
 ) -> Cohort:
     """A cohort without a lab's deployment, such as one on campus, with its sessions and their trainers.
 
-    Refuses when a trainer is elsewhere at the time of a session, travel included.
+    Refuses when a trainer is elsewhere at the time of a session, travel included, and on holidays.
     """
     require_coordinator(actor)
     lock_calendar(people=[trainer.id for trainer in trainers])
+    _refuse_closed_days(sessions, worksite, name)
     _refuse_busy(trainers, sessions, worksite, name)
     cohort = new_cohort(
         name=name,
@@ -157,6 +159,20 @@ def require_coordinator(actor: Person) -> None:
     """Only those who run the calendar write to it."""
     if not actor.has(Role.COORDINATOR):
         raise DomainError("not_allowed", _("Only coordinators can do this."), status=403)
+
+
+def _refuse_closed_days(sessions: Sequence[SessionTimes], worksite: Worksite, name: str) -> None:
+    if not sessions:
+        return
+    closed = closed_days_at(worksite, sessions[0].day)
+    found = [
+        conflict
+        for times in sessions
+        for conflict in closed_day_conflicts(
+            Span(times.starts_at, times.ends_at), Party("cohort", None, name), closed, worksite.zone
+        )
+    ]
+    refuse_conflicts(found, worksite.zone)
 
 
 def _refuse_busy(

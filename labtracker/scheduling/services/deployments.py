@@ -37,11 +37,13 @@ def cancel_deployment(
     A booking that was only planned goes back under review, to be planned anew; a confirmed one is cancelled.
     """
     require_coordinator(actor)
+    bookings = {cohort.booking for cohort in deployment.cohorts if cohort.booking is not None}
+    for booking in sorted(bookings, key=lambda one: one.id):
+        lock_row(booking)
     lock_row(deployment)
     require_version(deployment, expected_version, "deployment")
     _refuse_cancelled(deployment)
     why = required_reason(reason)
-    bookings = {cohort.booking for cohort in deployment.cohorts if cohort.booking is not None}
     for cohort in deployment.cohorts:
         release_cohort(cohort, now=now, reason=why)
     release_deployment(deployment, actor=actor, now=now, reason=why)
@@ -53,7 +55,6 @@ def cancel_deployment(
 
 
 def _put_back(booking: BookingRequest, reason: str, actor: Person, now: datetime) -> None:
-    lock_row(booking)
     if booking.status == BookingStatus.PLANNED:
         take_step(booking, BookingStatus.UNDER_REVIEW, actor=actor, now=now, reason=reason)
     elif booking.status == BookingStatus.CONFIRMED:
@@ -84,7 +85,7 @@ def add_to_crew(
             "not_a_trainer", _("%(name)s does not train for us.", name=person.name), field="person"
         )
     lock_calendar(labs=[deployment.lab_id], people=[person.id])
-    db.session.refresh(deployment, ["crew"])
+    lock_row(deployment)
     if any(member.person_id == person.id and member.duty == duty for member in deployment.crew):
         raise DomainError(
             "already_crew", _("%(name)s is on this crew already.", name=person.name), field="person"

@@ -1,4 +1,8 @@
-"""What keeps two people who click at the same moment from both being right."""
+"""What keeps two people who click at the same moment from both being right.
+
+Locks are always taken in one order, so that nobody waits in a ring: bookings, labs, people, deployments,
+sessions; and several of a kind in the order of their ids.
+"""
 
 from __future__ import annotations
 

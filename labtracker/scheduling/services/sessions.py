@@ -111,6 +111,7 @@ def cancel_session(
 ) -> Session:
     """Cancel one session with a reason, such as weather; it stays visible and leaves every rate."""
     require_coordinator(actor)
+    _lock_around(session.deployment, ())
     lock_row(session)
     require_version(session, expected_version, "session")
     if session.cancelled_at is not None:
@@ -132,6 +133,8 @@ def cancel_session(
 def _lock_around(deployment: Deployment | None, people: Sequence[Person]) -> None:
     labs = [deployment.lab_id] if deployment is not None else []
     lock_calendar(labs=labs, people=[person.id for person in people])
+    if deployment is not None:
+        lock_row(deployment)
 
 
 def _refuse_held(session: Session, now: datetime) -> None:

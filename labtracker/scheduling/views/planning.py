@@ -91,9 +91,10 @@ def _form(booking: BookingRequest, answers: MultiDict[str, str]) -> PlanForm:
     if not answers.get("lab"):
         visit = queries.visit_of(booking)
         today = local_day(utc_now(), booking.worksite.zone)
-        form.lab.data = hosting[0].id if hosting else None
-        form.trainers.data = [trainers[0].id] if trainers else []
         form.first_on.data = queries.first_day_to_try(visit, today)
+        lab, trainer = queries.suggest(visit, hosting, trainers, form.first_on.data)
+        form.lab.data = lab.id if lab else None
+        form.trainers.data = [trainer.id] if trainer else []
         form.arrangement.data = Arrangement.ALTERNATING.value
         form.delivery_mode.data = form.delivery_mode.choices[0].value
         form.version.data = str(booking.version)
