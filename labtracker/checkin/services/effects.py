@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from labtracker.checkin.models import Event
 from labtracker.checkin.queries.events import standing_consents
 from labtracker.extensions import db
-from labtracker.roster.models import Release, Worker
-from labtracker.roster.services import record_release
+from labtracker.roster.models import Release
+from labtracker.roster.services import Given, settle_releases
 
 
 def apply_consents(worker_ids: Collection[UUID], *, now: datetime) -> None:
@@ -24,17 +24,16 @@ def apply_consents(worker_ids: Collection[UUID], *, now: datetime) -> None:
     for event in standing_consents(worker_ids):
         if event.worker_id is not None:
             by_worker[event.worker_id].append(event)
-    workers = {row.id: row for row in db.session.scalars(sa.select(Worker).where(Worker.id.in_(worker_ids)))}
-    for worker_id, events in by_worker.items():
-        for position, event in enumerate(events):
-            if not event.payload.get("granted"):
-                continue
-            later = [one.at for one in events[position + 1 :] if not one.payload.get("granted")]
-            release = record_release(
-                workers[worker_id], given_at=event.at, witnessed_by_id=event.by_id, event_id=event.id, now=now
-            )
-            release.withdrawn_at = later[0] if later else None
+    settle_releases([one for events in by_worker.values() for one in _given(events)], now=now)
     _end_releases_of_removed(worker_ids, {event.id for events in by_worker.values() for event in events})
+
+
+def _given(events: Sequence[Event]) -> Iterator[Given]:
+    """The releases one worker gave, each with when it was next taken back; events in their order."""
+    for position, event in enumerate(events):
+        if event.payload.get("granted") and event.worker_id is not None:
+            later = [one.at for one in events[position + 1 :] if not one.payload.get("granted")]
+            yield Given(event.worker_id, event.id, event.at, event.by_id, later[0] if later else None)
 
 
 def _end_releases_of_removed(worker_ids: Collection[UUID], standing: set[UUID]) -> None:

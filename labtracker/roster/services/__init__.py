@@ -21,7 +21,7 @@ from labtracker.roster.services.importing import (
     take_rows,
     waiting_rows,
 )
-from labtracker.roster.services.releasing import record_release, withdraw_release
+from labtracker.roster.services.releasing import Given, record_release, settle_releases, withdraw_release
 from labtracker.roster.services.workers import (
     WorkerFacts,
     add_worker,
@@ -31,6 +31,7 @@ from labtracker.roster.services.workers import (
 )
 
 __all__ = [
+    "Given",
     "Outcome",
     "WorkerFacts",
     "add_worker",
@@ -47,6 +48,7 @@ __all__ = [
     "reissue_badge",
     "restore_worker",
     "settle_columns",
+    "settle_releases",
     "stage_import",
     "table_from_file",
     "table_from_text",
