@@ -10,6 +10,7 @@ import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from hypothesis import settings
 
 from labtracker.accounts import sign_in
 from labtracker.accounts.models import Person
@@ -38,6 +39,10 @@ class Browser(FlaskClient):
 
 # Hashing is slow on purpose; tests hash hundreds of passwords and none of them guards anything.
 passwords.HASHER = passwords.PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+
+# How long one example takes says nothing on a busy machine.
+settings.register_profile("steady", deadline=None)
+settings.load_profile("steady")
 
 TEST_SETTINGS = {
     "SECRET_KEY": "only-for-tests",

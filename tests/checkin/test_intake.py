@@ -14,7 +14,7 @@ from labtracker.accounts.models import Device
 from labtracker.accounts.services import create_pairing_code, revoke_device
 from labtracker.checkin.models import Attendance, Event, InboxFrame
 from labtracker.checkin.queries import standing_events
-from labtracker.checkin.services import rebuild, record_web_event
+from labtracker.checkin.services import record_web_event
 from labtracker.checkin.signals import events_stored
 from labtracker.errors import DomainError
 from labtracker.extensions import db
@@ -22,7 +22,6 @@ from labtracker.kit.ids import uuid7
 from labtracker.kit.time import utc_now
 from labtracker.roster.models import Enrollment, Release, Worker
 from labtracker.roster.rules.badges import short_code
-from labtracker.roster.services import enroll
 from tests.checkin.conftest import Day, a_cohort, a_session, a_worker
 from tests.checkin.phone import Phone, verdicts
 
@@ -405,99 +404,3 @@ def test_a_correction_that_says_nothing_is_refused(day: Day) -> None:
     with pytest.raises(DomainError) as refusal:
         record_web_event(actor=day.cast.cora, now=utc_now(), body={"type": "check_in"})
     assert refusal.value.code == "event_refused"
-
-
-def test_a_session_that_nobody_opened_was_opened_by_its_first_arrival(phone: Phone, day: Day) -> None:
-    session = str(day.session.id)
-    late = phone.record("check_in", day.at(9), session=session, badge_hash=day.badges[0].badge_hash)
-    phone.upload()
-    db.session.refresh(day.session)
-    assert day.session.opened_at == day.session.starts_at + timedelta(minutes=9)
-    early = phone.record("check_in", day.at(2), session=session, badge_hash=day.badges[1].badge_hash)
-    phone.upload()
-    db.session.refresh(day.session)
-    assert day.session.opened_at == day.session.starts_at + timedelta(minutes=2)
-    phone.record("void", day.at(10), session=session, target=early)
-    phone.upload()
-    db.session.refresh(day.session)
-    assert day.session.opened_at == day.session.starts_at + timedelta(minutes=9)
-    phone.record("session_open", day.at(-5), session=session)
-    phone.record("void", day.at(11), session=session, target=late)
-    phone.upload()
-    db.session.refresh(day.session)
-    assert day.session.opened_at == day.session.starts_at - timedelta(minutes=5)
-
-
-def test_the_first_session_held_freezes_the_policy(phone: Phone, day: Day) -> None:
-    day.cast.welding.grace_minutes = 20
-    db.session.commit()
-    session = str(day.session.id)
-    phone.record("check_in", day.at(15), session=session, badge_hash=day.badges[0].badge_hash)
-    phone.upload()
-    db.session.refresh(day.cohort)
-    assert day.cohort.policy_frozen_at is not None
-    assert day.cohort.grace_minutes == 20
-    found = attendance(day.session, day.enrollments[0])
-    assert found is not None
-    assert found.flags == []
-    day.cast.welding.grace_minutes = 5
-    db.session.commit()
-    phone.record("check_in", day.at(16), session=session, badge_hash=day.badges[1].badge_hash)
-    phone.upload()
-    found = attendance(day.session, day.enrollments[1])
-    assert found is not None
-    assert found.flags == []
-
-
-def test_whoever_joins_the_roster_after_the_close_is_listed_as_absent(phone: Phone, day: Day) -> None:
-    phone.record("session_close", day.at(485), session=str(day.session.id))
-    phone.upload()
-    worker, _badge = a_worker(day.cast, "Kai", "Soto", utc_now())
-    enrollment = enroll(worker, day.cohort, actor=day.cast.cora, now=utc_now())
-    db.session.commit()
-    found = attendance(day.session, enrollment)
-    assert found is not None
-    assert (found.status, found.scheduled_minutes) == ("absent", 450)
-
-
-def test_whoever_came_before_the_roster_knew_them_gets_their_minutes(phone: Phone, day: Day) -> None:
-    worker, badge = a_worker(day.cast, "Mo", "Trujillo", utc_now())
-    elsewhere = a_cohort(day.cast.welding, day.cast.dairy_site, "Welding, Lamar", utc_now())
-    stranger, other_badge = a_worker(day.cast, "Nan", "Abeyta", utc_now())
-    make_up = Enrollment(cohort_id=elsewhere.id, worker_id=stranger.id, created_at=utc_now())
-    db.session.add(make_up)
-    db.session.commit()
-    session = str(day.session.id)
-    for one in (badge, other_badge):
-        phone.record("check_in", day.at(0), session=session, badge_hash=one.badge_hash)
-        phone.record("check_out", day.at(480), session=session, badge_hash=one.badge_hash)
-    phone.upload()
-    for one in (worker, stranger):
-        enrollment = enroll(one, day.cohort, actor=day.cast.cora, now=utc_now())
-        db.session.commit()
-        found = attendance(day.session, enrollment)
-        assert found is not None
-        assert (found.credited_minutes, found.scheduled_minutes, found.is_make_up) == (450, 450, False)
-    assert attendance(day.session, make_up) is None
-    before = sorted(map(repr, db.session.execute(sa.select(Attendance.__table__))))
-    rebuild(now=utc_now())
-    db.session.commit()
-    assert sorted(map(repr, db.session.execute(sa.select(Attendance.__table__)))) == before
-
-
-def test_a_session_that_begins_concerns_everybody_enrolled(phone: Phone, day: Day) -> None:
-    heard: list[set[UUID]] = []
-
-    def listen(_sender: Any, *, enrollment_ids: set[UUID], **_more: Any) -> None:
-        heard.append(enrollment_ids)
-
-    session = str(day.session.id)
-    with events_stored.connected_to(listen):
-        for number in range(2):
-            badge = day.badges[number].badge_hash
-            phone.record("check_in", day.at(number), session=session, badge_hash=badge)
-            phone.upload()
-        phone.record("session_close", day.at(485), session=session)
-        phone.upload()
-    everybody = {enrollment.id for enrollment in day.enrollments}
-    assert heard == [everybody, {day.enrollments[1].id}, everybody]
