@@ -33,7 +33,7 @@ ACTIONS = {
     "deployment_confirmed": _l("Deployment confirmed"),
     "deployment_placed": _l("Deployment placed"),
     "device_paired": _l("Phone paired"),
-    "device_revoked": _l("Phone shut out"),
+    "device_revoked": _l("Phone revoked"),
     "invitation_accepted": _l("Invitation accepted"),
     "invitation_sent": _l("Invitation sent"),
     "lab_added": _l("Lab added"),

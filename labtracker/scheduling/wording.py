@@ -132,7 +132,7 @@ def conflict_words(conflict: Conflict, zone: str) -> str:
     wanted, possible = conflict.wanted or 0, conflict.possible or 0
     words = {
         ConflictKind.LAB_TAKEN: lambda: _(
-            "%(when)s: %(lab)s is taken by the stay at %(other)s, travel and set-up included.",
+            "%(when)s: %(lab)s is taken by the deployment at %(other)s, travel and set-up included.",
             lab=party,
             other=other,
             when=when,

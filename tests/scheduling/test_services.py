@@ -109,7 +109,7 @@ def test_the_same_lab_twice_is_refused_with_words_and_ways_out(cast: Cast, now: 
         planned(cast, now, trainers=[cast.tess])
     (conflict,) = refused.value.conflicts
     assert conflict.kind == "lab_taken"
-    assert "Welding lab is taken by the stay at Mill gate 3, Pueblo" in refused.value.message
+    assert "Welding lab is taken by the deployment at Mill gate 3, Pueblo" in refused.value.message
     (way,) = conflict.ways_out
     assert way.first_on is not None
     deployment = planned(cast, now, trainers=[cast.tess], first_on=way.first_on)

@@ -175,7 +175,7 @@ def test_an_overlap_is_refused_with_ways_out(
     cora = signed_in_as(cast.cora)
     answers = plan_answers(cast, asked, monday)
     page = cora.get(f"/bookings/{asked.id}/plan", query_string=answers)
-    assert "Welding lab is taken by the stay at Mill gate 3" in page.text
+    assert "Welding lab is taken by the deployment at Mill gate 3" in page.text
     assert "Accept this plan" not in page.text
     answer = cora.post(f"/bookings/{asked.id}/approval", data=answers)
     assert answer.status_code == 409

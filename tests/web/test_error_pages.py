@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -10,17 +11,19 @@ from flask import Flask, abort
 from flask.testing import FlaskClient
 
 from labtracker.accounts.models import Organization
+from labtracker.app import create_app
 from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.web import language
 from tests.cast import Cast
+from tests.conftest import TEST_SETTINGS
 
 JSON = {"Accept": "application/json"}
 
 
 @pytest.fixture
-def failing(app: Flask) -> Iterator[Flask]:
-    """The application with addresses that fail in every way, for the length of one test."""
+def failing(app: Flask, database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """An application of its own on the same database, with addresses that fail in every way."""
 
     def fail(status: int) -> str:
         abort(status)
@@ -32,17 +35,14 @@ def failing(app: Flask) -> Iterator[Flask]:
         db.session.execute(sa.update(Organization).values(name="half done"))
         raise RuntimeError("nobody saw this coming")
 
-    first_request_done, app._got_first_request = app._got_first_request, False
-    rules = (("fail/<int:status>", fail), ("refuse", refuse), ("break", break_down))
-    for path, view in rules:
+    settings = {**TEST_SETTINGS, "PROPAGATE_EXCEPTIONS": False}
+    own = create_app(DATABASE_URL=database_url, INSTANCE_DIR=str(tmp_path), **settings)
+    for path, view in (("fail/<int:status>", fail), ("refuse", refuse), ("break", break_down)):
         for prefix in ("/failing/", "/api/failing/"):
-            app.add_url_rule(prefix + path, f"{prefix}{path}", view, methods=["GET", "POST"])
-    app._got_first_request = first_request_done
-    app.config["PROPAGATE_EXCEPTIONS"] = False
-    yield app
-    app.config["PROPAGATE_EXCEPTIONS"] = None
-    for rule in [rule for rule in app.url_map.iter_rules() if "failing" in rule.rule]:
-        app.view_functions.pop(rule.endpoint, None)
+            own.add_url_rule(prefix + path, f"{prefix}{path}", view, methods=["GET", "POST"])
+    yield own
+    with own.app_context():
+        db.engine.dispose()
 
 
 def test_people_get_a_page_in_their_language(failing: Flask) -> None:

@@ -54,5 +54,5 @@ def test_several_catalogs_in_one_folder_are_read_as_one(
 
 def test_spanish_knows_one_and_many(app: Flask) -> None:
     with app.test_request_context(), force_locale("es_US"):
-        assert ngettext("%(num)s seat", "%(num)s seats", 1) == "1 lugar"
-        assert ngettext("%(num)s seat", "%(num)s seats", 8) == "8 lugares"
+        assert ngettext("%(num)s worker", "%(num)s workers", 1) == "1 trabajador"
+        assert ngettext("%(num)s worker", "%(num)s workers", 8) == "8 trabajadores"

@@ -78,7 +78,7 @@ def redeem_pairing_code(
         db.session.add(device)
         db.session.flush()
     elif device.revoked_at is not None:
-        raise DomainError("device_revoked", _("This phone was shut out. Pair it anew."), status=403)
+        raise DomainError("device_revoked", _("This phone was revoked. Pair it anew."), status=403)
     if trainer.id not in {row.person_id for row in device.trainers}:
         device.trainers.append(DeviceTrainer(person=trainer, added_at=now))
         db.session.flush()

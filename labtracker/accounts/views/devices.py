@@ -55,7 +55,7 @@ def revoke_device(device_id: UUID) -> ResponseReturnValue:
     device = load(queries.devices_visible_to(current_actor()).where(Device.id == device_id))
     services.revoke_device(device, actor=current_actor(), now=utc_now())
     commit()
-    flash(_("%(name)s is shut out. What it still holds is kept aside when it comes in.", name=device.name))
+    flash(_("%(name)s is revoked. What it still holds is kept aside when it comes in.", name=device.name))
     return redirect(url_for("accounts.devices"), 303)
 
 

@@ -25,7 +25,7 @@ _SHAPES = (
 _REFUSALS = {
     400: "Not JSON, or not in this shape",
     401: "No token, or one that no phone has",
-    403: "The phone was shut out",
+    403: "The phone was revoked",
     405: "This address does not do that",
     413: "More than one megabyte, or more than 500 items",
     415: "Not JSON, or packed otherwise than by gzip",

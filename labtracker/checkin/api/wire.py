@@ -173,7 +173,7 @@ class EnrollmentOut(msgspec.Struct):
 
 
 class Pack(msgspec.Struct, omit_defaults=True):
-    """Changes since the cursor; or, for a phone that was shut out, `device_revoked` and nothing else."""
+    """Changes since the cursor; or, for a revoked phone, `device_revoked` and nothing else."""
 
     epoch: UUID | UnsetType = UNSET
     reset: bool | UnsetType = UNSET

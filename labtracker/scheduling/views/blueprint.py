@@ -83,7 +83,7 @@ def tabs(actor: Person, here: str) -> list[Choice]:
     ways: list[tuple[str, Any, str]] = [
         ("agenda", _("Agenda"), url_for("scheduling.calendar")),
         ("month", _("Month"), url_for("scheduling.calendar", view="month")),
-        ("deployments", _("Lab stays"), url_for("scheduling.deployments")),
+        ("deployments", _("Deployments"), url_for("scheduling.deployments")),
     ]
     if actor.has(Role.COORDINATOR):
         ways.insert(0, ("board", _("Board"), url_for("scheduling.board")))

@@ -30,7 +30,7 @@ from labtracker.web.pagination import page_of, url_with
 @blueprint.get("/deployments")
 @roles(*READERS)
 def deployments() -> ResponseReturnValue:
-    """Lab stays as a list: coming, past, cancelled."""
+    """Deployments as a list: coming, past, cancelled."""
     actor, now = current_actor(), utc_now()
     group = request.args.get("show", "coming")
     query = queries.deployments_visible_to(actor).options(
@@ -194,5 +194,5 @@ def cancel_deployment(deployment_id: UUID) -> ResponseReturnValue:
         refuse(form, error)
         return show(found, form=form), 422 if error.field else error.status
     commit()
-    flash(_("The stay is cancelled and everybody concerned is told."))
+    flash(_("The deployment is cancelled and everybody concerned is told."))
     return redirect(url_for("scheduling.deployment", deployment_id=found.id), 303)
