@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import secrets
 import time
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 
@@ -30,6 +33,11 @@ def new_secret() -> str:
 def fingerprint(secret: str) -> str:
     """What is stored of a secret: its SHA-256 in lower-case hex."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def mark_of(facts: Mapping[str, Any]) -> str:
+    """A short mark of facts as somebody saw them; other facts have another."""
+    return fingerprint(json.dumps(facts, sort_keys=True, default=str))[:16]
 
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

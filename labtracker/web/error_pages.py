@@ -14,10 +14,12 @@ from flask import Flask, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
 from labtracker.errors import DomainError
 from labtracker.extensions import db
+from labtracker.web.overtaken import is_away, place_to_look, sendable, was_overtaken
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +44,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(DomainError, _refused)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(Exception, _broken)
+    app.register_error_handler(Exception, _failed)
 
 
 def wants_json() -> bool:
@@ -89,16 +91,59 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     return (*answer, kept) if kept and isinstance(answer, tuple) else answer
 
 
+def _failed(error: Exception) -> ResponseReturnValue:
+    """Somebody else came first, the database is away, or something broke."""
+    if was_overtaken(error):
+        return _overtaken(error)
+    if is_away(error):
+        return _away(error)
+    return _broken(error)
+
+
+def _overtaken(error: Exception) -> ResponseReturnValue:
+    log.warning("overtaken at %s %s: %s", request.method, request.url_rule, type(error).__name__)
+    db.session.rollback()
+    title, advice = words_for(409)
+    if wants_json():
+        return json_error(409, "changed_meanwhile", f"{title}. {advice}")
+    page = render_template(
+        "web/overtaken.html", title=title, advice=advice, typed=sendable(), look_url=place_to_look()
+    )
+    return page, 409
+
+
+def _away(error: Exception) -> ResponseReturnValue:
+    log.error("the database is away at %s %s: %s", request.method, request.url_rule, type(error).__name__)
+    db.session.rollback()
+    g.plain_page = True
+    title, advice = words_for(503)
+    if wants_json():
+        answer = json_error(503, "unavailable", f"{title}. {advice}")
+    else:
+        answer = _page(503, title, advice)
+    return (*answer, [("Retry-After", "5")]) if isinstance(answer, tuple) else answer
+
+
 def _broken(error: Exception) -> ResponseReturnValue:
     reference = secrets.token_hex(4)
     # The rule, not the address: some addresses hold a secret.
-    log.error("unexpected error %s at %s %s", reference, request.method, request.url_rule, exc_info=error)
+    log.error(
+        "unexpected error %s at %s %s", reference, request.method, request.url_rule, exc_info=_told(error)
+    )
     db.session.rollback()
     g.plain_page = True
     title, advice = words_for(500)
     if wants_json():
         return json_error(500, "internal", f"{title}. {advice}", reference=reference)
     return _page(500, title, advice, reference=reference)
+
+
+def _told(error: Exception) -> Any:
+    """What the log is told: where it happened, but not what a database says: it quotes people's data."""
+    if not isinstance(error, DBAPIError):
+        return error
+    said = RuntimeError(f"{type(error).__name__}: {type(error.orig).__name__}")
+    return type(said), said, error.__traceback__
 
 
 def _page(status: int, title: str, advice: str, reference: str = "") -> ResponseReturnValue:
@@ -127,6 +172,10 @@ def words_for(status: int) -> tuple[str, str]:
         405: (
             _("This address does not do that"),
             _("Nothing was changed. Go back and use the buttons of the page."),
+        ),
+        409: (
+            _("Somebody else changed this at the same moment"),
+            _("Nothing of theirs was overwritten, nothing of yours was saved. What you typed is still here."),
         ),
         413: (
             _("That file is too large"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
+from flask_babel import gettext as _
 from wtforms import Field, RadioField, SelectMultipleField
 from wtforms.fields import FieldList, FormField
 from wtforms.widgets import ListWidget
@@ -27,12 +29,30 @@ def install(app: Flask) -> None:
 
 
 def refuse(form: Any, error: DomainError) -> None:
-    """Put a service's refusal on the field it names, or on the form where it names none."""
+    """Put a service's refusal on the field it names, or on the form where it names none.
+
+    After a change by somebody else the form carries the newest version, so that sending it once more is a
+    decision made knowingly, and not refused for ever.
+    """
+    for name in ("version", "seen"):
+        if name in error.details and name in form:
+            form[name].data, form[name].raw_data = str(error.details[name]), None
+    _show_saved(form, error.details.get("saved", {}))
     field = form._fields.get(error.field) if error.field else None
     if field is None or field.type in {"HiddenField", "CSRFTokenField"}:
         form.form_errors.append(error.message)
     else:
         field.errors = [*field.errors, error.message]
+
+
+def _show_saved(form: Any, saved: Mapping[str, Any]) -> None:
+    """Say beside each field what somebody else saved in it, where that is not what was typed."""
+    for name, value in saved.items():
+        field = form._fields.get(name)
+        if field is not None and isinstance(value, str | int | None) and (field.data or None) != value:
+            names = {choice.value: choice.label for choice in getattr(field, "choices", None) or ()}
+            shown = names.get(value, value)
+            field.errors = [*field.errors, _("Now saved here: %(value)s", value=shown or "–")]
 
 
 def form_problems(form: Any) -> list[Problem]:

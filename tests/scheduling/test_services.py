@@ -222,7 +222,7 @@ def test_a_stale_edit_is_refused_and_says_what_changed(cast: Cast, now: datetime
         services.decline_booking(
             booking=booking, reason="late", actor=cast.ada, now=now, expected_version=seen
         )
-    assert refused.value.code == "stale"
+    assert refused.value.code == "changed_meanwhile"
     assert "Cora Lindqvist" in refused.value.message
     assert booking.status == BookingStatus.UNDER_REVIEW
 

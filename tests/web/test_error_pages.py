@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask import Flask, abort
 from flask.testing import FlaskClient
 
-from labtracker.accounts.models import Organization
+from labtracker.accounts.models import Organization, Person
 from labtracker.app import create_app
 from labtracker.errors import DomainError
 from labtracker.extensions import db
@@ -18,6 +18,7 @@ from labtracker.web import language
 from tests.cast import Cast
 from tests.conftest import TEST_SETTINGS
 
+ADDRESS = "maria@steelworks.example"
 JSON = {"Accept": "application/json"}
 
 
@@ -35,9 +36,17 @@ def failing(app: Flask, database_url: str, tmp_path: Path) -> Iterator[Flask]:
         db.session.execute(sa.update(Organization).values(name="half done"))
         raise RuntimeError("nobody saw this coming")
 
+    def half_a_person() -> None:
+        db.session.execute(sa.insert(Person).values(email=ADDRESS, name=None))
+
     settings = {**TEST_SETTINGS, "PROPAGATE_EXCEPTIONS": False}
     own = create_app(DATABASE_URL=database_url, INSTANCE_DIR=str(tmp_path), **settings)
-    for path, view in (("fail/<int:status>", fail), ("refuse", refuse), ("break", break_down)):
+    for path, view in (
+        ("fail/<int:status>", fail),
+        ("refuse", refuse),
+        ("break", break_down),
+        ("half-a-person", half_a_person),
+    ):
         for prefix in ("/failing/", "/api/failing/"):
             own.add_url_rule(prefix + path, f"{prefix}{path}", view, methods=["GET", "POST"])
     yield own
@@ -95,9 +104,20 @@ def test_a_breakdown_leaves_nothing_half_done_and_gives_a_number_to_quote(failin
     assert "nobody saw this coming" not in page.text
     db.session.expire_all()
     assert db.session.scalar(sa.select(sa.func.count()).where(Organization.name == "half done")) == 0
+    db.session.rollback()
     body = client.post("/api/failing/break").get_json()
     assert body["errors"][0]["code"] == "internal"
     assert len(body["errors"][0]["reference"]) == 8
+
+
+def test_a_log_never_quotes_the_rows_that_a_database_refused(
+    failing: Flask, cast: Cast, caplog: pytest.LogCaptureFixture
+) -> None:
+    page = failing.test_client().post("/failing/half-a-person")
+    assert page.status_code == 500
+    assert "IntegrityError" in caplog.text
+    assert "half_a_person" in caplog.text
+    assert ADDRESS not in caplog.text
 
 
 def test_a_form_that_lay_open_too_long_says_so(

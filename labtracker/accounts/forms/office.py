@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, SelectField, SelectMultipleField, TextAreaField
+from wtforms import HiddenField, IntegerField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -62,6 +62,8 @@ class OrganizationForm(FlaskForm):
         option_widget=CheckboxInput(),
         description=_l("Its reviewers see completion and attendance there, and change nothing."),
     )
+
+    seen = HiddenField()
 
     def fit(self, kind: str) -> OrganizationForm:
         """Leave out what does not concern an organization of this kind."""

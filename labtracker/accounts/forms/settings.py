@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, RadioField
+from wtforms import HiddenField, PasswordField, RadioField
 
 from labtracker.accounts.forms.fields import LANGUAGES, line_field, new_password_field
 
@@ -15,6 +15,7 @@ class ProfileForm(FlaskForm):
     name = line_field(_l("Name"), _l("Enter your name."))
     phone = line_field(_l("Telephone"), longest=20)
     language = RadioField(_l("Language of pages and mails"), choices=LANGUAGES)
+    seen = HiddenField()
 
 
 class ChangePasswordForm(FlaskForm):

@@ -15,6 +15,7 @@ from labtracker.accounts.services.organizations import (
     add_organization,
     archive_organization,
     edit_organization,
+    known_of,
     restore_organization,
 )
 from labtracker.accounts.services.passwords import change_password, set_password
@@ -27,7 +28,7 @@ from labtracker.accounts.services.people import (
     restore_person,
     send_invitation,
 )
-from labtracker.accounts.services.profile import edit_person
+from labtracker.accounts.services.profile import edit_person, told_of
 from labtracker.accounts.services.requests import (
     approve_request,
     decline_request,
@@ -71,6 +72,7 @@ __all__ = [
     "give_role",
     "invite",
     "issue_link",
+    "known_of",
     "link_works",
     "merge_request",
     "person_of_link",
@@ -86,5 +88,6 @@ __all__ = [
     "sign_in_as_cast",
     "sign_in_with_link",
     "sign_in_with_password",
+    "told_of",
     "use_link",
 ]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
+from typing import Any
 
 from flask_babel import gettext as _
 
 from labtracker.accounts.models import Organization, Person, ReviewedArea
 from labtracker.accounts.rules import OrganizationKind
 from labtracker.accounts.services.audit import record_audit
+from labtracker.accounts.services.meanwhile import require_as_seen
 from labtracker.errors import DomainError
 from labtracker.extensions import db
 
@@ -40,10 +42,26 @@ def add_organization(
     return organization
 
 
+def known_of(organization: Organization) -> dict[str, Any]:
+    """What is known of an organization, as it is shown to be changed."""
+    areas = tuple((row.local_area, row.sub_area) for row in organization.areas)
+    plain = {fact.name: getattr(organization, fact.name) for fact in fields(OrganizationFacts)[:-1]}
+    return {**plain, "areas": sorted(areas, key=str)}
+
+
 def edit_organization(
-    organization: Organization, facts: OrganizationFacts, *, actor: Person, now: datetime
+    organization: Organization,
+    facts: OrganizationFacts,
+    *,
+    actor: Person,
+    now: datetime,
+    seen: str | None = None,
 ) -> None:
-    """Change what is known of an organization; the trail keeps which facts changed."""
+    """Change what is known of an organization; the trail keeps which facts changed.
+
+    ``seen`` is the mark of what the editor saw: what somebody else changed since is refused, not overwritten.
+    """
+    require_as_seen(organization, seen, lambda: known_of(organization))
     changed = _write(organization, facts)
     if changed:
         record_audit(actor, "organization_edited", "organization", organization.id, now, fields=changed)

@@ -18,9 +18,13 @@ from labtracker.accounts.rules.areas import area_key
 from labtracker.accounts.views.blueprint import blueprint
 from labtracker.accounts.views.tabs import tabs
 from labtracker.accounts.words import KIND_NAMES
+from labtracker.errors import DomainError
+from labtracker.extensions import db
+from labtracker.kit.ids import mark_of
 from labtracker.kit.time import utc_now
 from labtracker.web.edge import commit, load, load_all
 from labtracker.web.filters import chips, choice_from_request, text_from_request
+from labtracker.web.forms import refuse
 from labtracker.web.pagination import page_of, sort_from_request
 
 COLUMNS = {"name": Organization.name, "city": Organization.city, "since": Organization.created_at}
@@ -93,18 +97,27 @@ def edit_organization(organization_id: UUID) -> ResponseReturnValue:
     found = _load(organization_id)
     areas = [area_key(row.local_area, row.sub_area) for row in found.areas]
     form = OrganizationForm(request.form or None, obj=found, data={"areas": areas}).fit(found.kind)
-    if "areas" in form and not form.is_submitted():
-        form.areas.data = areas
+    if not form.is_submitted():
+        form.seen.data = mark_of(services.known_of(found))
+        if "areas" in form:
+            form.areas.data = areas
     if not form.validate_on_submit():
-        status = 422 if form.is_submitted() else 200
-        page = render_template(
-            "accounts/edit_organization.html", form=form, kind=found.kind, organization=found
+        return _form_page(form, found), 422 if form.is_submitted() else 200
+    try:
+        services.edit_organization(
+            found, form.facts(), actor=current_actor(), now=utc_now(), seen=form.seen.data or None
         )
-        return page, status
-    services.edit_organization(found, form.facts(), actor=current_actor(), now=utc_now())
+    except DomainError as error:
+        db.session.rollback()
+        refuse(form, error)
+        return _form_page(form, found), error.status
     commit()
     flash(_("Saved."))
     return redirect(url_for("accounts.organization", organization_id=found.id), 303)
+
+
+def _form_page(form: OrganizationForm, found: Organization) -> str:
+    return render_template("accounts/edit_organization.html", form=form, kind=found.kind, organization=found)
 
 
 @blueprint.post("/organizations/<uuid:organization_id>/archiving")

@@ -21,6 +21,7 @@ from labtracker.accounts.views.tabs import tabs
 from labtracker.accounts.words import ROLE_NAMES
 from labtracker.errors import DomainError
 from labtracker.extensions import db
+from labtracker.kit.ids import mark_of
 from labtracker.kit.time import utc_now
 from labtracker.web.edge import commit, load, load_all
 from labtracker.web.filters import chips, choice_from_request, id_from_request, text_from_request
@@ -74,17 +75,25 @@ def edit_person(person_id: UUID) -> ResponseReturnValue:
     """Change a person's name, telephone and language."""
     found = _load(person_id)
     form = ProfileForm(obj=found, language=found.language or "en")
+    if not form.is_submitted():
+        form.seen.data = mark_of(services.told_of(found))
     if not form.validate_on_submit():
         status = 422 if form.is_submitted() else 200
         return render_template("accounts/edit_person.html", form=form, person=found), status
-    services.edit_person(
-        found,
-        name=form.name.data,
-        phone=form.phone.data,
-        language=form.language.data,
-        actor=current_actor(),
-        now=utc_now(),
-    )
+    try:
+        services.edit_person(
+            found,
+            name=form.name.data,
+            phone=form.phone.data,
+            language=form.language.data,
+            seen=form.seen.data or None,
+            actor=current_actor(),
+            now=utc_now(),
+        )
+    except DomainError as error:
+        db.session.rollback()
+        refuse(form, error)
+        return render_template("accounts/edit_person.html", form=form, person=found), error.status
     commit()
     flash(_("Saved."))
     return redirect(url_for("accounts.person", person_id=found.id), 303)

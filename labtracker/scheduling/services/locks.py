@@ -16,8 +16,8 @@ from flask_babel import gettext as _
 from labtracker.accounts.models import AuditEntry, Person
 from labtracker.errors import DomainError
 from labtracker.extensions import db
-from labtracker.kit.time import local
 from labtracker.labs.models import Lab
+from labtracker.web.display import local_clock
 
 
 def lock_calendar(*, labs: Iterable[UUID] = (), people: Iterable[UUID] = ()) -> None:
@@ -45,7 +45,7 @@ def require_version(row: Any, expected: int | None, kind: str) -> None:
     if expected is None or row.version == expected:
         return
     raise DomainError(
-        "stale",
+        "changed_meanwhile",
         _(
             "Somebody changed this in the meantime. %(change)s Look at it again, then decide.",
             change=_last(row, kind),
@@ -65,9 +65,11 @@ def _last(row: Any, kind: str) -> str:
     if entry is None:
         return ""
     who = entry.actor.name if entry.actor else "labtracker"
-    at = local(entry.at, "America/Denver").strftime("%H:%M")
     return _(
-        "Last change: %(who)s at %(at)s (%(action)s).", who=who, at=at, action=action_words(entry.action)
+        "Last change: %(who)s at %(at)s (%(action)s).",
+        who=who,
+        at=local_clock(entry.at).striptags(),
+        action=action_words(entry.action),
     )
 
 
