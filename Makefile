@@ -46,7 +46,7 @@ test-python: install-tests install-run ## Tests without a browser, on SQLite and
 	@$(BIN)/python -m pytest -n auto --everything --database=both --ignore=tests/browser tests $(PYTEST)
 
 test-browser: install-tests install-run ## Tests in Chromium, with pictures of each step in test-results/
-	@CHROMIUM=$$(tools/chromium) && export CHROMIUM && $(BIN)/python -m pytest -n auto --dist loadfile --everything tests/browser $(PYTEST)
+	@CHROMIUM=$$(tools/chromium) && export CHROMIUM && $(BIN)/python -m pytest -n 3 --dist loadgroup --everything tests/browser $(PYTEST)
 
 test-js: .stamps/npm-tests ## Tests of scripts in Node
 	@tools/node --test $$(find tests/js -name '*.test.js')

@@ -1,6 +1,7 @@
 """Databases for tests: SQLite files, and a PostgreSQL that is started for the run and gone after it.
 
-``--database`` chooses. With ``both``, tests that need a database run on each, screens on SQLite only.
+``--database`` chooses. With ``both``, tests that need a database run on each; screens, and what is marked
+``one_database``, on SQLite only.
 """
 
 from __future__ import annotations
@@ -39,8 +40,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         return
     choice = metafunc.config.getoption("--database")
     screens = Path(metafunc.module.__file__).name.startswith(("test_views", "test_forms"))
+    one = screens or metafunc.definition.get_closest_marker("one_database")
     if choice == "both":
-        kinds = KINDS[:1] if screens else KINDS
+        kinds = KINDS[:1] if one else KINDS
     else:
         kinds = (choice,)
     metafunc.parametrize("database_kind", kinds, scope="session", indirect=True)

@@ -86,6 +86,8 @@ TOO_WIDE = """() => {
 
 pytestmark = [
     pytest.mark.browser,
+    # One walk serves them all, so one process runs them.
+    pytest.mark.xdist_group("pages"),
     pytest.mark.skipif(chromium.chromium_path() is None, reason="Chromium is not installed"),
     pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed: run make install"),
 ]
@@ -160,18 +162,24 @@ def test_pages_can_be_read_by_everybody(
     who: str, look: tuple[str, str, str], site: Site, walks: Walks, browser: Browser
 ) -> None:
     faults = []
+    seen_before = {page.endpoint for name in PEOPLE[: PEOPLE.index(who)] for page in walks[name][0]}
     with _context(browser, site, who, look) as context:
+        page = context.new_page()
+        complaints = _complaints_of(page)
         for found in walks[who][0]:
-            seen_before = any(
-                found.endpoint in _endpoints(walks[name][0]) for name in PEOPLE[: PEOPLE.index(who)]
-            )
-            if _is_due(found, who, look, seen_before):
-                faults += [f"{found.path}: {fault}" for fault in _look_at(context, site, found, who, look)]
+            if _is_due(found, who, look, found.endpoint in seen_before):
+                complaints.clear()
+                found_here = _look_at(page, site, found, who, look) + complaints
+                faults += [f"{found.path}: {fault}" for fault in found_here]
     assert not faults, "\n".join(faults)
 
 
-def _endpoints(pages: list[Found]) -> set[str]:
-    return {page.endpoint for page in pages}
+def _complaints_of(page: Page) -> list[str]:
+    """What the browser complains of, as it comes."""
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    return complaints
 
 
 def _is_due(found: Found, who: str, look: tuple[str, str, str], seen_before: bool) -> bool:
@@ -201,25 +209,19 @@ def _context(browser: Browser, site: Site, who: str, look: tuple[str, str, str])
     return context
 
 
-def _look_at(
-    context: BrowserContext, site: Site, found: Found, who: str, look: tuple[str, str, str]
-) -> list[str]:
-    page = context.new_page()
-    faults: list[str] = []
-    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: faults.append(str(error)))
+def _look_at(page: Page, site: Site, found: Found, who: str, look: tuple[str, str, str]) -> list[str]:
+    page.set_viewport_size(SIZES[look[0]])  # type: ignore[arg-type]
     answer = page.goto(site.address + found.path, wait_until="load")
     assert answer
     assert answer.status == 200
-    faults += page.evaluate(TOO_WIDE)
+    faults = list(page.evaluate(TOO_WIDE))
     # As high as the page: the bar under the thumb covers nothing and ends the picture.
     height = min(int(page.evaluate("document.documentElement.scrollHeight")), MOST_PIXELS)
     page.set_viewport_size({"width": SIZES[look[0]]["width"], "height": height})
     faults += _axe(page)
     PICTURES.mkdir(parents=True, exist_ok=True)
     name = re.sub(r"\W+", "_", f"{found.endpoint}")
-    page.screenshot(path=PICTURES / f"{name}--{who}--{'-'.join(look)}.png", full_page=True)
-    page.close()
+    page.screenshot(path=PICTURES / f"{name}--{who}--{'-'.join(look)}.png")
     return faults
 
 

@@ -111,6 +111,7 @@ def what_is_over_is_closed_out_and_its_policy_is_frozen() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.one_database  # the demo is a SQLite file
 def test_the_same_seed_gives_the_same_year(app: Flask) -> None:
     def year() -> tuple[Any, ...]:
         build(NOW, 5, share=0.15)
@@ -128,6 +129,7 @@ def test_the_same_seed_gives_the_same_year(app: Flask) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.one_database  # the demo is a SQLite file
 @pytest.mark.parametrize(
     "now",
     [
@@ -143,6 +145,7 @@ def test_any_day_will_do(app: Flask, now: datetime) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.one_database  # the demo is a SQLite file
 def test_the_whole_year_has_its_size_and_a_plausible_story(app: Flask) -> None:
     build(NOW, 1)
     assert 45 <= count(Deployment.id) <= 47
