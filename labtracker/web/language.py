@@ -14,7 +14,7 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, Response, g, has_request_context, request
-from flask_babel import get_locale
+from flask_babel import get_locale, refresh
 from flask_login import current_user
 
 from labtracker.extensions import babel
@@ -52,14 +52,24 @@ def language() -> str:
 
 
 def chosen_language() -> str:
-    """What this request asks for: the person's own setting, then the choice kept here, then the browser's."""
+    """What this request asks for: the person's own setting, then the choice kept here, then the browser's.
+
+    A page that is somebody else's, such as a worker's badge, comes before them with ``speak``.
+    """
     if not has_request_context():
         return "en"
-    wishes = [_setting_of_person(), request.cookies.get(COOKIE)]
+    wishes = [g.get("spoken_language"), _setting_of_person(), request.cookies.get(COOKIE)]
     for wish in wishes:
         if wish in LANGUAGES:
             return str(wish)
     return request.accept_languages.best_match(list(LANGUAGES)) or "en"
+
+
+def speak(wish: str | None) -> None:
+    """Speak a language for the rest of this request, unless one was chosen in this browser by its button."""
+    if wish in LANGUAGES and request.cookies.get(COOKIE) not in LANGUAGES:
+        g.spoken_language = wish
+        refresh()
 
 
 def keep(response: Response, chosen: str) -> Response:

@@ -19,6 +19,7 @@ from labtracker.roster import queries, services
 from labtracker.roster.drawing.badge_sheet import BadgeCard, badge_sheet
 from labtracker.roster.drawing.qr import QrDrawing, draw_qr
 from labtracker.roster.rules import badges
+from labtracker.roster.wording import words_on_badge
 from labtracker.scheduling.models import Cohort
 from tests.cast import Cast
 from tests.roster.conftest import make_worker
@@ -49,13 +50,14 @@ def test_every_qr_is_small_has_its_margin_and_reads_back(number: int) -> None:
     assert badges.read_badge(found.text, [HOST]).value == badges.badge_hash(secret)
 
 
-def cards(*names: str) -> list[BadgeCard]:
+def cards(*names: str, language: str | None = "en") -> list[BadgeCard]:
     """A card for each name."""
     made = []
     for number, name in enumerate(names):
         secret = bytes([number]) * 16
         code = badges.shown_code(badges.short_code(badges.badge_hash(secret)))
-        made.append(BadgeCard(name, "Plains Dairy", code, badges.badge_url(secret, HOST)))
+        words = words_on_badge(language)
+        made.append(BadgeCard(name, "Plains Dairy", code, badges.badge_url(secret, HOST), words))
     return made
 
 
@@ -64,10 +66,13 @@ def text_of(document: bytes) -> list[str]:
     return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(document)).pages]
 
 
-def sheet(*names: str) -> bytes:
-    """The PDF for these names."""
+def sheet(*names: str, language: str | None = "en") -> bytes:
+    """The PDF for these names, of workers who speak that language."""
     return badge_sheet(
-        cards(*names), title="Badges", language="en", made_at=datetime(2026, 4, 13, tzinfo=UTC)
+        cards(*names, language=language),
+        title="Badges",
+        language="en",
+        made_at=datetime(2026, 4, 13, tzinfo=UTC),
     )
 
 
@@ -86,6 +91,23 @@ def test_ten_badges_to_a_sheet_and_names_of_many_scripts(app: Flask) -> None:
 def test_a_name_the_font_cannot_draw_leaves_a_line_for_it(app: Flask) -> None:
     (page,) = text_of(sheet("王小明", "محمد علي"))
     assert page.count("please write it here") == 2
+
+
+ENGLISH, SPANISH = "Show this badge at the lab's door.", "Muestre este gafete en la puerta del laboratorio."
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", {ENGLISH}), ("es", {SPANISH}), (None, {ENGLISH, SPANISH}), ("vi", {ENGLISH, SPANISH})],
+)
+def test_a_badge_speaks_its_workers_language_or_both(
+    app: Flask, language: str | None, said: set[str]
+) -> None:
+    (page,) = text_of(sheet("Ana Vigil", "王小明", language=language))
+    assert {sentence for sentence in (ENGLISH, SPANISH) if sentence in page} == said
+    asked = {"en": ("please write it here",), "es": ("escríbalo aquí",)}
+    wanted = asked.get(language or "", asked["en"] + asked["es"])
+    assert all(words in " ".join(page.split()) for words in wanted)
 
 
 def test_endless_names_stay_on_their_card(app: Flask) -> None:

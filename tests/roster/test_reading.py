@@ -320,6 +320,28 @@ def test_headings_are_known_in_both_languages(heading: str, field: str | None) -
 
 
 @pytest.mark.parametrize(
+    "heading",
+    ["Language", "Preferred language", "Lang.", "Pref. Language", "Native language", "Speaks", "Idioma",
+     "Idioma preferido", "Idioma de preferencia", "Lengua materna", "Idioma (inglés/español)"],
+)  # fmt: skip
+def test_a_column_of_languages_is_known_by_its_heading(heading: str) -> None:
+    table = table_of(f"Name,{heading}\nAna Diaz,Spanish\nBo Lee,English\n")
+    columns = guess_columns(table, today=TODAY)
+    assert columns == {0: "full_name", 1: "language"}
+    assert [row.values["language"] for row in read_rows(table, columns, today=TODAY)] == ["es", "en"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "language"),
+    [("Spanish", "es"), ("ESPAÑOL", "es"), ("es", "es"), ("Español / inglés", "es"), ("inglés", "en"),
+     ("English (some Spanish)", "en"), ("en-US", "en"), ("Vietnamese", None), ("no English", None),
+     ("poco inglés", None), ("-", None)],
+)  # fmt: skip
+def test_languages_are_read_in_either(cell: str, language: str | None) -> None:
+    assert cells.clean_language(cell) == (language, None)
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("Name\nVigil, Ana\nLee, Bo\n", [("Ana", "Vigil"), ("Bo", "Lee")]),

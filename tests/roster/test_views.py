@@ -15,8 +15,7 @@ from labtracker.extensions import db
 from labtracker.kit.time import utc_now
 from labtracker.roster import queries, services
 from labtracker.roster.models import Enrollment, RosterImport, Worker
-from labtracker.roster.rules import badges
-from labtracker.scheduling.models import Cohort, Session
+from labtracker.scheduling.models import Cohort
 from tests.cast import Cast
 from tests.roster.conftest import make_cohort, make_worker
 
@@ -323,49 +322,3 @@ def test_a_worker_is_changed_archived_and_restored(
     assert enrollment.worker.employer_id == cast.steel.id
     assert "archived" in browser.post(f"{url}/archiving", follow_redirects=True).text
     assert "back in the list" in browser.post(f"{url}/restoration", follow_redirects=True).text
-
-
-# --- badges -----------------------------------------------------------------------------------------
-
-
-def test_reissuing_shows_the_new_badge(cast: Cast, enrollment: Enrollment, signed_in_as: SignIn) -> None:
-    old = queries.active_badge(enrollment.worker)
-    assert old is not None
-    answer = signed_in_as(cast.emil).post(f"/workers/{enrollment.worker_id}/badge", follow_redirects=True)
-    new = queries.active_badge(enrollment.worker)
-    assert new is not None
-    assert new.id != old.id
-    assert badges.shown_code(badges.short_code(new.badge_hash)) in answer.text
-
-
-def test_the_public_page_tells_the_program_and_nothing_of_the_person(
-    cast: Cast, cohort: Cohort, enrollment: Enrollment, client: FlaskClient
-) -> None:
-    session = db.session.scalars(sa.select(Session).order_by(Session.starts_at)).first()
-    assert session is not None
-    session.starts_at, session.ends_at = utc_now() + timedelta(days=1), utc_now() + timedelta(days=1, hours=8)
-    db.session.commit()
-    badge = queries.active_badge(enrollment.worker)
-    assert badge is not None
-    text = badges.badge_id(badge.secret)
-    for address in (f"/B/{text}", f"/b/{text.lower()}", f"/B/{text.lower()}"):
-        answer = client.get(address)
-        assert answer.status_code == 200
-        assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
-        assert answer.headers["Referrer-Policy"] == "no-referrer"
-        assert "Welding basics" in answer.text
-        for private in ("Juan", "Ortega", "Steel Works", "Mill gate", "juan@steel.example"):
-            assert private not in answer.text
-    assert "Soldadura básica" in client.get(f"/B/{text}", headers={"Accept-Language": "es"}).text
-    services.reissue_badge(enrollment.worker, now=utc_now())
-    db.session.commit()
-    revoked = client.get(f"/B/{text}").text
-    assert "replaced" in revoked
-    assert "Welding" not in revoked
-
-
-@pytest.mark.parametrize("text", ["0" * 26, "x", "8" + "0" * 25, "🙂", "../admin", "%00"])
-def test_an_unknown_badge_gets_a_friendly_page(client: FlaskClient, text: str) -> None:
-    answer = client.get(f"/B/{text}")
-    assert answer.status_code == 404
-    assert text == "../admin" or "Not a badge of this program" in answer.text

@@ -44,9 +44,10 @@ _SSN_MASKED = re.compile(r"[x*•#]{3}[\s.–-]?[x*•#]{2}[\s.–-]?\d{4}(?!\d)
 _NINE_DIGITS = re.compile(r"(?<![\w+.,-])\d{9}(?![\w.,])|ss[n#]?\W{0,3}\d{9}(?!\d)", re.IGNORECASE)
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"))
 _LANGUAGES = {
-    **dict.fromkeys(("en", "eng", "english", "ingles"), "en"),
-    **dict.fromkeys(("es", "spa", "esp", "spanish", "espanol", "castellano"), "es"),
+    **dict.fromkeys(("en", "eng", "engl", "english", "ingles"), "en"),
+    **dict.fromkeys(("es", "sp", "spa", "span", "esp", "spanish", "espanol", "castellano"), "es"),
 }
+_LACKING = frozenset({"no", "not", "without", "little", "limited", "sin", "poco", "ningun"})
 
 
 def is_blank(text: str) -> bool:
@@ -146,5 +147,8 @@ def clean_text(text: str) -> Cleaned:
 
 
 def clean_language(text: str) -> Cleaned:
-    """``en`` or ``es``; any other language is left open."""
-    return _LANGUAGES.get(folded(text)), None
+    """``en`` or ``es``, the first of several that we speak; any other language is left open."""
+    words = folded(text).split()
+    if _LACKING.intersection(words):
+        return None, None
+    return next((_LANGUAGES[word] for word in words if word in _LANGUAGES), None), None

@@ -71,7 +71,10 @@ for _field, _names in {
     "contratado el;fecha de empleo;f ingreso;f de ingreso;hire dt;hiredate;startdate;empleado desde;desde",
     "job_title": "job title;title;position;job;role;occupation;job role;puesto;cargo;ocupacion;"
     "puesto de trabajo;posicion;oficio;titulo del puesto;trade;classification",
-    "language": "language;preferred language;idioma;idioma preferido;lengua;primary language;lenguaje",
+    "language": "language;languages;preferred language;language preference;pref language;pref lang;lang;"
+    "primary language;main language;first language;native language;home language;spoken language;speaks;"
+    "language spoken;language pref;idioma;idiomas;idioma preferido;idioma de preferencia;idioma principal;"
+    "idioma materno;idioma que habla;primer idioma;lengua;lengua materna;lengua preferida;lenguaje;habla",
     "ssn": "ssn;ss;ss no;s s n;s s;ssn no;ssn number;social;social security;social security number;"
     "social security no;soc sec;soc sec no;ssn last 4;last 4 ssn;last four ssn;last 4;ss number;itin;tin;"
     "tax id;taxpayer id;ssn itin;national id;seguro social;numero de seguro social;no de seguro social;nss;"
@@ -106,6 +109,7 @@ _CONTAINS: tuple[tuple[str, str], ...] = (
     (r"\bapellidos? matern", "second_family_name"),
     (r"\bapellidos? y nombre|\bnombres? y apellido", "full_name"),
     (r"\b(first|given) name", "given_name"),
+    (r"\blanguage\b|\bidioma\b", "language"),
 )
 _SPANISH = re.compile(
     r"\b(nombres?|apellidos?|correo|telefono|celular|empleado|fecha|ingreso|trabajador|puesto|alta|"

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from labtracker.accounts.access import current_actor, roles
 from labtracker.extensions import limiter
+from labtracker.jobs.mail import public_url
 from labtracker.kit.time import utc_now
 from labtracker.roster import queries, services
 from labtracker.roster.drawing.badge_sheet import BadgeCard, badge_sheet
@@ -19,9 +20,10 @@ from labtracker.roster.models import Badge, Enrollment, Worker
 from labtracker.roster.rules import badges as rule
 from labtracker.roster.rules.enrollment import EnrollmentStatus
 from labtracker.roster.views.blueprint import KEEPERS, READERS, blueprint, cohort_shown
+from labtracker.roster.wording import words_on_badge
 from labtracker.scheduling.models import Cohort
 from labtracker.web.edge import commit, load, load_all
-from labtracker.web.language import language
+from labtracker.web.language import language, speak
 
 
 @blueprint.get("/cohorts/<uuid:cohort_id>/badges")
@@ -60,7 +62,11 @@ def worker_badge(worker_id: UUID) -> ResponseReturnValue:
     badge = queries.active_badge(worker)
     card = _card(worker, badge) if badge else None
     return render_template(
-        "roster/worker_badge.html", worker=worker, card=card, drawing=draw_qr(card.url) if card else None
+        "roster/worker_badge.html",
+        worker=worker,
+        card=card,
+        drawing=draw_qr(card.url) if card else None,
+        link=public_url("roster.public_badge", badge_id=rule.badge_id(badge.secret)) if badge else None,
     )
 
 
@@ -79,12 +85,24 @@ def reissue_badge(worker_id: UUID) -> ResponseReturnValue:
 @blueprint.get("/b/<badge_id>")
 @limiter.limit("60 per minute")
 def public_badge(badge_id: str) -> ResponseReturnValue:
-    """What the badge's address shows to whoever opens it: program and next session, nothing of the person."""
+    """What the badge's address shows to whoever opens it: program and next session, nothing of the person.
+
+    The code to scan says no more than the address itself, so a phone can stand in for the paper badge.
+    """
     secret = rule.secret_of(badge_id) if len(badge_id) == rule.ID_LENGTH else None
     badge = queries.resolve_badge(rule.badge_hash(secret)) if secret else None
-    session = queries.next_session_of(badge.worker, utc_now()) if badge and not badge.revoked_at else None
+    in_use = badge if badge and not badge.revoked_at else None
+    if badge:
+        speak(badge.worker.language)
     response = make_response(
-        render_template("roster/public_badge.html", badge=badge, session=session), 200 if badge else 404
+        render_template(
+            "roster/public_badge.html",
+            badge=badge,
+            session=queries.next_session_of(in_use.worker, utc_now()) if in_use else None,
+            drawing=draw_qr(_url(in_use)) if in_use else None,
+            code=rule.shown_code(rule.short_code(in_use.badge_hash)) if in_use else None,
+        ),
+        200 if badge else 404,
     )
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
@@ -109,5 +127,10 @@ def _card(worker: Worker, badge: Badge) -> BadgeCard:
         name=worker.name,
         employer=worker.employer.name,
         code=rule.shown_code(rule.short_code(badge.badge_hash)),
-        url=rule.badge_url(badge.secret, current_app.config["BADGE_HOSTS"][0]),
+        url=_url(badge),
+        words=words_on_badge(worker.language),
     )
+
+
+def _url(badge: Badge) -> str:
+    return rule.badge_url(badge.secret, current_app.config["BADGE_HOSTS"][0])
