@@ -34,6 +34,10 @@ def _hosts(text: str) -> tuple[str, ...]:
     return tuple(host.strip().lower() for host in text.split(",") if host.strip())
 
 
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
 def _database(text: str) -> str:
     # Hosting providers still hand out the old scheme; psycopg 3 has to be named.
     for scheme in ("postgres://", "postgresql://"):
@@ -59,6 +63,15 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("DEMO", _flag, False, "Demo mode: cast sign-in, visible outbox, DEMO on every page."),
     Setting("DEMO_CODE", str, "", "What visitors of an open demo type; `labtracker demo --open` sets it."),
     Setting("INSTANCE_DIR", str, str(ROOT / "instance"), "Folder for the database file and the key."),
+    Setting("BACKUP_TARGETS", _names, (), "Where backups go: folders, `s3://bucket/path`; comma between."),
+    Setting("BACKUP_EVERY", float, 24, "Hours between backups by `labtracker work`; 0: cron makes them."),
+    Setting("BACKUP_KEEP", int, 10, "How many of the newest backups to keep; never fewer than two."),
+    Setting("BACKUP_KEEP_DAYS", int, 30, "For how many days to keep the last backup of each day."),
+    Setting("BACKUP_RECIPIENT", str, "", "Public age key that backups are encrypted to; empty: none."),
+    Setting("BACKUP_S3_ENDPOINT", str, "", "Address of the S3-compatible store; empty means Amazon's."),
+    Setting("BACKUP_S3_REGION", str, "us-east-1", "Region of the S3-compatible store."),
+    Setting("BACKUP_S3_KEY", str, "", "Access key of the store; empty: from the environment it runs in."),
+    Setting("BACKUP_S3_SECRET", str, "", "Secret key of the store."),
 )
 
 

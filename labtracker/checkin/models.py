@@ -26,6 +26,8 @@ class SystemState(Model):
     id: Mapped[int] = mapped_column(primary_key=True, default=1)
     epoch: Mapped[UUID]
     created_at: Mapped[datetime]
+    # Every frame up to this row number is inside each of the last two verified backups elsewhere.
+    backed_up_to: Mapped[int | None] = mapped_column(sa.BigInteger)
 
 
 class InboxFrame(Model):
@@ -68,6 +70,9 @@ class Watermark(Model):
     updated_at: Mapped[datetime]
     # Sequence numbers the phone says it no longer has: [[first, last], ...]
     lost: Mapped[list[list[int]]] = mapped_column(sa.JSON, default=list)
+    # How far each of the last two verified backups elsewhere holds this chain; none: nothing is claimed.
+    durable_seq: Mapped[int | None] = mapped_column(sa.BigInteger)
+    durable_hash: Mapped[bytes | None] = mapped_column(sa.LargeBinary(32))
 
 
 class Tombstone(Model):

@@ -6,7 +6,7 @@ import click
 from flask.cli import FlaskGroup
 
 from labtracker.app import create_app
-from labtracker.cli import database, people, serving
+from labtracker.cli import backups, database, people, serving
 from labtracker.labs import commands as labs
 from labtracker.roster import commands as roster
 
@@ -31,6 +31,6 @@ def import_lists() -> None:
 for command in (*labs.COMMANDS, *roster.COMMANDS):
     import_lists.add_command(command)
 
-for module in (database, people, serving):
+for module in (database, people, serving, backups):
     for command in module.COMMANDS:
         main.add_command(command)

@@ -12,6 +12,7 @@ from labtracker.accounts import services as accounts
 from labtracker.checkin import services as checkin
 from labtracker.checkin.models import SystemState
 from labtracker.checkin.services.system import mint_epoch
+from labtracker.cli import backups
 from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.jobs.mail import public_url
@@ -59,8 +60,8 @@ def doctor() -> None:
     report, status = health.report()
     findings = [(status == 200, f"database: {report['database'] or 'not reachable'}, {report['status']}")]
     if status == 200:
-        findings += [_work(), _people()]
-    findings += [_mail(), _address(), _backups()]
+        findings += [_work(), _people(), backups.finding()]
+    findings += [_mail(), _address()]
     for fine, sentence in findings:
         click.echo(f"{'ok  ' if fine else 'look'}  {sentence}")
     if status != 200:
@@ -100,10 +101,6 @@ def _address() -> tuple[bool, str]:
     url = current_app.config["PUBLIC_URL"]
     fine = url.startswith("https://")
     return fine, f"address: {url}" + ("" if fine else ", phones elsewhere need HTTPS for camera and offline")
-
-
-def _backups() -> tuple[bool, str]:
-    return False, "backups: none are made yet; phones keep every check-in until two verified ones exist"
 
 
 COMMANDS = (migrate, init, rebuild, doctor)

@@ -15,7 +15,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from labtracker.checkin.api import wire
 from labtracker.checkin.api.requests import answer, bearer_fingerprint, body_as, unknown_token
-from labtracker.checkin.rules.frames import NO_HASH, is_seq
+from labtracker.checkin.rules.frames import is_seq
 from labtracker.checkin.services.inbox import OvertakenError
 from labtracker.checkin.services.reading import Item, read_items
 from labtracker.checkin.services.receiving import Receipt, bearer_of, receive_upload
@@ -88,7 +88,7 @@ def _as_wire(receipt: Receipt, epoch: UUID, now: datetime) -> wire.Receipt:
         have=have,
         missing=receipt.missing,
         # Only verified backups make a record durable; the demo has none and says so.
-        durable=have if demo else wire.Place(0, NO_HASH),
+        durable=have if demo else wire.Place(receipt.durable.seq, receipt.durable.hash),
     )
     if demo:
         shape.durable_is_demo = True
@@ -100,7 +100,7 @@ def _result(item: Item, demo: bool) -> wire.Result:
         seq=item.seq,
         hash=item.hash,
         verdict=cast(wire.Verdict, item.verdict),
-        durable=demo and item.kept and item.chained,
+        durable=item.durable or (demo and item.kept and item.chained),
     )
     if item.code is not None:
         result.code = item.code

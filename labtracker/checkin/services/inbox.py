@@ -14,7 +14,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from labtracker.checkin.bodies import Body, Undecodable
 from labtracker.checkin.models import FRAMES, WATERMARKS
-from labtracker.checkin.rules.frames import NO_HASH
 from labtracker.checkin.rules.watermark import Link, Mark
 from labtracker.checkin.services.reading import Item
 from labtracker.extensions import db
@@ -33,6 +32,7 @@ class Seen:
     verdict: str
     code: str | None
     chained: bool
+    frame_id: int
 
 
 @dataclass(slots=True)
@@ -120,7 +120,7 @@ def known_frames(device_id: UUID, incarnation: str, items: Sequence[Item]) -> Kn
     )
     for row in rows:
         found = bytes(row.hash)
-        known.frames[found, row.in_chain, row.damaged] = Seen(row.verdict, row.code, row.in_chain)
+        known.frames[found, row.in_chain, row.damaged] = Seen(row.verdict, row.code, row.in_chain, row.id)
         if row.in_chain:
             if (row.device_id, row.incarnation) == (device_id, incarnation):
                 known.at_seq[row.seq].add(found)
@@ -191,15 +191,21 @@ class Chain:
     mark: Mark = field(default_factory=Mark)
     highest: int = 0
     lost: list[tuple[int, int]] = field(default_factory=list)
+    durable: Mark = field(default_factory=Mark)
 
     @classmethod
     def from_row(cls, device_id: UUID, incarnation: str, row: Any) -> Chain:
         """The chain as its watermark row tells it; a new one when there is no row yet."""
         if row.uploads is None:
             return cls(device_id, incarnation)
-        mark = Mark(row.have_seq, bytes(row.have_hash).hex() if row.have_hash else NO_HASH)
+        mark = _mark(row.have_seq, row.have_hash)
         lost = [(first, last) for first, last in row.lost]
-        return cls(device_id, incarnation, row.uploads, mark, row.highest_seq, lost)
+        durable = _mark(row.durable_seq, row.durable_hash)
+        return cls(device_id, incarnation, row.uploads, mark, row.highest_seq, lost, durable)
+
+
+def _mark(seq: int | None, found: bytes | None) -> Mark:
+    return Mark(seq, bytes(found).hex()) if seq and found else Mark()
 
 
 def write_watermark(chain: Chain, *, now: datetime) -> None:

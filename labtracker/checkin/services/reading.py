@@ -29,7 +29,7 @@ class Item:
     ``hash`` is what the phone claims, ``key`` the same as bytes. ``damaged`` says that the bytes do not
     match the claim, ``chained`` that the item has a place in its phone's chain. ``prev`` is known only
     of undamaged frames. ``earlier`` is the frame or item that a duplicate repeats, ``contradicts`` how
-    it contradicts one that came first.
+    it contradicts one that came first. ``durable`` says that each of the last two verified backups holds it.
     """
 
     seq: int | None
@@ -45,6 +45,7 @@ class Item:
     flags: set[str] = field(default_factory=set)
     earlier: Any = None
     contradicts: str | None = None
+    durable: bool = False
 
     @property
     def kept(self) -> bool:

@@ -21,6 +21,7 @@ from labtracker.checkin.services.effects import apply_consents
 from labtracker.checkin.services.inbox import (
     Chain,
     Known,
+    Seen,
     append_frames,
     known_frames,
     links_above,
@@ -47,6 +48,7 @@ class Bearer:
     trainers: frozenset[UUID] | None
     chain: Chain
     epoch: UUID | None
+    backed_up_to: int
 
 
 @dataclass(slots=True)
@@ -56,6 +58,7 @@ class Receipt:
     items: list[Item]
     mark: Mark
     missing: list[tuple[int, int]]
+    durable: Mark
 
 
 def bearer_of(token_fingerprint: str, device_id: UUID, incarnation: str) -> Bearer | None:
@@ -73,7 +76,10 @@ def bearer_of(token_fingerprint: str, device_id: UUID, incarnation: str) -> Bear
             Watermark.have_hash,
             Watermark.highest_seq,
             Watermark.lost,
+            Watermark.durable_seq,
+            Watermark.durable_hash,
             sa.select(SystemState.epoch).scalar_subquery().label("epoch"),
+            sa.select(SystemState.backed_up_to).scalar_subquery().label("backed_up_to"),
         )
         .select_from(Device)
         .outerjoin(owner, owner.id == device_id)
@@ -95,6 +101,7 @@ def bearer_of(token_fingerprint: str, device_id: UUID, incarnation: str) -> Bear
         else frozenset(one.person_id for one in rows if one.person_id is not None),
         chain=Chain.from_row(device_id, incarnation, row),
         epoch=row.epoch,
+        backed_up_to=row.backed_up_to or 0,
     )
 
 
@@ -131,7 +138,10 @@ def receive_upload(
     for item in items:
         if item.earlier is not None:
             item.code, item.chained = item.earlier.code, item.earlier.chained
-    return Receipt(items, chain.mark, gaps)
+            # What cannot be proved is kept, but never called durable.
+            stored = item.earlier.frame_id if isinstance(item.earlier, Seen) else None
+            item.durable = item.chained and stored is not None and stored <= bearer.backed_up_to
+    return Receipt(items, chain.mark, gaps, chain.durable)
 
 
 def _prove(bearer: Bearer, items: list[Item], seal: str | None) -> None:

@@ -60,6 +60,7 @@ def record_web_event(
         trainers=None,
         chain=chain,
         epoch=epoch,
+        backed_up_to=0,
     )
     receipt = receive_upload(bearer, items, seal=None, lost=(), now=now)
     if receipt.items[0].verdict != "stored":
