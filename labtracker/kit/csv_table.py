@@ -1,4 +1,4 @@
-"""A small CSV file as it comes from an office: any usual encoding, delimiter and line ending."""
+"""A small CSV file as it comes from an office, in any usual encoding; harmless cells for one that leaves."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 MOST_BYTES = 1_000_000
 MOST_ROWS = 2_000
 DELIMITERS = ",;\t|"
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class UnreadableTableError(ValueError):
@@ -84,6 +86,11 @@ def read_table(text: str) -> Table:
     if not columns:
         raise UnreadableTableError("empty")
     return Table(columns, tuple(rows))
+
+
+def harmless(value: Any) -> Any:
+    """A cell's content: text that a spreadsheet would run as a formula gets an apostrophe in front."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
 
 
 def column_name(text: str) -> str:

@@ -18,6 +18,7 @@ from labtracker.accounts.models import Person
 from labtracker.accounts.rules import Role
 from labtracker.completion.queries import completions_of, overrides_of
 from labtracker.completion.words import explanation
+from labtracker.kit.csv_table import harmless
 from labtracker.kit.time import local_day, program_year, utc_now
 from labtracker.reports import completion as report
 from labtracker.reports import words
@@ -44,7 +45,6 @@ PLACES = (
 )
 PER_PAGE = 15
 MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @blueprint.get("/completion")
@@ -90,7 +90,7 @@ def completion_csv() -> Response:
     writer = csv.writer(sheet)
     writer.writerow(CSV_COLUMNS)
     for row in rows:
-        writer.writerow([_harmless(value) for value in _csv_row(row)])
+        writer.writerow([harmless(value) for value in _csv_row(row)])
     return Response(
         "\ufeff" + sheet.getvalue(),
         mimetype="text/csv; charset=utf-8",
@@ -212,8 +212,3 @@ def _csv_row(row: report.CohortFigures) -> list[Any]:
         row.starters, row.completers, row.withdrawn, row.no_shows, round(row.credited_minutes / 60, 2),
         round(row.scheduled_minutes / 60, 2), "" if share is None else round(share, 4),
     ]  # fmt: skip
-
-
-def _harmless(value: Any) -> Any:
-    """Text that a spreadsheet would run as a formula gets an apostrophe in front."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value

@@ -23,6 +23,7 @@ def install(app: Flask) -> None:
         local_clock=local_clock,
         local_day=local_day,
         day=day,
+        plain_day=plain_day,
         number=number,
         percent=percent,
         hours=hours,
@@ -58,6 +59,13 @@ def local_day(instant: datetime | None, zone: str | None = None) -> Markup:
 def day(value: date | None) -> Markup:
     """A calendar day with its weekday: Tue, Apr 14, 2026."""
     return Markup("–") if value is None else _time(value.isoformat(), _day(value))
+
+
+def plain_day(value: date | None) -> Markup:
+    """A calendar day whose weekday says nothing, such as a hire date: Apr 14, 2026."""
+    if value is None:
+        return Markup("–")
+    return _time(value.isoformat(), format_skeleton("yMMMd", value, locale=get_locale()))
 
 
 def day_range(first: date, last: date) -> Markup:

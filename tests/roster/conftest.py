@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from labtracker.extensions import db
 from labtracker.roster import services
-from labtracker.roster.models import Worker
+from labtracker.roster.models import RosterImport, Worker
 from labtracker.scheduling.models import BookingRequest, Cohort, CrewMember, Deployment, Session
 from labtracker.scheduling.rules import BookingStatus, DeliveryMode, DeploymentStatus
 from tests.cast import NOW, Cast
 
+CSV = b"Name,Phone,Hire date,SSN\nAna Vigil,7195550100,2019-03-14,123-45-6789\nBo Lee,x,,\nCher,,,\n"
 FIRST_DAY = datetime(2026, 4, 20, 12, 0, tzinfo=UTC)
 
 
@@ -80,3 +85,19 @@ def make_worker(cast: Cast, given: str = "Juan", family: str = "Ortega", **facts
         employer=employer,  # type: ignore[arg-type]
         now=NOW,
     )
+
+
+def upload(
+    browser: FlaskClient, cohort: Cohort, employer_id: object, data: bytes = CSV, name: str = "r.csv"
+) -> TestResponse:
+    """Send a file to the upload page."""
+    return browser.post(
+        f"/cohorts/{cohort.id}/roster/import",
+        data={"employer_id": str(employer_id), "file": (io.BytesIO(data), name)},
+    )
+
+
+def staged_import() -> RosterImport:
+    """The only import there is, read afresh."""
+    db.session.expire_all()
+    return db.session.scalars(sa.select(RosterImport)).one()

@@ -123,3 +123,12 @@ def test_a_majority_is_more_than_half_and_unknown_dates_count_against() -> None:
     assert (half.meeting, half.total, half.unknown, half.is_met) == (2, 4, 1, False)
     assert not majority_of([], on).is_met
     assert anniversary(date(2023, 12, 31), 2) == date(2024, 2, 29)
+
+
+def test_missing_dates_leave_the_majority_open_while_they_could_bring_it_about() -> None:
+    old, new, on = date(2020, 1, 6), date(2026, 4, 1), date(2026, 4, 20)
+    assert majority_of([None] * 3, on).is_open
+    assert majority_of([old, new, new, None, None], on).is_open
+    assert not majority_of([old, new, new, None], on).is_open
+    assert not majority_of([old, old, None], on).is_open
+    assert not majority_of([], on).is_open

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -14,13 +13,12 @@ from labtracker.accounts.models import Person
 from labtracker.extensions import db
 from labtracker.kit.time import utc_now
 from labtracker.roster import queries, services
-from labtracker.roster.models import Enrollment, RosterImport, Worker
+from labtracker.roster.models import Enrollment, Worker
 from labtracker.scheduling.models import Cohort
 from tests.cast import Cast
-from tests.roster.conftest import make_cohort, make_worker
+from tests.roster.conftest import make_worker, staged_import, upload
 
 SignIn = Callable[[Person], FlaskClient]
-CSV = b"Name,Phone,Hire date,SSN\nAna Vigil,7195550100,2019-03-14,123-45-6789\nBo Lee,x,,\nCher,,,\n"
 
 
 @pytest.fixture
@@ -29,20 +27,6 @@ def enrollment(cast: Cast, cohort: Cohort, now: datetime) -> Enrollment:
     made = services.enroll(make_worker(cast, email="juan@steel.example"), cohort, now=now)
     db.session.commit()
     return made
-
-
-def upload(browser: FlaskClient, cohort: Cohort, employer_id: object, data: bytes = CSV, name: str = "r.csv"):
-    """Send a file to the upload page."""
-    return browser.post(
-        f"/cohorts/{cohort.id}/roster/import",
-        data={"employer_id": str(employer_id), "file": (io.BytesIO(data), name)},
-    )
-
-
-def staged_import() -> RosterImport:
-    """The only import there is, read afresh."""
-    db.session.expire_all()
-    return db.session.scalars(sa.select(RosterImport)).one()
 
 
 # --- who may open what ------------------------------------------------------------------------------
@@ -185,109 +169,6 @@ def test_a_closed_cohort_offers_and_takes_nothing(
     data = {"withdrawn_on": "2026-04-13", "reason": "late"}
     assert browser.post(f"/enrollments/{enrollment.id}/withdrawal", data=data).status_code == 422
     assert browser.post(f"/enrollments/{enrollment.id}/return").status_code == 409
-
-
-# --- imports ----------------------------------------------------------------------------------------
-
-
-def test_an_upload_is_shown_then_taken_then_left(cast: Cast, cohort: Cohort, signed_in_as: SignIn) -> None:
-    browser = signed_in_as(cast.emil)
-    sent = upload(browser, cohort, cast.steel.id)
-    assert sent.status_code == 303
-    page = browser.get(sent.location).text
-    assert "1 of 3 rows are ready." in page
-    assert "held Social Security numbers" in page
-    assert "6789" not in page
-    assert "not a telephone number" in page
-    assert 'name="row-4"' in page
-    assert db.session.scalar(sa.select(sa.func.count(Worker.id))) == 0
-    url = f"{sent.location}/application"
-    taken = browser.post(url, data={"row-4": "new", "row-3": "new", "row-x": "1"}, follow_redirects=True).text
-    assert "2 rows are in." in taken
-    assert "0 of 1 rows are ready." in taken
-    assert "Nothing was left to take." in browser.post(url, follow_redirects=True).text
-    rest = browser.post(f"{sent.location}/remainder", follow_redirects=True).text
-    assert "Ana Vigil" in rest
-    assert "Cher" in rest
-    assert "Bo Lee" not in rest
-    assert "Everything is in" in browser.get(sent.location).text
-
-
-def test_columns_and_the_order_of_dates_can_be_chosen(
-    cast: Cast, cohort: Cohort, signed_in_as: SignIn
-) -> None:
-    browser = signed_in_as(cast.emil)
-    csv = b"Who,When\nAna Vigil,03/04/2019\nBo Lee,05/06/2020\n"
-    sent = upload(browser, cohort, cast.steel.id, csv)
-    page = browser.get(sent.location).text
-    assert "read in two ways" in page
-    data = {"column-0": "full_name", "column-1": "hired_on", "date_order": "dmy"}
-    browser.post(f"{sent.location}/columns", data=data)
-    assert "Apr 3, 2019" in browser.get(sent.location).text
-    twice = browser.post(f"{sent.location}/columns", data={"column-0": "phone", "column-1": "phone"})
-    assert twice.status_code == 400
-    page = browser.post(f"{sent.location}/columns", data={"column-0": ""}, follow_redirects=True).text
-    assert "No column with names was recognized" in page
-    assert "0 of 2 rows are ready" in page
-
-
-def test_rows_can_be_pasted(cast: Cast, cohort: Cohort, signed_in_as: SignIn) -> None:
-    browser = signed_in_as(cast.cora)
-    data = {"employer_id": str(cast.steel.id), "pasted": "Name\tPhone\nAna Vigil\t7195550100\n"}
-    page = browser.post(f"/cohorts/{cohort.id}/roster/import", data=data, follow_redirects=True).text
-    assert "1 of 1 rows are ready." in page
-
-
-def test_files_that_are_no_rosters_are_refused_in_words(
-    cast: Cast, cohort: Cohort, signed_in_as: SignIn
-) -> None:
-    browser = signed_in_as(cast.emil)
-    for data, words in (
-        (b"\xff\xd8\xff\xe0photo", "This is a picture"),
-        (b"PK\x03\x04zip", "damaged"),
-        (b"", "The file is empty"),
-    ):
-        answer = upload(browser, cohort, cast.steel.id, data)
-        assert answer.status_code == 422
-        assert words in answer.text
-    nothing = browser.post(f"/cohorts/{cohort.id}/roster/import", data={"employer_id": str(cast.steel.id)})
-    assert "Choose a spreadsheet" in nothing.text
-    huge = browser.post(
-        f"/cohorts/{cohort.id}/roster/import",
-        data=b"x" * (13 * 1024 * 1024),
-        content_type="multipart/form-data; boundary=x",
-    )
-    assert huge.status_code == 413
-    assert db.session.scalar(sa.select(sa.func.count(RosterImport.id))) == 0
-
-
-def test_near_matches_are_offered_by_name(cast: Cast, cohort: Cohort, signed_in_as: SignIn) -> None:
-    known = make_worker(cast, "Ana", "Vigil", employee_number="7")
-    db.session.commit()
-    browser = signed_in_as(cast.emil)
-    sent = upload(browser, cohort, cast.steel.id, b"Name,Phone\nAna Vigil,7195550100\n")
-    page = browser.get(sent.location).text
-    assert f'value="{known.id}"' in page
-    assert "the same as Ana Vigil" in page
-    browser.post(f"{sent.location}/application", data={"row-2": str(known.id)})
-    db.session.expire_all()
-    assert known.phone == "+17195550100"
-
-
-def test_too_many_people_for_the_seats_is_said_before_and_after(cast: Cast, signed_in_as: SignIn) -> None:
-    small = make_cohort(cast, seats=1)
-    browser = signed_in_as(cast.emil)
-    sent = upload(browser, small, cast.steel.id, b"Name,Phone\nAna Vigil,\nBo Lee,\n")
-    assert "2 people for 1 seats" in browser.get(sent.location).text
-    browser.post(f"{sent.location}/application")
-    assert "1 person more than there are seats" in browser.get(f"/cohorts/{small.id}/roster").text
-
-
-def test_a_stranger_sees_no_ones_import(cast: Cast, cohort: Cohort, signed_in_as: SignIn) -> None:
-    sent = upload(signed_in_as(cast.emil), cohort, cast.steel.id)
-    assert signed_in_as(cast.stella).get(sent.location).status_code == 404
-    assert signed_in_as(cast.tom).get(sent.location).status_code == 403
-    assert signed_in_as(cast.cora).get(sent.location).status_code == 200
 
 
 # --- workers ----------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from labtracker.roster.queries.badges import (
 from labtracker.roster.queries.rosters import (
     employer_of,
     enrolled_count,
+    enrolled_in_sisters,
     enrolled_of_employer,
     enrolled_worker_ids,
     enrollment_of,
@@ -22,6 +23,7 @@ from labtracker.roster.queries.rosters import (
     first_session,
     imports_open_to,
     next_session_of,
+    open_sisters,
     rosters_open_to,
     rosters_visible_to,
 )
@@ -42,6 +44,7 @@ __all__ = [
     "employer_of",
     "employers_open_to",
     "enrolled_count",
+    "enrolled_in_sisters",
     "enrolled_of_employer",
     "enrolled_worker_ids",
     "enrollment_of",
@@ -54,6 +57,7 @@ __all__ = [
     "known_facts",
     "mentions",
     "next_session_of",
+    "open_sisters",
     "released_worker_ids",
     "resolve_badge",
     "resolve_badge_code",

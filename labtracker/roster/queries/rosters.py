@@ -183,3 +183,34 @@ def next_session_of(worker: Worker, now: datetime) -> Session | None:
         .order_by(Session.starts_at)
         .limit(1)
     ).scalar_one_or_none()
+
+
+def _sisters(cohort: Cohort) -> sa.Select[Cohort]:
+    return (
+        sa.select(Cohort)
+        .where(
+            Cohort.booking_id == cohort.booking_id if cohort.booking_id else sa.false(),
+            Cohort.course_id == cohort.course_id,
+            Cohort.id != cohort.id,
+            Cohort.cancelled_at.is_(None),
+        )
+        .order_by(Cohort.name)
+    )
+
+
+def open_sisters(cohort: Cohort) -> list[Cohort]:
+    """The other cohorts of the same booking and course whose rosters are still open."""
+    return list(db.session.execute(_sisters(cohort).where(Cohort.closed_out_at.is_(None))).scalars())
+
+
+def enrolled_in_sisters(cohort: Cohort) -> dict[UUID, Cohort]:
+    """Which workers are enrolled in which other cohort of the same booking and course."""
+    return {
+        worker_id: sister
+        for sister in db.session.execute(_sisters(cohort)).scalars()
+        for worker_id in db.session.execute(
+            sa.select(Enrollment.worker_id).where(
+                Enrollment.cohort_id == sister.id, Enrollment.status == EnrollmentStatus.ENROLLED
+            )
+        ).scalars()
+    }

@@ -24,6 +24,11 @@ class Majority:
         """Whether more than half meet six months. A missing hire date never counts as met."""
         return self.meeting * 2 > self.total
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the missing hire dates could still bring the majority about."""
+        return not self.is_met and (self.meeting + self.unknown) * 2 > self.total
+
 
 def anniversary(day: date, months: int = MONTHS) -> date:
     """The same day so many months later; the last day of the month where that month is shorter."""

@@ -11,17 +11,16 @@ from labtracker.roster.services.enrolling import (
     withdraw,
 )
 from labtracker.roster.services.importing import (
-    Outcome,
     apply_import,
     discard_waiting,
     settle_columns,
     stage_import,
     table_from_file,
     table_from_text,
-    take_rows,
     waiting_rows,
 )
 from labtracker.roster.services.releasing import Given, record_release, settle_releases, withdraw_release
+from labtracker.roster.services.taking import Outcome, take_rows
 from labtracker.roster.services.workers import (
     WorkerFacts,
     add_worker,

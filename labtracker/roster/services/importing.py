@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -16,10 +14,9 @@ from labtracker.accounts.models import Organization, Person
 from labtracker.accounts.services import record_audit
 from labtracker.errors import DomainError
 from labtracker.extensions import db
-from labtracker.kit.ids import uuid7
 from labtracker.kit.text import tidy
 from labtracker.roster import queries
-from labtracker.roster.models import Badge, Enrollment, RosterImport, Worker
+from labtracker.roster.models import RosterImport
 from labtracker.roster.reading import cells
 from labtracker.roster.reading.columns import guess_columns
 from labtracker.roster.reading.delimited import read_text
@@ -28,24 +25,12 @@ from labtracker.roster.reading.headings import FIELDS
 from labtracker.roster.reading.rows import read_rows
 from labtracker.roster.reading.sheets import Line
 from labtracker.roster.reading.table import Table, find_table
-from labtracker.roster.reading.verdicts import AS_NEW, AS_SAID, FACTS, Assessed, assess
-from labtracker.roster.rules.badges import SECRET_BYTES, badge_hash
-from labtracker.roster.rules.enrollment import EnrollmentStatus
+from labtracker.roster.reading.verdicts import Assessed, assess
 from labtracker.roster.services.enrolling import refuse_if_closed
-from labtracker.roster.signals import enrollments_changed
+from labtracker.roster.services.taking import Outcome, take_rows
 from labtracker.scheduling.models import Cohort
 
 DATE_ORDERS = ("mdy", "dmy")
-
-
-@dataclass
-class Outcome:
-    """What taking rows did: how many workers are new, updated, enrolled, and which rows went in."""
-
-    added: int = 0
-    updated: int = 0
-    enrolled: int = 0
-    taken: dict[int, UUID | None] = field(default_factory=dict)
 
 
 def table_from_file(data: bytes, *, today: date, sheet: str | None = None) -> Table:
@@ -142,13 +127,28 @@ def waiting_rows(staged: RosterImport, *, today: date) -> list[Assessed]:
 
 
 def apply_import(
-    staged: RosterImport, *, decisions: Mapping[int, str], actor: Person, now: datetime, today: date
+    staged: RosterImport,
+    *,
+    decisions: Mapping[int, str],
+    actor: Person,
+    now: datetime,
+    today: date,
+    fills_others: bool = False,
 ) -> Outcome:
-    """Take every row that is ready or decided; the others wait. Doing it again takes nothing twice."""
+    """Take every row that is ready or decided; the others wait. Doing it again takes nothing twice.
+
+    ``fills_others``: people for whom there is no seat go to the booking's other open cohorts.
+    """
     refuse_if_closed(staged.cohort)
     employer = db.session.get_one(Organization, staged.employer_id, with_for_update=True)
-    rows = waiting_rows(staged, today=today)
-    outcome = take_rows(rows, cohort=staged.cohort, employer=employer, decisions=decisions, now=now)
+    outcome = take_rows(
+        waiting_rows(staged, today=today),
+        cohort=staged.cohort,
+        employer=employer,
+        decisions=decisions,
+        now=now,
+        others=queries.open_sisters(staged.cohort) if fills_others else (),
+    )
     if not outcome.taken:
         return outcome
     staged.rows = [
@@ -181,100 +181,3 @@ def discard_waiting(staged: RosterImport, *, actor: Person, now: datetime) -> No
 def _done(row: dict[str, Any], worker_id: UUID | None) -> dict[str, Any]:
     # The cells have done their work; what remains is where they went.
     return {"row": row["row"], "worker": str(worker_id) if worker_id else None}
-
-
-def take_rows(
-    rows: Sequence[Assessed],
-    *,
-    cohort: Cohort,
-    employer: Organization,
-    decisions: Mapping[int, str],
-    now: datetime,
-) -> Outcome:
-    """Bring rows into a cohort: new workers added, known ones updated, all of them enrolled with badges."""
-    outcome = Outcome()
-    workers = {worker.id: worker for worker in db.session.execute(queries.workers_of(employer.id)).scalars()}
-    on_roster: list[Worker] = []
-    for row in rows:
-        goes, target = _decided(row, decisions.get(row.number))
-        if not goes:
-            continue
-        outcome.taken[row.number] = target
-        if row.is_repeat:
-            continue
-        worker = workers.get(target) if target else None
-        if worker is None:
-            worker = _new_worker(row, employer, now)
-            outcome.added += 1
-        elif _update(worker, row):
-            outcome.updated += 1
-        outcome.taken[row.number] = worker.id
-        on_roster.append(worker)
-    db.session.flush()
-    outcome.enrolled = _enroll_all(on_roster, cohort, now)
-    return outcome
-
-
-def _decided(row: Assessed, decision: str | None) -> tuple[bool, UUID | None]:
-    """Whether a row goes in, and as which known worker."""
-    if row.is_ready:
-        return True, row.known
-    if decision is None or decision not in row.options:
-        return False, None
-    if decision == AS_NEW:
-        return True, None
-    return True, row.known if decision == AS_SAID else UUID(decision)
-
-
-def _new_worker(row: Assessed, employer: Organization, now: datetime) -> Worker:
-    said = {name: row.values.get(name) for name in FACTS}
-    said["given_name"], said["family_name"] = said["given_name"] or "", said["family_name"] or ""
-    worker = Worker(id=uuid7(), employer=employer, created_at=now, **said)
-    db.session.add(worker)
-    return worker
-
-
-def _update(worker: Worker, row: Assessed) -> bool:
-    """Write what the row says of a known worker; empty cells take nothing away."""
-    changed = worker.archived_at is not None
-    worker.archived_at = None
-    changes = row.changes if row.known is not None else _said_otherwise(worker, row)
-    for name, value in changes.items():
-        setattr(worker, name, value)
-    return changed or bool(changes)
-
-
-def _said_otherwise(worker: Worker, row: Assessed) -> dict[str, Any]:
-    return {
-        name: row.values[name]
-        for name in FACTS
-        if row.values.get(name) and row.values[name] != getattr(worker, name)
-    }
-
-
-def _enroll_all(workers: Sequence[Worker], cohort: Cohort, now: datetime) -> int:
-    known = {
-        enrollment.worker_id: enrollment
-        for enrollment in db.session.execute(
-            sa.select(Enrollment).where(Enrollment.cohort_id == cohort.id)
-        ).scalars()
-    }
-    with_badge = queries.workers_with_badge(worker.id for worker in workers)
-    added = []
-    for worker in dict.fromkeys(workers):
-        if worker.id not in known:
-            enrollment = Enrollment(
-                cohort_id=cohort.id, worker=worker, status=EnrollmentStatus.ENROLLED, created_at=now
-            )
-            db.session.add(enrollment)
-            added.append(enrollment)
-        # Who withdrew stays so: a sheet that was not brought up to date must not undo a person's decision.
-        if worker.id not in with_badge:
-            secret = secrets.token_bytes(SECRET_BYTES)
-            db.session.add(
-                Badge(worker_id=worker.id, secret=secret, badge_hash=badge_hash(secret), issued_at=now)
-            )
-    db.session.flush()
-    if added:
-        enrollments_changed.send(enrollment_ids=[enrollment.id for enrollment in added])
-    return len(added)

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+import csv
+import io
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from labtracker.accounts.access import current_actor, roles
 from labtracker.errors import DomainError
-from labtracker.extensions import db
-from labtracker.kit.time import local_day, utc_now
+from labtracker.kit.csv_table import harmless
+from labtracker.kit.time import utc_now
 from labtracker.roster import queries, services
 from labtracker.roster.forms import UploadForm
-from labtracker.roster.models import RosterImport, Worker
-from labtracker.roster.reading.headings import FIELDS, NAME_FIELDS
-from labtracker.roster.reading.messages import RosterFileError, notice_message
+from labtracker.roster.models import RosterImport
+from labtracker.roster.reading.cells import FORMULA
+from labtracker.roster.reading.messages import RosterFileError
 from labtracker.roster.reading.sheets import MAX_FILE_BYTES
-from labtracker.roster.reading.table import Table, letter_of
-from labtracker.roster.reading.verdicts import Assessed, counted
-from labtracker.roster.rules.majority import Majority, majority_of
+from labtracker.roster.reading.table import Table
 from labtracker.roster.views.blueprint import (
     KEEPERS,
     blueprint,
@@ -33,26 +31,10 @@ from labtracker.roster.views.blueprint import (
     offer_employers,
     today_at,
 )
+from labtracker.roster.views.preview import page_of_import
 from labtracker.scheduling.models import Cohort
 from labtracker.web.edge import commit, load
 from labtracker.web.forms import refuse
-from labtracker.web.pagination import page_of_rows, url_with
-
-FIELD_LABELS = {
-    "full_name": _l("Whole name"),
-    "given_name": _l("First name"),
-    "middle_name": _l("Middle name"),
-    "family_name": _l("Last name"),
-    "second_family_name": _l("Second last name"),
-    "suffix": _l("Suffix (Jr., III)"),
-    "email": _l("E-mail"),
-    "phone": _l("Phone"),
-    "employee_number": _l("Employee number"),
-    "hired_on": _l("Hire date"),
-    "job_title": _l("Job title"),
-    "language": _l("Language"),
-}
-PER_PAGE = 100
 
 
 @blueprint.route("/cohorts/<uuid:cohort_id>/roster/import", methods=["GET", "POST"])
@@ -101,8 +83,7 @@ def _table(form: UploadForm, cohort: Cohort) -> Table:
 @roles(*KEEPERS)
 def preview(import_id: UUID) -> ResponseReturnValue:
     """Every row with its verdict, before and after the ready ones went in."""
-    staged = _open(import_id)
-    return _page(staged)
+    return page_of_import(_open(import_id))
 
 
 @blueprint.post("/roster-imports/<uuid:import_id>/columns")
@@ -112,7 +93,12 @@ def settle_columns(import_id: UUID) -> ResponseReturnValue:
     staged = _open(import_id)
     places = range(len(staged.columns["headings"]))
     fields = {place: request.form.get(f"column-{place}", "") for place in places}
-    services.settle_columns(staged, fields=fields, date_order=request.form.get("date_order"))
+    try:
+        services.settle_columns(staged, fields=fields, date_order=request.form.get("date_order"))
+    except DomainError as error:
+        if error.field != "columns":
+            raise
+        return page_of_import(staged, refusal=error.message, fields=fields), 422
     commit()
     return redirect(url_for("roster.preview", import_id=staged.id), 303)
 
@@ -128,23 +114,72 @@ def apply_import(import_id: UUID) -> ResponseReturnValue:
         actor=current_actor(),
         now=utc_now(),
         today=today_at(staged.cohort),
+        fills_others="fills_others" in request.form,
     )
     commit()
-    count = len(outcome.taken)
-    if count:
-        flash(
-            ngettext("%(num)s row is in.", "%(num)s rows are in.", count)
-            + " "
-            + _(
-                "%(added)s new workers, %(updated)s updated, %(enrolled)s put on the roster.",
-                added=outcome.added,
-                updated=outcome.updated,
-                enrolled=outcome.enrolled,
-            )
-        )
+    if outcome.taken:
+        flash(" ".join(_what_was_done(outcome)))
     else:
         flash(_("Nothing was left to take."), "info")
     return redirect(url_for("roster.preview", import_id=staged.id), 303)
+
+
+def _what_was_done(outcome: services.Outcome) -> list[str]:
+    count = len(outcome.taken)
+    if not (outcome.added or outcome.updated or outcome.enrolled):
+        return [_("Everything in these rows was here already. Nothing has changed.")]
+    said = [
+        ngettext("%(num)s row is in.", "%(num)s rows are in.", count),
+        _(
+            "%(added)s new workers, %(updated)s updated, %(enrolled)s put on the roster.",
+            added=outcome.added,
+            updated=outcome.updated,
+            enrolled=outcome.enrolled,
+        ),
+    ]
+    if outcome.elsewhere:
+        said.append(
+            ngettext(
+                "%(num)s of them is in another cohort of this booking.",
+                "%(num)s of them are in other cohorts of this booking.",
+                outcome.elsewhere,
+            )
+        )
+    return said
+
+
+@blueprint.get("/roster-imports/<uuid:import_id>/waiting.csv")
+@roles(*KEEPERS)
+def waiting(import_id: UUID) -> ResponseReturnValue:
+    """The rows that wait, as they came, with what is wrong: to be corrected and uploaded again."""
+    staged = _open(import_id)
+    rows = services.waiting_rows(staged, today=today_at(staged.cohort))
+    why = {
+        row.number: "; ".join(str(message["message"]) for message in row.messages())
+        for row in rows
+        if not row.is_ready
+    }
+    kept = [
+        place
+        for place in range(len(staged.columns["headings"]))
+        if place not in set(staged.columns["dropped"])
+    ]
+    sheet = io.StringIO()
+    writer = csv.writer(sheet)
+    writer.writerow([*(harmless(staged.columns["headings"][place] or "") for place in kept), _("To note")])
+    for row in staged.rows:
+        if row["row"] in why:
+            cells = dict(enumerate(row["cells"]))
+            shown = [cells.get(place, "").replace(FORMULA, "") for place in kept]
+            writer.writerow([*map(harmless, shown), why[row["row"]]])
+    return Response(
+        "\ufeff" + sheet.getvalue(),
+        mimetype="text/csv; charset=utf-8",
+        headers={
+            "Content-Disposition": "attachment; filename=to-correct.csv",
+            "Cache-Control": "no-store",
+        },
+    )
 
 
 @blueprint.post("/roster-imports/<uuid:import_id>/remainder")
@@ -168,91 +203,3 @@ def _decisions() -> dict[int, str]:
         for name, value in request.form.items()
         if name.startswith("row-") and name.removeprefix("row-").isdecimal() and value
     }
-
-
-def _page(staged: RosterImport) -> str:
-    cohort = staged.cohort
-    rows = services.waiting_rows(staged, today=today_at(cohort))
-    counts = counted(rows)
-    show = request.args.get("show", "")
-    shown = [row for row in rows if not show or _group(row) == show]
-    taken = queries.enrolled_count(cohort)
-    on_roster = queries.enrolled_worker_ids(cohort)
-    coming = sum(row.is_ready and not row.is_repeat and row.known not in on_roster for row in rows)
-    return render_template(
-        "roster/preview.html",
-        staged=staged,
-        cohort=cohort,
-        counts=counts,
-        page=page_of_rows(shown, PER_PAGE),
-        show=show,
-        filters=_filters(rows, show),
-        known=_known_names(rows),
-        notices=[_worded(notice) for notice in staged.notices],
-        columns=_columns(staged),
-        field_labels=FIELD_LABELS,
-        asks_dates=any(p["code"] == "date_ambiguous" for row in rows for p in row.problems),
-        has_names=any(field in NAME_FIELDS for field in staged.columns["fields"].values()),
-        taken_rows=sum("cells" not in row for row in staged.rows),
-        seats_after=taken + coming,
-        majority=_majority(staged, rows),
-    )
-
-
-def _group(row: Assessed) -> str:
-    return "ready" if row.is_ready else str(row.verdict)
-
-
-def _filters(rows: list[Assessed], show: str) -> list[dict[str, Any]]:
-    choices = (("", _("All")), ("ready", _("Ready")), ("review", _("To look at")), ("error", _("To correct")))
-    sizes = {key: sum(not key or _group(row) == key for row in rows) for key, _label in choices}
-    return [
-        {
-            "label": f"{label} · {sizes[key]}",
-            "url": url_with(show=key or None, page=None),
-            "current": key == show,
-        }
-        for key, label in choices
-        if sizes[key] or not key
-    ]
-
-
-def _known_names(rows: list[Assessed]) -> dict[str, Worker]:
-    ids = {candidate for row in rows for candidate in row.candidates}
-    return {str(worker_id): db.session.get_one(Worker, worker_id) for worker_id in ids}
-
-
-def _worded(notice: dict[str, Any]) -> str:
-    return notice_message(notice["code"], **{key: value for key, value in notice.items() if key != "code"})
-
-
-def _columns(staged: RosterImport) -> list[dict[str, Any]]:
-    dropped = set(staged.columns["dropped"])
-    examples = [row["cells"] for row in staged.rows if "cells" in row][:30]
-    return [
-        {
-            "place": place,
-            "label": heading or letter_of(place),
-            "field": staged.columns["fields"].get(str(place), ""),
-            "example": next((cells[place] for cells in examples if place < len(cells) and cells[place]), ""),
-            "choices": FIELDS,
-        }
-        for place, heading in enumerate(staged.columns["headings"])
-        if place not in dropped
-        and (heading or any(place < len(cells) and cells[place] for cells in examples))
-    ]
-
-
-def _majority(staged: RosterImport, rows: list[Assessed]) -> Majority:
-    """The six-month test as it would be with the ready rows on the roster."""
-    cohort = staged.cohort
-    first = queries.first_session(cohort)
-    on = local_day(first.starts_at, cohort.worksite.zone) if first else today_at(cohort)
-    hired: dict[Any, Any] = {
-        row.worker_id: row.worker.hired_on for row in queries.enrolled_of_employer(cohort, staged.employer_id)
-    }
-    for row in rows:
-        if row.is_ready and not row.is_repeat:
-            key = row.known or row.number
-            hired[key] = row.values.get("hired_on") or hired.get(key)
-    return majority_of(hired.values(), on)

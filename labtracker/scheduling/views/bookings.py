@@ -70,7 +70,7 @@ def _filters(group: str, staff: bool, waiting: int) -> list[Choice]:
         ("confirmed", _("Confirmed")),
         ("over", _("Declined or withdrawn")),
     ]
-    everything = ("all", _("All"))
+    everything = ("all", _("All bookings"))
     ordered = [*labels, everything] if staff else [everything, *labels]
     return [Choice(label, url_with(show=name, page=None), name == group) for name, label in ordered]
 
