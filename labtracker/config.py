@@ -60,6 +60,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("SMTP_TLS", _flag, True, "Whether to use STARTTLS with the mail server."),
     Setting("MAIL_FROM", str, "labtracker@localhost", "Sender of all mail."),
     Setting("TRUST_PROXY", int, 0, "How many proxies in front set X-Forwarded headers."),
+    Setting("WEB_CONCURRENCY", int, 1, "Web processes; more than one only with PostgreSQL."),
     Setting("DEMO", _flag, False, "Demo mode: cast sign-in, visible outbox, DEMO on every page."),
     Setting("DEMO_CODE", str, "", "What visitors of an open demo type; `labtracker demo --open` sets it."),
     Setting("INSTANCE_DIR", str, str(ROOT / "instance"), "Folder for the database file and the key."),

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import importlib.util
 import ipaddress
-import os
+import logging
+import re
 import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from types import FrameType
 from typing import Any, NoReturn
 
+from labtracker import config
 from labtracker.app import create_app
+from labtracker.cli.beside import worker_beside
+
+ADDRESS = re.compile(r"(?:[a-z]+:/)?/[^\s'\"]*")
 
 
 def is_loopback(host: str) -> bool:
@@ -28,26 +29,27 @@ def is_loopback(host: str) -> bool:
 
 def run_server(host: str, port: int, threads: int) -> None:
     """Serve until told to stop; the worker beside it stops with it."""
-    with _worker_beside():
+    _keep_addresses_out_of_logs()
+    with worker_beside():
         if importlib.util.find_spec("gunicorn") and importlib.util.find_spec("fcntl"):
             _run_gunicorn(host, port, threads)
         else:
             _run_waitress(host, port, threads)
 
 
-@contextmanager
-def _worker_beside() -> Iterator[None]:
-    command = [sys.executable, "-m", "labtracker.cli", "work", "--with-parent", str(os.getpid())]
-    child = subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603 - our own command
-    try:
-        yield
-    finally:
-        child.terminate()
-        try:
-            child.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
+class NoAddresses(logging.Filter):
+    """Takes every address out of what a web server logs: some hold the secret of a badge or a mailed link."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let the record pass, its addresses masked."""
+        record.msg, record.args = ADDRESS.sub("(address)", record.getMessage()), ()
+        return True
+
+
+def _keep_addresses_out_of_logs() -> None:
+    # Filters stand on the very logger that is written to: those above it are not asked.
+    for name in ("gunicorn.error", "waitress", "waitress.queue"):
+        logging.getLogger(name).addFilter(NoAddresses())
 
 
 def _run_gunicorn(host: str, port: int, threads: int) -> None:
@@ -61,7 +63,7 @@ def _run_gunicorn(host: str, port: int, threads: int) -> None:
             address = f"[{host}]" if ":" in host and not host.startswith("[") else host
             wishes = {
                 "bind": f"{address}:{port}",
-                "workers": int(os.environ.get("WEB_CONCURRENCY", "1")),
+                "workers": config.load_settings()["WEB_CONCURRENCY"],
                 "threads": threads,
                 "worker_class": "gthread",
                 "timeout": 60,

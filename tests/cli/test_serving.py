@@ -1,17 +1,22 @@
-"""``labtracker serve`` answers, works off jobs beside it, and takes its worker along when it stops."""
+"""``labtracker serve`` answers, keeps a worker beside it, takes it along at the end, and logs no secret."""
 
 from __future__ import annotations
 
 import json
+import logging
 import os
+import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -19,6 +24,8 @@ import sqlalchemy as sa
 
 from labtracker import config
 from labtracker.app import create_app
+from labtracker.cli import beside
+from labtracker.cli.server import _keep_addresses_out_of_logs
 from labtracker.extensions import db
 from labtracker.jobs.mail import queue_mail
 from labtracker.jobs.models import Job
@@ -33,7 +40,7 @@ def free_port() -> int:
         return int(place.getsockname()[1])
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 60) -> bool:
+def wait_until(condition: Callable[[], bool], seconds: float = 120) -> bool:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if condition():
@@ -51,29 +58,36 @@ def health(port: int) -> str | None:
 
 
 def children_of(pid: int) -> list[int]:
-    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [int(child) for child in listed]
+    # Each thread lists the children that it started.
+    listed = [list_.read_text().split() for list_ in Path(f"/proc/{pid}/task").glob("*/children")]
+    return [int(child) for children in listed for child in children]
 
 
-@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks into /proc")
-def test_serve_works_and_stops_with_its_worker(tmp_path: Path) -> None:
-    database = f"sqlite:///{tmp_path / 'served.sqlite'}"
-    environment = {**os.environ, "DATABASE_URL": database, "INSTANCE_DIR": str(tmp_path)}
-    command = [sys.executable, "-m", "labtracker.cli"]
-    subprocess.run([*command, "init"], cwd=config.ROOT, env=environment, check=True, capture_output=True)
-    port = free_port()
-    served = subprocess.Popen(
-        [*command, "serve", "--port", str(port)],
-        cwd=config.ROOT,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-    )
-    try:
-        assert wait_until(lambda: health(port) == "ok")
-        family = children_of(served.pid)
-        assert family
-        app = create_app(DATABASE_URL=database, INSTANCE_DIR=str(tmp_path))
+# As where there is no gunicorn, so that waitress serves.
+WITHOUT_GUNICORN = "import sys; sys.modules['gunicorn'] = None; import labtracker.cli as cli; cli.main()"
+STARTS = {"gunicorn": ["-m", "labtracker.cli"], "waitress": ["-c", WITHOUT_GUNICORN]}
+
+
+@dataclass
+class Served:
+    """A server in its own process, the file of its database, and where its words go."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    file: Path
+    log: Path
+
+    def worker(self) -> int | None:
+        """The process that does background work, if there is one now."""
+        for child in children_of(self.process.pid):
+            words = Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")
+            if b"work" in words:
+                return child
+        return None
+
+    def done_by_somebody(self) -> bool:
+        """Whether a mail that is asked for now is sent."""
+        app = create_app(DATABASE_URL=f"sqlite:///{self.file}", INSTANCE_DIR=str(self.file.parent))
         with app.app_context():
             queue_mail("ana@plains.example", "sign_in_link", "en", utc_now(), name="Ana", url="https://x/")
             db.session.commit()
@@ -83,13 +97,130 @@ def test_serve_works_and_stops_with_its_worker(tmp_path: Path) -> None:
                 db.session.rollback()
                 return waiting is None
 
-            assert wait_until(is_done)
+            done = wait_until(is_done)
             db.session.remove()
             db.engine.dispose()
+        return done
+
+
+@contextmanager
+def serving(folder: Path, start: list[str]) -> Iterator[Served]:
+    """`labtracker serve` on a fresh database; ended as a service manager ends it."""
+    file, log, port = folder / "served.sqlite", folder / "server.log", free_port()
+    settings = {"DATABASE_URL": f"sqlite:///{file}", "INSTANCE_DIR": str(folder)}
+    environment = {**os.environ, **settings}
+    command = [sys.executable, *start]
+    subprocess.run([*command, "init"], cwd=config.ROOT, env=environment, check=True, capture_output=True)
+    with log.open("wb") as words:
+        process = subprocess.Popen(
+            [*command, "serve", "--port", str(port)],
+            cwd=config.ROOT,
+            env=environment,
+            stdout=words,
+            stderr=words,
+        )
+    try:
+        assert wait_until(lambda: health(port) == "ok"), log.read_text()
+        yield Served(process, port, file, log)
     finally:
-        served.send_signal(signal.SIGTERM)
-        _out, errors = served.communicate(timeout=30)
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=40)
+
+
+needs_proc = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks into /proc")
+
+
+@needs_proc
+@pytest.mark.parametrize("server", STARTS)
+def test_serve_works_starts_a_killed_worker_again_and_takes_it_along(tmp_path: Path, server: str) -> None:
+    with serving(tmp_path, STARTS[server]) as served:
+        killed: int | None = None
+        for _time in range(2):
+            assert wait_until(lambda: served.worker() not in (None, killed))  # noqa: B023 - called at once
+            killed = served.worker()
+            assert killed
+            os.kill(killed, signal.SIGKILL)
+        assert wait_until(lambda: served.worker() not in (None, killed))
+        assert served.done_by_somebody()
+        assert health(served.port) == "ok"
+        family = children_of(served.process.pid)
+        assert served.worker() in family
     assert wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in family))
-    assert served.returncode == 0
-    assert b"Traceback" not in errors
-    assert b"ana@" not in errors
+    assert served.process.returncode == 0
+    words = served.log.read_text()
+    assert words.count("background worker had ended") == 2
+    assert "Traceback" not in words
+    assert "ana@" not in words
+
+
+@needs_proc
+def test_a_web_process_that_dies_leaves_the_worker_alone(tmp_path: Path) -> None:
+    with serving(tmp_path, STARTS["gunicorn"]) as served:
+        worker = served.worker()
+        web = [pid for pid in children_of(served.process.pid) if pid != worker]
+        assert web
+        os.kill(web[0], signal.SIGTERM)
+        assert wait_until(lambda: not Path(f"/proc/{web[0]}").exists())
+        assert wait_until(lambda: health(served.port) == "ok")
+        assert served.worker() == worker
+
+
+def test_a_worker_that_dies_at_once_is_waited_for_ever_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses = [beside.pause_before(deaths) for deaths in range(1, 12)]
+    assert pauses[0] >= 1
+    assert pauses == sorted(pauses)
+    assert pauses[-1] == pauses[-2] == beside.LONGEST_PAUSE_SECONDS
+    deaths: list[int] = []
+
+    def at_once(number: int) -> float:
+        deaths.append(number)
+        return 0.0 if number < 4 else 3600.0
+
+    monkeypatch.setattr(beside, "pause_before", at_once)
+    with beside.worker_beside([sys.executable, "-c", ""]):
+        assert wait_until(lambda: len(deaths) == 4)
+    assert deaths == [1, 2, 3, 4]
+
+
+def say(port: int, *lines: str) -> None:
+    """Send a request as raw lines, and read the answer to its end."""
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
+        line.sendall("\r\n".join([*lines, "Host: x", "Connection: close", "", ""]).encode())
+        while line.recv(65536):
+            pass
+
+
+@pytest.mark.parametrize("server", STARTS)
+def test_no_log_of_a_server_ever_holds_an_address_with_a_secret(tmp_path: Path, server: str) -> None:
+    secret = "tHiS-iS-a-SeCrEt-0123456"
+    rules = [rule.rule for rule in create_app(SECRET_KEY="x").url_map.iter_rules() if rule.arguments]
+    paths = [re.sub(r"<[^>]*>", secret, rule) for rule in rules]
+    assert f"/B/{secret}" in paths
+    with serving(tmp_path, STARTS[server]) as served:
+        for path in paths:
+            say(served.port, f"GET {path} HTTP/1.1")
+            say(served.port, f"POST {path}?next=/B/{secret} HTTP/1.1", "Content-Length: 0")
+        say(served.port, f"GET /B/{secret} HTTP/9.9")
+        say(served.port, f"G@T /B/{secret} HTTP/1.1")
+        say(served.port, f"GET  /B/{secret}")
+        say(
+            served.port,
+            f"GET /B/{secret} HTTP/1.1",
+            "Transfer-Encoding: nonsense",
+            f"Bad header: /B/{secret}",
+        )
+        with sqlite3.connect(served.file) as file:
+            file.execute("DROP TABLE one_time_link")
+        say(served.port, f"GET /invitations/{secret} HTTP/1.1")
+    words = served.log.read_text()
+    assert "unexpected error" in words, "the log is read, and something stands in it"
+    assert "one_time_link" not in words
+    assert secret not in words
+
+
+def test_what_a_web_server_logs_of_its_own_is_masked(caplog: pytest.LogCaptureFixture) -> None:
+    _keep_addresses_out_of_logs()
+    for name in ("gunicorn.error", "waitress", "waitress.queue"):
+        logging.getLogger(name).error("Error handling request %s %s", "GET", "https://host/B/abc?x=1")
+    assert caplog.text.count("Error handling request GET (address)") == 3
+    assert "abc" not in caplog.text
