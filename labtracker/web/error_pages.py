@@ -161,6 +161,10 @@ def words_for(status: int) -> tuple[str, str]:
             _("We could not read that"),
             _("The address or the form was not as expected. Nothing was changed. Go back and try again."),
         ),
+        401: (
+            _("You are not signed in"),
+            _("Nothing was changed. Sign in, then try again."),
+        ),
         403: (
             _("This page is not open to you"),
             _("Your role does not include this page. If you need it, ask your coordinator."),

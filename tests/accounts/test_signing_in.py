@@ -5,15 +5,19 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from flask.testing import FlaskClient
 
+from labtracker.accounts import sign_in
 from labtracker.accounts.models import AuditEntry, OneTimeLink, Person, SignIn, SignInAttempt
 from labtracker.accounts.services import passwords
+from labtracker.accounts.views import settings as settings_views
+from labtracker.accounts.views import signing_in as signing_in_views
 from labtracker.extensions import db
 from labtracker.jobs.models import Job, MailMessage
 from labtracker.jobs.services import run_due
@@ -204,6 +208,90 @@ def test_signed_out_visitor_is_brought_back_after_signing_in(client: FlaskClient
     answer = client.get("/home?from=mail")
     assert answer.location == "/sign-in?next=/home?from%3Dmail"
     assert 'value="/home?from=mail"' in client.get(answer.location).text
+
+
+def test_a_form_that_a_signed_out_browser_sends_is_not_swallowed_in_silence(
+    client: FlaskClient, cast: Cast
+) -> None:
+    answer = client.post(f"/people/{cast.tom.id}/archiving")
+    assert answer.status_code == 302
+    assert answer.location == f"/sign-in?next=/people/{cast.tom.id}"
+    assert "what you sent was not saved" in client.get(answer.location).text
+    db.session.refresh(cast.tom)
+    assert cast.tom.archived_at is None
+
+
+def test_programs_that_are_not_signed_in_are_told_so(client: FlaskClient, cast: Cast) -> None:
+    headers = {"Accept": "application/json"}
+    for answer in (
+        client.get("/people", headers=headers),
+        client.post(f"/people/{cast.tom.id}/archiving", headers=headers),
+    ):
+        assert answer.status_code == 401
+        assert answer.get_json()["errors"][0]["code"] == "not_signed_in"
+
+
+class Clock:
+    """A clock that a test sets forward; every edge asks it."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return utc_now() + self.ahead
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    moved = Clock()
+    for module in (signing_in_views, settings_views, sign_in):
+        monkeypatch.setattr(module, "utc_now", moved)
+    return moved
+
+
+@pytest.mark.parametrize(("on_phone", "idle"), [("", timedelta(hours=8)), ("y", timedelta(days=30))])
+def test_time_passes_and_only_idleness_signs_out(
+    client: FlaskClient, emil: Person, clock: Clock, on_phone: str, idle: timedelta
+) -> None:
+    try_password(client, emil.email, on_phone=on_phone)
+    for _time in range(3):  # far longer than the limit, but never idle for so long
+        clock.ahead += idle - timedelta(minutes=10)
+        assert is_signed_in(client)
+    clock.ahead += idle + timedelta(minutes=1)
+    assert not is_signed_in(client)
+    clock.ahead -= timedelta(hours=1)
+    assert is_signed_in(client), "a clock that is set right does not sign anybody out for good"
+
+
+def test_signing_out_everywhere_reaches_phones_and_desks_whatever_the_time(
+    app: Flask, emil: Person, clock: Clock
+) -> None:
+    desk, phone, here = app.test_client(), app.test_client(), app.test_client()
+    try_password(desk, emil.email)
+    try_password(phone, emil.email, on_phone="y")
+    clock.ahead = timedelta(days=3)
+    try_password(here, emil.email)
+    assert [is_signed_in(browser) for browser in (desk, phone, here)] == [False, True, True]
+    assert here.post("/settings/sign-ins/ending").status_code == 303
+    assert [is_signed_in(browser) for browser in (desk, phone, here)] == [False, False, True]
+    assert here.post("/sign-out").status_code == 303
+    clock.ahead = timedelta()
+    assert [is_signed_in(browser) for browser in (desk, phone, here)] == [False, False, False]
+
+
+def test_tries_are_counted_in_our_own_table_and_forgotten_in_time(
+    client: FlaskClient, emil: Person, clock: Clock
+) -> None:
+    for _number in range(8):
+        try_password(client, emil.email, "not the password")
+    clock.ahead = timedelta(minutes=14)
+    assert try_password(client, emil.email).status_code == 422
+    clock.ahead = timedelta(minutes=16)
+    assert try_password(client, emil.email).status_code == 303
+    clock.ahead = timedelta(days=3)
+    try_password(client, emil.email)
+    left = db.session.execute(sa.select(sa.func.count()).select_from(SignInAttempt)).scalar_one()
+    assert left <= 2
 
 
 def test_link_by_mail_signs_in_only_by_a_press_and_once(client: FlaskClient, cast: Cast) -> None:

@@ -32,10 +32,15 @@ COMMON = _words(
     andrew joshua jordan hunter harley mustang corvette ferrari mercedes chevrolet killer ninja cookie
     chocolate cheese banana orange purple yellow silver golden diamond flower butterfly family familia money
     dinero forever training trailer welding welder labtracker mobile lab college school student company
+    liverpool manchester chelsea arsenal barcelona madrid realmadrid real chivas guadalupe mississippi christ
+    jesuschrist thisis thisisa thisismy mypassword ilove mucho please now bienvenidos center centro
+    capacitacion trabajo work worker trainer trabajador correcthorsebatterystaple
     """
 )
 _LEET = str.maketrans("0134578@$!|€", "oleastbasile")
 _ROWS = ("qwertyuiop", "asdfghjklñ", "zxcvbnm", "1234567890", "qwertzuiop", "abcdefghijklmnopqrstuvwxyz")
+# Down the keyboard instead of along it.
+_COLUMNS = ("1qaz", "2wsx", "3edc", "4rfv", "5tgb", "6yhn", "7ujm", "qazwsxedcrfvtgbyhnujm", "qweasdzxc")
 
 
 def password_problem(password: str, *, email: str = "", name: str = "") -> str | None:
@@ -63,7 +68,9 @@ def _is_pattern(password: str) -> bool:
     unit = (plain + plain).find(plain, 1)
     if unit <= len(plain) // 2 and unit < 8:
         return True
-    return _in_rows(plain) * 2 > len(plain)
+    # Two patterns that take turns are one, too: a1b2c3d4e5f6.
+    letters = "".join(character for character in plain if character.isalpha())
+    return _in_rows(plain) * 2 > len(plain) or (len(letters) >= 4 and _in_rows(letters) == len(letters))
 
 
 def _in_rows(plain: str) -> int:
@@ -79,7 +86,7 @@ def _in_rows(plain: str) -> int:
 
 
 def _neighbours(one: str, other: str) -> bool:
-    return any(one + other in row or other + one in row for row in _ROWS)
+    return any(one + other in row or other + one in row for row in _ROWS + _COLUMNS)
 
 
 def _is_about(password: str, email: str, name: str) -> bool:

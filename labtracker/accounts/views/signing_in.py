@@ -21,9 +21,11 @@ from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.kit.time import utc_now
 from labtracker.web.edge import commit, load_all
+from labtracker.web.error_pages import json_error, wants_json, words_for
 from labtracker.web.forms import refuse
 from labtracker.web.language import language
 from labtracker.web.navigation import places
+from labtracker.web.overtaken import place_to_look
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -179,6 +181,11 @@ def _agent() -> str | None:
 
 
 def show_sign_in() -> ResponseReturnValue:
-    """Send whoever is signed out to the sign-in page, and back afterwards."""
-    wish = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("accounts.sign_in", next=wish))
+    """Send whoever is signed out to the sign-in page and back; programs are told in their shape."""
+    if wants_json():
+        title, advice = words_for(401)
+        return json_error(401, "not_signed_in", f"{title}. {advice}")
+    if request.method == "GET":
+        return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+    flash(_("You had been signed out, so what you sent was not saved. Sign in and send it again."), "look")
+    return redirect(url_for("accounts.sign_in", next=place_to_look()))
