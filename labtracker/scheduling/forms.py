@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -25,10 +25,12 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, Regexp, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from labtracker.errors import DomainError
 from labtracker.kit.time import instant_at
 from labtracker.scheduling.models import BookingRequest
 from labtracker.scheduling.rules.sessions import Arrangement
 from labtracker.scheduling.rules.states import DeliveryMode, Duty
+from labtracker.scheduling.services import checks
 from labtracker.scheduling.wording import ARRANGEMENTS, DELIVERY_MODES, DUTIES, PAYERS, WEEKDAYS
 
 CHOOSE = _l("Choose one.")
@@ -54,6 +56,38 @@ class Checkboxes(SelectMultipleField):
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
+
+
+class Whole(IntegerField):
+    """A whole number; what is none is refused in our words."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number; raises ValueError with words for people."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(_("Give a whole number, such as 12.")) from error
+
+
+class Checked(FlaskForm):
+    """A form whose answers are checked together by the service's rules, so that all refusals show at once."""
+
+    def checks(self) -> Iterable[Callable[[], None]]:
+        """What to try; each raises a DomainError that names its field."""
+        return ()
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """The shape of each field first; a field with a fault in its shape gets no second one."""
+        sound = bool(super().validate(extra_validators))
+        for check in self.checks():
+            try:
+                check()
+            except DomainError as error:
+                sound = False
+                field = self[error.field or ""]
+                if not field.errors:
+                    field.errors = [error.message]
+        return sound
 
 
 class Versioned(FlaskForm):
@@ -86,7 +120,7 @@ class WhatForm(FlaskForm):
     course = RadioField(_l("Which course?"), [InputRequired(CHOOSE)], coerce=_id)
 
 
-class WhereForm(FlaskForm):
+class WhereForm(Checked):
     """Step 2: the place and what it offers."""
 
     worksite = RadioField(_l("Where should the lab come to?"), [InputRequired(CHOOSE)], coerce=_id)
@@ -101,25 +135,44 @@ class WhereForm(FlaskForm):
             Regexp(r"^[0-9+()./ x-]+$", message=_l("A telephone number has digits.")),
         ],
     )
-    pad_length_ft = IntegerField(_l("Length of the level ground"), [Optional()])
-    power_kw = IntegerField(_l("Power you can offer"), [Optional()])
+    pad_length_ft = Whole(_l("Length of the level ground"), [Optional()])
+    power_kw = Whole(_l("Power you can offer"), [Optional()])
     notes = TextAreaField(_l("What should the crew know?"), [Optional(), Length(max=2000, message=AT_MOST)])
 
+    def checks(self) -> Iterable[Callable[[], None]]:
+        """Figures are possible ones."""
+        return (
+            lambda: checks.check_offer(self.pad_length_ft.data, None),
+            lambda: checks.check_offer(None, self.power_kw.data),
+        )
 
-class WhoForm(FlaskForm):
+
+class WhoForm(Checked):
     """Step 3: how many, on which shift, and who pays."""
 
-    headcount = IntegerField(_l("How many workers?"), [InputRequired(NEEDED)])
+    headcount = Whole(_l("How many workers?"), [InputRequired(NEEDED)])
     weekdays = Checkboxes(_l("On which weekdays can they come?"), coerce=int)
     shift_starts = TimeField(_l("Training starts"), [InputRequired(NEEDED)])
     shift_ends = TimeField(_l("Training ends"), [InputRequired(NEEDED)])
-    break_minutes = IntegerField(_l("Break without training"), [Optional()], default=30)
+    break_minutes = Whole(_l("Break without training"), [Optional()], default=30)
     payer = RadioField(_l("Who pays?"), [InputRequired(CHOOSE)])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choose_from(self.weekdays, WEEKDAYS.items())
         choose_from(self.payer, PAYERS.items())
+
+    def checks(self) -> Iterable[Callable[[], None]]:
+        """Somebody comes, and the shift is one."""
+        return (
+            lambda: checks.check_headcount(self.headcount.data),
+            lambda: checks.check_shift(
+                self.weekdays.data or (),
+                self.shift_starts.data,
+                self.shift_ends.data,
+                self.break_minutes.data or 0,
+            ),
+        )
 
 
 class WhenForm(FlaskForm):

@@ -112,8 +112,20 @@ def span_words(span: Span, zone: str) -> str:
 
 
 def weekday_words(weekdays: list[int]) -> str:
-    """Weekdays as a list in words."""
-    return ", ".join(str(WEEKDAYS[day]) for day in sorted(weekdays) if day in WEEKDAYS)
+    """Weekdays as a list in words, three and more in a row as a span: Monday to Thursday, Saturday."""
+    runs: list[list[int]] = []
+    for day in sorted(set(weekdays) & WEEKDAYS.keys()):
+        if runs and day == runs[-1][-1] + 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return ", ".join(_run_words(run) for run in runs)
+
+
+def _run_words(run: list[int]) -> str:
+    if len(run) < 3:
+        return ", ".join(str(WEEKDAYS[day]) for day in run)
+    return _("%(first)s to %(last)s", first=WEEKDAYS[run[0]], last=WEEKDAYS[run[-1]])
 
 
 def hours_words(minutes: int) -> str:

@@ -17,10 +17,11 @@ from labtracker.errors import DomainError
 
 @dataclass(frozen=True)
 class Problem:
-    """One line of an error summary: the message, and the id of the input it leads to, if any."""
+    """One line of an error summary: the message, the input's id that it leads to, if any, and its label."""
 
     message: str
     id: str = ""
+    label: str = ""
 
 
 def install(app: Flask) -> None:
@@ -74,10 +75,20 @@ def _problems_of(field: Field) -> list[Problem]:
     if isinstance(field, FormField):
         return [problem for inner in field.form for problem in _problems_of(inner)]
     if isinstance(field, FieldList):
-        own = [Problem(str(message)) for message in field.errors if isinstance(message, str)]
+        own = [
+            Problem(str(message), label=_label(field)) for message in field.errors if isinstance(message, str)
+        ]
         return own + [problem for inner in field for problem in _problems_of(inner)]
     leads_to = "" if field.type in {"HiddenField", "CSRFTokenField"} else field.id
     if is_choice_list(field):
         first = next(iter(field), None)
         leads_to = first.id if first is not None else field.id
-    return [Problem(str(message), leads_to) for message in field.errors]
+    return [Problem(str(message), leads_to, _label(field)) for message in field.errors]
+
+
+def _label(field: Field) -> str:
+    """The field's label as the beginning of a sentence; hidden fields have none that anybody has seen."""
+    if field.type in {"HiddenField", "CSRFTokenField"}:
+        return ""
+    text = str(field.label.text)
+    return text if text.endswith(("?", ":")) else f"{text}:"

@@ -124,7 +124,7 @@ def test_what_was_typed_stays_and_the_draft_is_kept(cast: Cast, signed_in_as: Si
     assert "Go on with a draft" in home
     sent = browser.post(f"{root.removesuffix('/steps')}/submission")
     assert sent.status_code == 422
-    assert "Some answers are still missing" in sent.text
+    assert "Some answers are still missing." in sent.text
 
 
 def test_a_worksite_of_somebody_else_cannot_be_chosen(cast: Cast, signed_in_as: Signer) -> None:

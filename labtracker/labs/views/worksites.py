@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 
 from labtracker.accounts.access import current_actor, roles
 from labtracker.accounts.models import Organization, Person
-from labtracker.accounts.rules import Role
+from labtracker.accounts.rules import Role, safe_path
 from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.kit.time import utc_now
@@ -66,7 +66,7 @@ def worksite(worksite_id: UUID) -> ResponseReturnValue:
 @blueprint.route("/worksites/new", methods=["GET", "POST"])
 @roles(*EDITORS)
 def new_worksite() -> ResponseReturnValue:
-    """Add a worksite."""
+    """Add a worksite; whoever came from a form that needed it (``?next=``) goes back there."""
     form = _form(current_actor(), None)
     if form.validate_on_submit():
         try:
@@ -76,7 +76,8 @@ def new_worksite() -> ResponseReturnValue:
         else:
             commit()
             flash(_("%(name)s is saved.", name=added.name))
-            return redirect(url_for("labs.worksite", worksite_id=added.id), 303)
+            back = safe_path(request.args.get("next"))
+            return redirect(back or url_for("labs.worksite", worksite_id=added.id), 303)
     return _page(form, None, [])
 
 
@@ -197,7 +198,12 @@ def _page(form: WorksiteForm, found: Worksite | None, meanwhile: list[Meanwhile]
     status = 409 if meanwhile else 422 if form.is_submitted() else 200
     latest = queries.latest_change_of(found) if found is not None and meanwhile else None
     page = render_template(
-        "labs/worksite_form.html", form=form, worksite=found, meanwhile=meanwhile, latest=latest
+        "labs/worksite_form.html",
+        form=form,
+        worksite=found,
+        meanwhile=meanwhile,
+        latest=latest,
+        back_url=safe_path(request.args.get("next")),
     )
     return page, status
 

@@ -1,7 +1,10 @@
 """Named reads of bookings, cohorts, deployments and sessions, and who may see them."""
 
 from labtracker.scheduling.queries.bookings import (
+    CohortSessions,
+    days_of,
     deployments_of,
+    sessions_by_cohort,
     sessions_of,
     state_of,
     waiting_requests,
@@ -25,6 +28,7 @@ from labtracker.scheduling.queries.visibility import (
 from labtracker.scheduling.queries.ways_out import active_trainers, propose, suggest
 
 __all__ = [
+    "CohortSessions",
     "OpenDate",
     "Proposal",
     "Visit",
@@ -32,11 +36,13 @@ __all__ = [
     "bookings_visible_to",
     "closed_days_at",
     "cohorts_visible_to",
+    "days_of",
     "deployments_of",
     "deployments_visible_to",
     "first_day_to_try",
     "open_dates",
     "propose",
+    "sessions_by_cohort",
     "sessions_for_trainer",
     "sessions_of",
     "sessions_visible_to",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime, time
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
+from labtracker.kit.time import local, local_day
 from labtracker.scheduling.models import BookingRequest, Cohort, Deployment, Session
 from labtracker.scheduling.rules.states import DONE, OVER, UNDERWAY, WAITING, BookingStatus, DeploymentStatus
 
@@ -21,7 +23,7 @@ GROUPS: dict[str, frozenset[str]] = {
 def with_cohorts(query: sa.Select[BookingRequest]) -> sa.Select[BookingRequest]:
     """The same bookings with all that a list shows of them, in a few queries instead of one for each."""
     return query.options(
-        selectinload(BookingRequest.cohorts).selectinload(Cohort.sessions),
+        selectinload(BookingRequest.cohorts).selectinload(Cohort.sessions).joinedload(Session.worksite),
         selectinload(BookingRequest.cohorts).selectinload(Cohort.deployments),
         selectinload(BookingRequest.course),
         selectinload(BookingRequest.worksite),
@@ -34,6 +36,40 @@ def sessions_of(booking: BookingRequest) -> list[Session]:
     """The sessions of a booking that were not cancelled, in order."""
     found = [one for cohort in booking.cohorts for one in cohort.sessions if one.cancelled_at is None]
     return sorted(found, key=lambda one: one.starts_at)
+
+
+def days_of(booking: BookingRequest) -> tuple[date, date] | None:
+    """The first and the last day that is planned for a booking, or nothing yet."""
+    sessions = sessions_of(booking)
+    if not sessions:
+        return None
+    first, last = sessions[0], sessions[-1]
+    return local_day(first.starts_at, first.worksite.zone), local_day(last.starts_at, last.worksite.zone)
+
+
+@dataclass(frozen=True)
+class CohortSessions:
+    """A cohort of a booking with its sessions in order; ``same_hours`` if all are at one time of day."""
+
+    cohort: Cohort
+    sessions: list[Session]
+    same_hours: bool
+
+
+def sessions_by_cohort(booking: BookingRequest) -> list[CohortSessions]:
+    """A booking's cohorts that were not cancelled, by name, each with its sessions that were not either."""
+    found = []
+    for cohort in sorted(booking.cohorts, key=lambda one: one.name):
+        if cohort.cancelled_at is None:
+            own = [one for one in sessions_of(booking) if one.cohort_id == cohort.id]
+            hours = {_hours(one) for one in own}
+            found.append(CohortSessions(cohort, own, len(hours) == 1))
+    return found
+
+
+def _hours(session: Session) -> tuple[time, time]:
+    zone = session.worksite.zone
+    return local(session.starts_at, zone).time(), local(session.ends_at, zone).time()
 
 
 def deployments_of(booking: BookingRequest) -> list[Deployment]:

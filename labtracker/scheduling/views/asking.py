@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from labtracker.accounts.access import current_actor, roles
 from labtracker.accounts.models import Organization, Person
 from labtracker.accounts.rules import OrganizationKind, Role
 from labtracker.errors import DomainError
-from labtracker.extensions import db
 from labtracker.kit.time import utc_now
-from labtracker.labs.models import Course, Worksite
-from labtracker.labs.queries import courses_offered
 from labtracker.scheduling import forms, queries, services
 from labtracker.scheduling.models import BookingRequest
 from labtracker.scheduling.rules.states import BookingStatus
-from labtracker.scheduling.services.checks import STEPS, problems_of, worksites_open_to
+from labtracker.scheduling.services.checks import STEPS, problems_of
 from labtracker.scheduling.views.blueprint import ASKERS, blueprint, load_booking, undo
-from labtracker.web.display import number
-from labtracker.web.edge import commit, load, load_all
+from labtracker.scheduling.views.booking_steps import PAGES
+from labtracker.web.edge import commit, load_all
 from labtracker.web.forms import refuse
 
 TITLES = {
@@ -76,15 +68,6 @@ def _start(employer: Organization) -> ResponseReturnValue:
     booking = services.start_booking(employer=employer, actor=current_actor(), now=utc_now())
     commit()
     return redirect(url_for("scheduling.step", booking_id=booking.id, step="what"), 303)
-
-
-@dataclass(frozen=True)
-class Step:
-    """One page of the form: its shape, what it shows of the draft, how it is kept."""
-
-    form: Callable[..., Any]
-    prepare: Callable[[Any, BookingRequest], dict[str, Any]]
-    keep: Callable[[Any, BookingRequest], None]
 
 
 @blueprint.route("/bookings/<uuid:booking_id>/steps/<any(what,where,who,when):step>", methods=["GET", "POST"])
@@ -139,113 +122,6 @@ def _back(booking: BookingRequest, number: int) -> str:
     return url_for("scheduling.step", booking_id=booking.id, step=STEPS[number - 2])
 
 
-def _prepare_what(form: Any, booking: BookingRequest) -> dict[str, Any]:
-    courses = load_all(courses_offered())
-    language = get_locale().language if get_locale() else "en"
-    forms.choose_from(
-        form.course,
-        [
-            (
-                course.id,
-                _(
-                    "%(title)s (%(hours)s contact hours)",
-                    title=course.title_in(language),
-                    hours=number(course.contact_hours.normalize()),
-                ),
-            )
-            for course in courses
-        ],
-    )
-    if request.method == "GET":
-        form.course.data = booking.course_id
-    return {"courses": courses}
-
-
-def _keep_what(form: Any, booking: BookingRequest) -> None:
-    course = db.session.get(Course, form.course.data)
-    services.save_what(booking=booking, course=course, actor=current_actor(), now=utc_now())
-
-
-def _prepare_where(form: Any, booking: BookingRequest) -> dict[str, Any]:
-    worksites = load_all(worksites_open_to(booking.employer_id))
-    forms.choose_from(
-        form.worksite,
-        [
-            (
-                site.id,
-                f"{site.name}, {site.city}" if site.organization_id == booking.employer_id else _hub(site),
-            )
-            for site in worksites
-        ],
-    )
-    if request.method == "GET":
-        form.worksite.data = booking.worksite_id or (worksites[0].id if len(worksites) == 1 else None)
-        form.site_contact.data = booking.site_contact or (booking.worksite or Worksite()).contact_name
-    return {"worksites": worksites}
-
-
-def _hub(site: Worksite) -> str:
-    return _("%(name)s, %(city)s (a place open to all)", name=site.name, city=site.city)
-
-
-def _keep_where(form: Any, booking: BookingRequest) -> None:
-    query = worksites_open_to(booking.employer_id).where(Worksite.id == form.worksite.data)
-    services.save_where(
-        booking=booking,
-        where=services.Where(
-            worksite=load(query),
-            site_contact=form.site_contact.data or "",
-            site_phone=form.site_phone.data or "",
-            pad_length_ft=form.pad_length_ft.data,
-            power_kw=form.power_kw.data,
-            notes=form.notes.data or "",
-        ),
-        actor=current_actor(),
-        now=utc_now(),
-    )
-
-
-def _keep_who(form: Any, booking: BookingRequest) -> None:
-    services.save_who(
-        booking=booking,
-        who=services.Who(
-            headcount=form.headcount.data,
-            weekdays=form.weekdays.data,
-            shift_starts=form.shift_starts.data,
-            shift_ends=form.shift_ends.data,
-            break_minutes=form.break_minutes.data or 0,
-            payer=form.payer.data,
-        ),
-        actor=current_actor(),
-        now=utc_now(),
-    )
-
-
-def _prepare_who(form: Any, booking: BookingRequest) -> dict[str, Any]:
-    if request.method == "GET" and booking.headcount is None:
-        form.break_minutes.data = 30
-        form.weekdays.data = [1, 2, 3, 4, 5]
-    return {}
-
-
-def _prepare_when(form: Any, booking: BookingRequest) -> dict[str, Any]:
-    if request.method == "GET":
-        form.fill(booking)
-    return {}
-
-
-def _keep_when(form: Any, booking: BookingRequest) -> None:
-    services.save_when(booking=booking, windows=form.windows(), actor=current_actor(), now=utc_now())
-
-
-PAGES = {
-    "what": Step(forms.WhatForm, _prepare_what, _keep_what),
-    "where": Step(forms.WhereForm, _prepare_where, _keep_where),
-    "who": Step(forms.WhoForm, _prepare_who, _keep_who),
-    "when": Step(forms.WhenForm, _prepare_when, _keep_when),
-}
-
-
 @blueprint.get("/bookings/<uuid:booking_id>/answers")
 @roles(*ASKERS)
 def answers(booking_id: UUID) -> ResponseReturnValue:
@@ -273,13 +149,11 @@ def submission(booking_id: UUID) -> ResponseReturnValue:
 
 
 def _answers(booking: BookingRequest, refusal: DomainError | None) -> str:
-    problems = problems_of(booking, utc_now())
     return render_template(
         "scheduling/answers.html",
         booking=booking,
-        problems=problems,
+        problems=problems_of(booking, utc_now()),
         titles=TITLES,
-        steps_with_problems={problem.step for problem in problems},
         steps=STEPS,
         refusal=refusal,
     )

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from flask import Blueprint, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
+from markupsafe import Markup
 
 from labtracker.accounts.access import current_actor
 from labtracker.accounts.models import Person
@@ -26,8 +28,10 @@ from labtracker.scheduling.wording import (
     hours_words,
     weekday_words,
 )
+from labtracker.web.display import local_time
 from labtracker.web.edge import load
 from labtracker.web.filters import Choice
+from labtracker.web.language import language
 
 blueprint = Blueprint("scheduling", __name__)
 
@@ -49,6 +53,22 @@ def words_for_templates() -> dict[str, Any]:
         "duty_words": DUTIES,
         "weekday_words": weekday_words,
         "hours_words": hours_words,
+        "draft_item": draft_item,
+    }
+
+
+def draft_item(draft: BookingRequest) -> dict[str, Any]:
+    """A draft as a line of a task list: what is known of it, and when it was last worked on."""
+    known = [
+        draft.worksite.name if draft.worksite else "",
+        ngettext("%(num)s worker", "%(num)s workers", draft.headcount) if draft.headcount else "",
+        Markup(_("last changed %(when)s", when="{}")).format(local_time(draft.updated_at)),  # noqa: S704
+    ]
+    return {
+        "label": draft.course.title_in(language()) if draft.course else _("No course chosen yet"),
+        "url": url_for("scheduling.answers", booking_id=draft.id),
+        "hint": Markup(" · ").join(filter(None, [draft.employer.name, *known])),
+        "state": BOOKING_STATES[BookingStatus.DRAFT],
     }
 
 

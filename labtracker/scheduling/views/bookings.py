@@ -44,10 +44,12 @@ def bookings() -> ResponseReturnValue:
             "booking": booking,
             "state": (state := queries.state_of(booking, now)),
             "next": next_words(state, side),
+            "days": queries.days_of(booking),
         }
         for booking in page.rows
     ]
     drafts = queries.bookings_visible_to(actor).where(BookingRequest.status == BookingStatus.DRAFT)
+    planned = queries.bookings_visible_to(actor).where(BookingRequest.status == BookingStatus.PLANNED)
     return render_template(
         "scheduling/bookings.html",
         page=page,
@@ -56,6 +58,7 @@ def bookings() -> ResponseReturnValue:
         group=group,
         filters=_filters(group, staff, count_of(queries.waiting_requests(visible))),
         drafts=_short(drafts.order_by(BookingRequest.updated_at.desc())),
+        to_confirm=[] if staff else _short(planned.order_by(BookingRequest.submitted_at)),
     )
 
 
@@ -102,7 +105,7 @@ def show(found: BookingRequest, *, form: forms.ReasonForm | None = None, verb: V
         side=side,
         verbs=open_verbs,
         deployments=queries.deployments_of(found),
-        sessions=queries.sessions_of(found),
+        groups=queries.sessions_by_cohort(found),
         reason_forms=reason_forms,
         refused_verb=verb,
     )
