@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import click
-from flask.cli import FlaskGroup
+from flask.cli import ScriptInfo
 
+from labtracker import __version__
 from labtracker.app import create_app
 from labtracker.cli import backups, database, people, serving
+from labtracker.cli.group import Commands
 from labtracker.labs import commands as labs
 from labtracker.roster import commands as roster
 
 
-class OwnCommands(FlaskGroup):
-    """Our commands and nobody else's: libraries that bring commands for Flask's own tool are not asked."""
-
-    def _load_plugin_commands(self) -> None:
-        return None
-
-
-@click.group(cls=OwnCommands, create_app=create_app, add_default_commands=False, add_version_option=False)
+@click.group(cls=Commands, context_settings={"obj": ScriptInfo(create_app=create_app)})
+@click.version_option(__version__, prog_name="labtracker")
 def main() -> None:
-    """labtracker: deployments, check-in without signal, proof of attendance."""
+    """Plan visits of mobile labs, check workers in without signal, prove attendance.
+
+    Settings are environment variables; the README lists them. To look around: labtracker demo.
+    To begin for real: labtracker init, then labtracker serve.
+    """
 
 
-@main.group("import")
+@click.group("import", cls=Commands)
 def import_lists() -> None:
     """Bring in what exists already; every import has a dry run."""
 
@@ -31,6 +31,16 @@ def import_lists() -> None:
 for command in (*labs.COMMANDS, *roster.COMMANDS):
     import_lists.add_command(command)
 
-for module in (database, people, serving, backups):
-    for command in module.COMMANDS:
-        main.add_command(command)
+for command in (
+    serving.demo,
+    database.init,
+    serving.serve,
+    database.doctor,
+    backups.backup,
+    database.migrate,
+    serving.work,
+    people.pair,
+    import_lists,
+    database.rebuild,
+):
+    main.add_command(command)

@@ -24,9 +24,10 @@ PROOFS = {
 @click.command()
 @with_appcontext
 def backup() -> None:
-    """Copy the database to every target in BACKUP_TARGETS and read each copy back.
+    """Copy the database to every target and read the copies back.
 
-    Ends with 0 when all is well, with 1 when a copy is missing or not whole.
+    The targets stand in BACKUP_TARGETS. Ends with 0 when all is well, with 1 when a copy is missing or not
+    whole.
     """
     try:
         outcome = make_backup(utc_now)
@@ -88,6 +89,3 @@ def finding() -> tuple[bool, str]:
             f"{sentence}; {len(state.counted)} of 2 elsewhere, so phones keep everything",
         )
     return True, sentence
-
-
-COMMANDS = (backup,)

@@ -39,7 +39,8 @@ def worker_beside(command: Sequence[str] = ()) -> Iterator[None]:
 
 
 def _command() -> list[str]:
-    return [sys.executable, "-m", "labtracker.cli", "work", "--with-parent", str(os.getpid())]
+    # -P: a folder named labtracker where the command happens to be called is not taken for the program.
+    return [sys.executable, "-P", "-m", "labtracker.cli", "work", "--with-parent", str(os.getpid())]
 
 
 class _Keeper:
@@ -80,5 +81,8 @@ class _Keeper:
         with self._lock:
             if self._stopping.is_set():
                 return None
-            self._child = subprocess.Popen(self._command, stdin=subprocess.DEVNULL)  # noqa: S603 - our own command
+            # In a group of its own, so that Ctrl+C reaches the server alone, which then ends the worker.
+            self._child = subprocess.Popen(  # noqa: S603 - our own command
+                self._command, stdin=subprocess.DEVNULL, process_group=0
+            )
             return self._child

@@ -7,12 +7,14 @@ import sqlalchemy as sa
 from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
+from sqlalchemy.exc import DBAPIError
 
 from labtracker.accounts import services as accounts
 from labtracker.checkin import services as checkin
 from labtracker.checkin.models import SystemState
 from labtracker.checkin.services.system import mint_epoch
 from labtracker.cli import backups
+from labtracker.cli.group import OTHER_TABLES, first_line
 from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.jobs.mail import public_url
@@ -25,15 +27,25 @@ from labtracker.web.edge import commit
 @click.command()
 @with_appcontext
 def migrate() -> None:
-    """Bring the database's tables up to date."""
+    """Bring the database's tables up to date.
+
+    Run it after every update, with the service stopped and a backup made. On tables that are up to date it
+    changes nothing.
+    """
+    before = health.report()[0]["migration"]
     upgrade()
+    after = health.report()[0]["migration"]
+    click.echo(f"The tables were up to date ({after})." if before == after else f"The tables are at {after}.")
 
 
 @click.command()
-@click.option("--provider", help="Name of the training provider; otherwise PROVIDER_NAME.")
+@click.option("--provider", metavar="NAME", help="The training provider; otherwise PROVIDER_NAME.")
 @with_appcontext
 def init(provider: str | None) -> None:
-    """Make an empty database ready and print a link, good once, for its first administrator."""
+    """Make an empty database ready and print its administrator's link.
+
+    The link works once, within a day. Where nobody has used it yet, init may be run again for a new one.
+    """
     upgrade()
     now = utc_now()
     begin_history()
@@ -56,25 +68,47 @@ def begin_history() -> None:
 @click.command()
 @with_appcontext
 def doctor() -> None:
-    """Say what is well and what is not: database, background work, mail, backups."""
-    report, status = health.report()
-    findings = [(status == 200, f"database: {report['database'] or 'not reachable'}, {report['status']}")]
-    if status == 200:
+    """Say what is well and what is not.
+
+    Looks at database, background work, mail, address and backups. Ends with status 1 when the database cannot
+    be used as it is.
+    """
+    usable, sentence = _database()
+    findings = [(usable, sentence)]
+    if usable:
         findings += [_work(), _people(), backups.finding()]
     findings += [_mail(), _address()]
     for fine, sentence in findings:
         click.echo(f"{'ok  ' if fine else 'look'}  {sentence}")
-    if status != 200:
+    if not usable:
         raise click.exceptions.Exit(1)
 
 
 @click.command()
 @with_appcontext
 def rebuild() -> None:
-    """Work events and attendance out again from what phones sent, and say how much that was."""
+    """Work attendance out again from what phones sent.
+
+    Events and attendance are thrown away and computed anew from the records as they arrived; the records
+    themselves are never touched.
+    """
     done = checkin.rebuild(now=utc_now())
     commit()
     click.echo(f"{done.frames} records read, {done.events} events, {done.sessions} sessions.")
+
+
+def _database() -> tuple[bool, str]:
+    report, status = health.report()
+    if status == 200:
+        return True, f"database: {report['database']}, tables up to date ({report['migration']})"
+    if report["status"] == "migration_needed":
+        found = report["migration"] or "none"
+        return False, f"database: {report['database']}, tables: {found}. {OTHER_TABLES}"
+    try:
+        with db.engine.connect():
+            return False, "database: it was away a moment ago"
+    except DBAPIError as error:
+        return False, f"database: not reachable: {first_line(error)}"
 
 
 def _work() -> tuple[bool, str]:
@@ -101,6 +135,3 @@ def _address() -> tuple[bool, str]:
     url = current_app.config["PUBLIC_URL"]
     fine = url.startswith("https://")
     return fine, f"address: {url}" + ("" if fine else ", phones elsewhere need HTTPS for camera and offline")
-
-
-COMMANDS = (migrate, init, rebuild, doctor)

@@ -17,16 +17,16 @@ from labtracker.web.edge import commit
 @click.argument("email")
 @with_appcontext
 def pair(email: str) -> None:
-    """Print a code with which the trainer EMAIL can pair one phone in the next ten minutes."""
+    """Print a code that pairs one phone of a trainer.
+
+    EMAIL is the trainer's address. The code works once, in the next ten minutes.
+    """
     person = person_with_email(normal_email(email))
     if person is None:
-        raise click.ClickException("Nobody has this address.")
+        raise click.ClickException("Nobody has this address. A trainer needs an account before a phone.")
     try:
         code = create_pairing_code(actor=person, now=utc_now())
     except DomainError as error:
         raise click.ClickException(error.message) from error
     commit()
     click.echo(code)
-
-
-COMMANDS = (pair,)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import importlib.util
 import ipaddress
 import logging
+import os
 import re
 import signal
+import socket
+from collections.abc import Callable
 from types import FrameType
 from typing import Any, NoReturn
+
+import click
 
 from labtracker import config
 from labtracker.app import create_app
@@ -27,14 +33,49 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def run_server(host: str, port: int, threads: int) -> None:
-    """Serve until told to stop; the worker beside it stops with it."""
+def bound_socket(host: str, port: int) -> socket.socket:
+    """A socket that has its address but does not listen yet, so that a taken port is noticed at once.
+
+    Raises ClickException with what to do about it.
+    """
+    place = None
+    try:
+        family, kind, protocol, _name, address = socket.getaddrinfo(
+            host.strip("[]"), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        place = socket.socket(family, kind, protocol)
+        place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        place.bind(address)
+    except OSError as error:
+        if place is not None:
+            place.close()
+        raise click.ClickException(_why_not(error, host, port)) from error
+    return place
+
+
+def _why_not(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        other = port + 1 if port < 65535 else 8000
+        return (
+            f"Something else listens on {host} port {port}: perhaps labtracker itself, in another window. "
+            f"End that, or choose another port: --port {other} (with make: PORT={other} make run)."
+        )
+    if error.errno == errno.EACCES:
+        return f"Port {port} is not for ordinary users. Choose one from 1024 on, and put a proxy in front."
+    return f"This machine cannot listen on {host}: {error.strerror}. Usual are 127.0.0.1 and 0.0.0.0."
+
+
+def run_server(place: socket.socket, threads: int, when_ready: Callable[[], None]) -> None:
+    """Serve at the place until told to stop; the worker beside it stops with it.
+
+    ``when_ready`` is called once, as soon as visitors are heard.
+    """
     _keep_addresses_out_of_logs()
     with worker_beside():
         if importlib.util.find_spec("gunicorn") and importlib.util.find_spec("fcntl"):
-            _run_gunicorn(host, port, threads)
+            _run_gunicorn(place, threads, when_ready)
         else:
-            _run_waitress(host, port, threads)
+            _run_waitress(place, threads, when_ready)
 
 
 class NoAddresses(logging.Filter):
@@ -52,17 +93,23 @@ def _keep_addresses_out_of_logs() -> None:
         logging.getLogger(name).addFilter(NoAddresses())
 
 
-def _run_gunicorn(host: str, port: int, threads: int) -> None:
+def _run_gunicorn(place: socket.socket, threads: int, when_ready: Callable[[], None]) -> None:
     from gunicorn.app.base import BaseApplication  # noqa: PLC0415 - does not exist on every system
+
+    hears_hang_ups = signal.getsignal(signal.SIGHUP) != signal.SIG_IGN
+
+    def on_ready(_server: Any) -> None:
+        # A closed terminal ends the server; gunicorn would read its settings anew and stay, unseen.
+        signal.signal(signal.SIGHUP, _end_calmly if hears_hang_ups else signal.SIG_IGN)
+        when_ready()
 
     class Server(BaseApplication):
         """Gunicorn told by us instead of by its own command line."""
 
         def load_config(self) -> None:
             """One process with threads: SQLite has one writer, and PostgreSQL can be given more processes."""
-            address = f"[{host}]" if ":" in host and not host.startswith("[") else host
             wishes = {
-                "bind": f"{address}:{port}",
+                "bind": f"fd://{place.detach()}",
                 "workers": config.load_settings()["WEB_CONCURRENCY"],
                 "threads": threads,
                 "worker_class": "gthread",
@@ -72,6 +119,7 @@ def _run_gunicorn(host: str, port: int, threads: int) -> None:
                 "accesslog": None,
                 "loglevel": "warning",
                 "proc_name": "labtracker",
+                "when_ready": on_ready,
             }
             for name, value in wishes.items():
                 if name in self.cfg.settings:
@@ -84,11 +132,17 @@ def _run_gunicorn(host: str, port: int, threads: int) -> None:
     Server().run()
 
 
-def _run_waitress(host: str, port: int, threads: int) -> None:
+def _end_calmly(_number: int, _frame: FrameType | None) -> None:
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _run_waitress(place: socket.socket, threads: int, when_ready: Callable[[], None]) -> None:
     import waitress  # noqa: PLC0415 - only where it is the server
 
     def stop(_number: int, _frame: FrameType | None) -> NoReturn:
         raise SystemExit(0)
 
     signal.signal(signal.SIGTERM, stop)
-    waitress.serve(create_app(), host=host, port=port, threads=threads, ident="labtracker")
+    place.listen()
+    when_ready()
+    waitress.serve(create_app(), sockets=[place], threads=threads, ident="labtracker")

@@ -14,13 +14,27 @@ from labtracker import config
 from labtracker import demo as demo_data
 from labtracker.app import create_app
 from labtracker.cli.database import begin_history
-from labtracker.cli.server import is_loopback, run_server
+from labtracker.cli.group import OTHER_TABLES
+from labtracker.cli.server import bound_socket, is_loopback, run_server
 from labtracker.extensions import db
 from labtracker.jobs.services import run_due
 from labtracker.jobs.worker import stop_on_signals, worker_name
 from labtracker.jobs.worker import work as keep_working
 from labtracker.kit.ids import readable_code
 from labtracker.kit.time import utc_now
+from labtracker.web import health
+
+HOST = click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 is all of them."
+)
+PORT = click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=8000,
+    show_default=True,
+    envvar="PORT",
+    help="Port to listen on; the variable PORT sets it, too.",
+)
 
 
 @click.command()
@@ -28,7 +42,10 @@ from labtracker.kit.time import utc_now
 @click.option("--with-parent", type=int, hidden=True, help="Stop when this process is gone.")
 @with_appcontext
 def work(once: bool, with_parent: int | None) -> None:
-    """Do background work: mail and whatever else was left for later."""
+    """Do background work alone: mail, reminders.
+
+    `labtracker serve` brings a worker of its own; this is for a web server that you run by yourself.
+    """
     if once:
         tried = run_due(utc_now(), worker_name())
         click.echo(f"{tried} done or tried")
@@ -38,40 +55,59 @@ def work(once: bool, with_parent: int | None) -> None:
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True, envvar="PORT")
-@click.option("--threads", default=8, show_default=True, help="Requests served at once.")
+@HOST
+@PORT
+@click.option("--threads", default=8, show_default=True, type=click.IntRange(1), help="Requests at once.")
 @with_appcontext
 def serve(host: str, port: int, threads: int) -> None:
-    """Serve the application, with one worker for background work beside it."""
+    """Serve the web pages, with a worker for background work.
+
+    Put a proxy with HTTPS in front of it for people and phones elsewhere: docs/operations.md says how.
+    """
     if current_app.config["DEMO"]:
         raise click.ClickException("DEMO is set. The demo is served by: labtracker demo")
-    run_server(host, port, threads)
+    # A database that is away comes back; with other tables no page would ever work.
+    if health.report()[0]["status"] == "migration_needed":
+        raise click.ClickException(OTHER_TABLES)
+    place = bound_socket(host, port)
+    address = current_app.config["PUBLIC_URL"]
+
+    def say_so() -> None:
+        click.echo(f"labtracker listens on {host} port {port}, for {address}  (Ctrl+C ends it)")
+
+    run_server(place, threads, say_so)
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True, envvar="PORT")
+@HOST
+@PORT
 @click.option("--rebuild", is_flag=True, help="Build the demo's data anew; what was done in it is lost.")
 @click.option("--open", "is_open", is_flag=True, help="Let other machines in, by a code that is printed.")
 @click.option("--seed", default=1, show_default=True, help="Another number, other invented data.")
 def demo(host: str, port: int, rebuild: bool, is_open: bool, seed: int) -> None:
-    """Serve the demo: a year of invented data in a database of its own."""
+    """Serve the demo: a year of invented data.
+
+    It lives in a database of its own, which is built at the first start and kept.
+    """
     if not is_loopback(host) and not is_open:
         raise click.ClickException(
             f"The demo signs anybody in as anybody, so it does not listen on {host}. "
             "With --open it does, and asks visitors for a code that is printed here."
         )
+    place = bound_socket(host, port)
     file = _demo_file()
     for name, value in _demo_environment(file, host, port, is_open).items():
         os.environ[name] = value
     if rebuild:
         _remove(file)
     prepare_demo(file, seed)
-    if is_open:
-        click.echo(f"Visitors must type this code: {os.environ['DEMO_CODE']}")
-    click.echo(f"The demo is at {os.environ['PUBLIC_URL']}  (Ctrl+C ends it)")
-    run_server(host, port, threads=8)
+
+    def say_so() -> None:
+        if is_open:
+            click.echo(f"Visitors must type this code: {os.environ['DEMO_CODE']}")
+        click.echo(f"The demo is at {os.environ['PUBLIC_URL']}  (Ctrl+C ends it)")
+
+    run_server(place, 8, say_so)
 
 
 def prepare_demo(file: Path, seed: int) -> None:
@@ -97,7 +133,7 @@ def prepare_demo(file: Path, seed: int) -> None:
 
 def _demo_file() -> Path:
     folder = Path(config.load_settings()["INSTANCE_DIR"])
-    folder.mkdir(parents=True, exist_ok=True)
+    config.make_instance_folder(folder)
     return folder / "demo.sqlite"
 
 
@@ -116,6 +152,3 @@ def _demo_environment(file: Path, host: str, port: int, is_open: bool) -> dict[s
 def _remove(file: Path) -> None:
     for name in (file, file.with_name(file.name + "-wal"), file.with_name(file.name + "-shm")):
         name.unlink(missing_ok=True)
-
-
-COMMANDS = (work, serve, demo)

@@ -25,11 +25,11 @@ from labtracker.web.edge import commit
 def import_command(kind: str) -> click.Command:
     """The command that imports one kind of list."""
 
-    @click.command(kind, help=f"Import {kind} from a CSV FILE; the same file twice changes nothing.")
+    @click.command(kind, help=f"Import {kind} from a CSV FILE.\n\nThe same file twice changes nothing.")
     @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
     @click.option("--dry-run", is_flag=True, help="Say what would happen, write nothing.")
     @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
-    @click.option("--as", "email", help="Act as this person; otherwise as the first administrator.")
+    @click.option("--as", "email", metavar="EMAIL", help="Act as this person; otherwise as administrator.")
     @with_appcontext
     def command(file: Path, dry_run: bool, as_json: bool, email: str | None) -> None:
         run = try_import if dry_run else apply_import

@@ -36,7 +36,7 @@ _NAMES_FROM = {
 
 @click.command("roster")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--cohort", "cohort_id", type=click.UUID, help="The cohort that the people join.")
+@click.option("--cohort", "cohort_id", type=click.UUID, help="The cohort: the id in its page's address.")
 @click.option("--dry-run", is_flag=True, help="Only say what would happen; needs no cohort.")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 @click.option("--sheet", help="The sheet of a workbook to read; without it the one that fits best.")
@@ -45,7 +45,9 @@ _NAMES_FROM = {
 def import_roster(
     file: Path, cohort_id: UUID | None, dry_run: bool, as_json: bool, sheet: str | None, dates: str | None
 ) -> None:
-    """Read a roster (CSV or XLSX) and bring its ready rows into a cohort.
+    """Take the ready rows of a roster into a cohort.
+
+    FILE is a CSV or XLSX as the employer has it; docs/rosters.md says what is understood.
 
     Rows that need somebody's decision, and rows with errors, are listed and left out.
     """

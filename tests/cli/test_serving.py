@@ -22,7 +22,6 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from labtracker import config
 from labtracker.app import create_app
 from labtracker.cli import beside
 from labtracker.cli.server import _keep_addresses_out_of_logs
@@ -104,27 +103,31 @@ class Served:
 
 
 @contextmanager
-def serving(folder: Path, start: list[str]) -> Iterator[Served]:
-    """`labtracker serve` on a fresh database; ended as a service manager ends it."""
+def serving(folder: Path, start: list[str], *, ended_by: int = signal.SIGTERM) -> Iterator[Served]:
+    """`labtracker serve` on a fresh database; ended as a service manager or a terminal ends it."""
     file, log, port = folder / "served.sqlite", folder / "server.log", free_port()
     settings = {"DATABASE_URL": f"sqlite:///{file}", "INSTANCE_DIR": str(folder)}
     environment = {**os.environ, **settings}
-    command = [sys.executable, *start]
-    subprocess.run([*command, "init"], cwd=config.ROOT, env=environment, check=True, capture_output=True)
+    command = [sys.executable, "-P", *start]
+    # A folder named like the program lies where the command is called; it must not be taken for it.
+    (folder / "labtracker").mkdir()
+    subprocess.run([*command, "init"], cwd=folder, env=environment, check=True, capture_output=True)
     with log.open("wb") as words:
         process = subprocess.Popen(
             [*command, "serve", "--port", str(port)],
-            cwd=config.ROOT,
+            cwd=folder,
             env=environment,
             stdout=words,
             stderr=words,
+            # As a terminal does: the server leads a group of its own, to which signals are sent.
+            start_new_session=True,
         )
     try:
         assert wait_until(lambda: health(port) == "ok"), log.read_text()
         yield Served(process, port, file, log)
     finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(timeout=40)
+        os.killpg(process.pid, ended_by)
+        process.wait(timeout=60)
 
 
 needs_proc = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks into /proc")
@@ -163,6 +166,20 @@ def test_a_web_process_that_dies_leaves_the_worker_alone(tmp_path: Path) -> None
         assert wait_until(lambda: not Path(f"/proc/{web[0]}").exists())
         assert wait_until(lambda: health(served.port) == "ok")
         assert served.worker() == worker
+
+
+@needs_proc
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGHUP], ids=["ctrl-c", "closed-terminal"])
+def test_a_terminal_ends_server_and_worker_calmly(tmp_path: Path, ending: int) -> None:
+    with serving(tmp_path, STARTS["gunicorn"], ended_by=ending) as served:
+        family = children_of(served.process.pid)
+        # Ended while the worker is still starting: that, too, is no reason for a traceback.
+        assert len(family) >= 2
+    assert wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in family))
+    words = served.log.read_text()
+    assert f"127.0.0.1 port {served.port}" in words
+    assert "Traceback" not in words
+    assert "Abort" not in words
 
 
 def test_a_worker_that_dies_at_once_is_waited_for_ever_longer(monkeypatch: pytest.MonkeyPatch) -> None:
