@@ -20,6 +20,15 @@ class CompletionState(StrEnum):
     NO_SHOW = "no_show"
 
 
+class Standing(StrEnum):
+    """Where a worker stands in the eyes of the employer, the most pressing first."""
+
+    AT_RISK = "at_risk"
+    IN_TRAINING = "in_training"
+    COMPLETED = "completed"
+    NOT_COMPLETED = "not_completed"
+
+
 class Need(StrEnum):
     """What a policy can ask for."""
 
@@ -181,3 +190,19 @@ def _hours_met_on(facts: Facts, needed: int) -> date | None:
         if total >= needed:
             return item.on
     return None
+
+
+def is_at_risk(*, credited: int, held: int, needed: int, contact: int) -> bool:
+    """Whether somebody in training has so far missed more than the policy lets one miss.
+
+    All in minutes: credited to the worker, held by the cohort in sessions that are closed, needed for
+    completion, and the whole course. A session that is still open counts for nobody.
+    """
+    return credited * contact < needed * held
+
+
+def standing_of(state: str, *, at_risk: bool) -> Standing:
+    """Where a worker with this state of completion stands."""
+    if state == CompletionState.IN_PROGRESS:
+        return Standing.AT_RISK if at_risk else Standing.IN_TRAINING
+    return Standing.COMPLETED if state == CompletionState.COMPLETE else Standing.NOT_COMPLETED

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,17 +19,21 @@ from labtracker.accounts.models import Person
 from labtracker.accounts.rules import Role
 from labtracker.completion import services
 from labtracker.completion.forms import AssessmentForm, OverrideForm, SignOffForm
-from labtracker.completion.queries import completions_of, open_points, overrides_of, own_people
-from labtracker.completion.words import explanation
+from labtracker.completion.queries import OwnRow, completions_of, open_points, overrides_of, own_people
+from labtracker.completion.rules import Standing
+from labtracker.completion.words import explanation, missing
 from labtracker.errors import DomainError
+from labtracker.kit.text import folded
 from labtracker.kit.time import utc_now
 from labtracker.roster.models import Enrollment
 from labtracker.scheduling.models import Cohort
 from labtracker.scheduling.queries import cohorts_visible_to
 from labtracker.web.edge import commit, load
+from labtracker.web.filters import Choice, choice_from_request, text_from_request
 from labtracker.web.forms import refuse
 from labtracker.web.language import language
 from labtracker.web.navigation import Place
+from labtracker.web.pagination import page_of_rows, url_with
 
 blueprint = Blueprint("completion", __name__)
 PLACES = (
@@ -42,18 +48,54 @@ PLACES = (
 KEEPERS = (Role.TRAINER, Role.COORDINATOR)
 
 
+STANDING_LABELS = {
+    Standing.AT_RISK: lazy_gettext("At risk"),
+    Standing.IN_TRAINING: lazy_gettext("In training"),
+    Standing.COMPLETED: lazy_gettext("Completed"),
+    Standing.NOT_COMPLETED: lazy_gettext("Not completed"),
+}
+PER_PAGE = 25
+
+
 @blueprint.get("/my-people")
 @roles(Role.EMPLOYER)
 def my_people() -> str:
     """An employer's own workers: hours to date, who is at risk, who completed."""
     people = own_people(current_actor())
+    show = choice_from_request("show", list(Standing))
+    sought = text_from_request("q")
+    found = [
+        row for row in people.named if all(word in folded(row.worker.name) for word in folded(sought).split())
+    ]
     return render_template(
         "completion/my_people.html",
         people=people,
-        explain={
-            row.enrollment_id: explanation(row, row.enrollment.cohort, language()) for row in people.named
-        },
+        found=len(found),
+        page=page_of_rows([row for row in found if show in (None, row.standing)], PER_PAGE),
+        filters=_standings(found, show),
+        show=show,
+        sought=sought,
+        missing={row.completion.enrollment_id: _missing(row) for row in found},
     )
+
+
+def _missing(row: OwnRow) -> list[str]:
+    # Whoever is in training lacks hours of sessions that are still ahead: that is nothing to tell.
+    with_hours = row.standing is not Standing.IN_TRAINING
+    return missing(row.completion, row.cohort, language(), with_hours=with_hours)
+
+
+def _standings(found: Sequence[OwnRow], show: str | None) -> list[Choice]:
+    sizes = Counter(row.standing for row in found)
+    everybody = Choice(f"{_('Everybody')} · {len(found)}", url_with(show=None, page=None), show is None)
+    return [
+        everybody,
+        *(
+            Choice(f"{label} · {sizes[standing]}", url_with(show=standing, page=None), show == standing)
+            for standing, label in STANDING_LABELS.items()
+            if sizes[standing] or show == standing
+        ),
+    ]
 
 
 @blueprint.get("/cohorts/<uuid:cohort_id>/completion")

@@ -6,26 +6,41 @@ from flask_babel import format_decimal, format_percent, ngettext
 from flask_babel import gettext as _
 
 from labtracker.completion.models import Completion
+from labtracker.completion.rules import Need
 from labtracker.scheduling.models import Cohort
 
 
 def explanation(row: Completion, cohort: Cohort, language: str) -> list[str]:
     """Sentences such as "20.5 of 24 h = 85 %, needs 80 %", one for each thing the policy asks for."""
+    return list(_sentences(row, cohort, language).values())
+
+
+def missing(row: Completion, cohort: Cohort, language: str, *, with_hours: bool) -> list[str]:
+    """The same sentences, of what is not met yet alone; with the hours or without them."""
+    sentences = _sentences(row, cohort, language)
+    return [
+        sentences[need]
+        for need in map(Need, row.unmet)
+        if need in sentences and (with_hours or need is not Need.HOURS)
+    ]
+
+
+def _sentences(row: Completion, cohort: Cohort, language: str) -> dict[Need, str]:
     total = cohort.contact_hours * 60
-    sentences = [
-        _(
+    sentences = {
+        Need.HOURS: _(
             "%(hours)s of %(all)s h = %(share)s, needs %(least)s",
             hours=format_decimal(round(row.credited_minutes / 60, 1)),
             all=format_decimal(cohort.contact_hours),
             share=format_percent(row.credited_minutes / float(total) if total else 0),
             least=format_percent(cohort.minimum_share),
         )
-    ]
+    }
     if cohort.assessment_required:
-        sentences.append(_assessment(row, cohort))
+        sentences[Need.ASSESSMENT] = _assessment(row, cohort)
     required = [skill for skill in cohort.skills if skill.get("required", True)]
     if required:
-        sentences.append(_skills(row, required, language))
+        sentences[Need.SKILLS] = _skills(row, required, language)
     return sentences
 
 

@@ -59,6 +59,7 @@ SHEETS: tuple[Columns, ...] = (
         ("Nombre", lambda hand: hand.given),
         ("Apellidos", lambda hand: hand.family),
         ("Correo electrónico", lambda hand: hand.email),
+        ("Fecha de ingreso", lambda hand: hand.hired_on.isoformat()),
         ("Idioma", lambda hand: "español" if hand.language == "es" else "inglés"),
     ),
 )

@@ -127,7 +127,7 @@ def test_an_employer_sees_by_name_only_who_released(cast: Cast, people: list[Enr
     record_release(people[0].worker, given_at=LATER, witnessed_by_id=cast.tom.id, event_id=None, now=LATER)
     db.session.commit()
     mine = own_people(cast.emil)
-    assert [row.enrollment_id for row in mine.named] == [people[0].id]
+    assert [row.completion.enrollment_id for row in mine.named] == [people[0].id]
     assert (mine.unnamed, mine.unnamed_count) == (None, 2)
     assert own_people(cast.stella).named == []
 

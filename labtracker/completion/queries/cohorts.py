@@ -1,4 +1,4 @@
-"""Named reads of completion, and who may make them."""
+"""Reads of a cohort's completion: its rows, decisions against the rule, what keeps it open."""
 
 from __future__ import annotations
 
@@ -8,14 +8,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from labtracker.accounts.models import Person
-from labtracker.accounts.rules import Role
 from labtracker.completion.models import Completion, CompletionOverride
 from labtracker.extensions import db
-from labtracker.roster.models import Enrollment, Release, Worker
+from labtracker.roster.models import Enrollment, Worker
 from labtracker.scheduling.models import Cohort, Session
-
-MINIMUM_UNNAMED = 10  # fewer unreleased workers than this are not even counted for their employer
 
 
 @dataclass(frozen=True)
@@ -63,36 +59,3 @@ def overrides_of(enrollment_ids: list[UUID]) -> dict[UUID, CompletionOverride]:
         .order_by(CompletionOverride.decided_at)
     )
     return {row.enrollment_id: row for row in rows}
-
-
-@dataclass(frozen=True)
-class OwnPeople:
-    """An employer's view: named rows of those who released them, totals of the others if there are enough.
-
-    ``unnamed`` is None when fewer than ten workers have not released their attendance.
-    """
-
-    named: list[Completion]
-    unnamed: tuple[int, int, int] | None
-    unnamed_count: int
-
-
-def own_people(actor: Person) -> OwnPeople:
-    """Hours and completion of an employer's own workers, as far as they have released them."""
-    released = sa.select(Release.worker_id).where(Release.withdrawn_at.is_(None))
-    mine = (
-        sa.select(Completion)
-        .join(Enrollment, Enrollment.id == Completion.enrollment_id)
-        .join(Worker, Worker.id == Enrollment.worker_id)
-        .where(Worker.employer_id.in_(actor.organization_ids(Role.EMPLOYER)))
-        .order_by(Worker.family_name, Worker.given_name)
-    )
-    named = list(db.session.scalars(mine.where(Worker.id.in_(released))))
-    rest = list(db.session.scalars(mine.where(Worker.id.not_in(released))))
-    people = {row.enrollment.worker_id for row in rest}
-    totals = (
-        sum(row.credited_minutes for row in rest),
-        sum(row.is_starter for row in rest),
-        sum(row.is_starter and row.state == "complete" for row in rest),
-    )
-    return OwnPeople(named, totals if len(people) >= MINIMUM_UNNAMED else None, len(people))
