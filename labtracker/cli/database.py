@@ -133,5 +133,8 @@ def _mail() -> tuple[bool, str]:
 
 def _address() -> tuple[bool, str]:
     url = current_app.config["PUBLIC_URL"]
-    fine = url.startswith("https://")
-    return fine, f"address: {url}" + ("" if fine else ", phones elsewhere need HTTPS for camera and offline")
+    if not url.startswith("https://"):
+        return False, f"address: {url}, phones elsewhere need HTTPS for camera and offline"
+    if not current_app.config["TRUST_PROXY"]:
+        return False, f"address: {url}; behind a proxy set TRUST_PROXY=1, or all visitors look like one"
+    return True, f"address: {url}, by way of {current_app.config['TRUST_PROXY']} proxy"
