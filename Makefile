@@ -21,7 +21,7 @@ ICON_SOURCES := $(shell find templates static/js labtracker -name '*.html' -o -n
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help run install check test test-python test-browser test-js bench translations lock clean \
+.PHONY: help run install check test test-python test-browser test-js bench translations routes lock clean \
 	install-run install-tests checks
 
 help: ## List what make can do here
@@ -63,6 +63,9 @@ bench: install-tests install-run ## Measure the quick set of benchmarks
 
 translations: install-tests ## Bring the catalogs in labtracker/translations up to date with the sources
 	@$(BIN)/python -m tools.translations
+
+routes: install-run ## Write docs/routes.md anew: every route, who may call it, what it is for
+	@$(BIN)/python -m tools.routes
 
 lock: install-tests ## Make the lock files anew from requirements*.in and package.json (UPGRADE=--upgrade: newest)
 	@$(BIN)/python -m tools.locks $(UPGRADE)

@@ -31,6 +31,8 @@ def roles(*allowed: Role) -> Callable[[View], View]:
                 abort(403)
             return view(*args, **kwargs)
 
+        # For the list of routes, which names who may call each.
+        guarded.__dict__["roles"] = allowed
         return cast(View, guarded)
 
     return decorate

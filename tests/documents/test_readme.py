@@ -57,3 +57,9 @@ def test_links_between_documents_lead_somewhere() -> None:
     ]
     assert links
     assert [f"{path}: {target}" for path, target in links if not (path.parent / target).exists()] == []
+
+
+def test_every_document_can_be_found_from_the_index() -> None:
+    index = (ROOT / "docs" / "README.md").read_text()
+    named = set(re.findall(r"\]\(([a-z-]+\.md)\)", index))
+    assert named == {path.name for path in ROOT.glob("docs/*.md")} - {"README.md"}
