@@ -85,12 +85,17 @@ def _database(text: str) -> str:
         if text.startswith(scheme):
             text = "postgresql+psycopg://" + text.removeprefix(scheme)
     try:
-        known = make_url(text).drivername in {"postgresql+psycopg", "sqlite"}
+        url = make_url(text)
+        # A host with a sign in it is the end of a password that was not written as addresses want it.
+        known = url.drivername in {"postgresql+psycopg", "sqlite"} and not set("@ %") & set(url.host or "")
     except (ArgumentError, ValueError):
         known = False
     if not known:
         # What was given is not repeated: it may hold a password.
-        raise ValueError("postgresql://USER:PASSWORD@HOST/NAME or sqlite:////FOLDER/FILE is understood")
+        raise ValueError(
+            "postgresql://USER:PASSWORD@HOST/NAME or sqlite:////FOLDER/FILE is understood; "
+            "in a password write @ as %40, : as %3A, / as %2F and % as %25"
+        )
     return text
 
 

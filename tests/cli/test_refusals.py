@@ -45,6 +45,7 @@ def run(environment: Mapping[str, str], *arguments: str) -> Result:
         ("DATABASE_URL", "nonsense", "postgresql://"),
         ("DATABASE_URL", "mysql://u:secret@host/name", "postgresql://"),
         ("DATABASE_URL", "postgresql://u:secret@host:port/name", "postgresql://"),
+        ("DATABASE_URL", "postgresql://u:p@secret %25@host/name", "%40"),
     ],
 )
 def test_a_setting_that_cannot_be_meant_is_named(name: str, value: str, word: str, tmp_path: Path) -> None:
