@@ -25,6 +25,7 @@ from labtracker.roster import views as roster
 from labtracker.roster.signals import enrollments_changed
 from labtracker.scheduling import views as scheduling
 from labtracker.scheduling.queries import open_dates
+from labtracker.scheduling.signals import crew_changed
 from labtracker.web import setup as web
 from labtracker.web.checklist import add_steps
 from labtracker.web.landing import show_dates_from
@@ -86,3 +87,4 @@ def _connect_signals() -> None:
     events_stored.connect(completions.refresh_after_events)
     enrollments_changed.connect(checkins.refresh_after_roster)
     enrollments_changed.connect(completions.refresh_after_roster)
+    crew_changed.connect(checkins.refresh_after_crew)

@@ -134,6 +134,20 @@ class CrewMember(Stamped, Model):
     person: Mapped[Person] = relationship(lazy="joined")
 
 
+class FormerCrewMember(Model):
+    """That somebody was on a deployment's crew until ``left_at``; rows are only ever added.
+
+    What they recorded while they were there keeps its worth, so nobody who left is forgotten.
+    """
+
+    __tablename__ = "former_crew_member"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    deployment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("deployment.id"), index=True)
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    duty: Mapped[str] = mapped_column(sa.String(10))
+    left_at: Mapped[datetime]
+
+
 class Cohort(Stamped, Model):
     """The group trained together on one course.
 
@@ -228,3 +242,13 @@ class SessionTrainer(Stamped, Model):
     person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), primary_key=True, index=True)
 
     person: Mapped[Person] = relationship(lazy="joined")
+
+
+class FormerTrainer(Model):
+    """That a trainer was named for a session until ``left_at``; rows are only ever added."""
+
+    __tablename__ = "former_trainer"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    session_id: Mapped[UUID] = mapped_column(sa.ForeignKey("session.id"), index=True)
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    left_at: Mapped[datetime]

@@ -65,7 +65,7 @@ def test_whoever_is_unknown_is_recorded_all_the_same(
 
 
 def test_a_revoked_badge_is_flagged_and_still_counts(phone: Phone, day: Day) -> None:
-    day.badges[0].revoked_at = utc_now()
+    day.badges[0].revoked_at = day.session.starts_at - timedelta(minutes=1)
     db.session.commit()
     phone.record("check_in", day.at(0), session=str(day.session.id), badge_hash=day.badges[0].badge_hash)
     phone.upload()

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from labtracker.accounts.services import device_by_token, redeem_pairing_code
 from labtracker.checkin.api.requests import answer, body_as, unknown_token
 from labtracker.checkin.api.wire import Paired, Pairing, Trainer
+from labtracker.checkin.services import recognise_trainer
 from labtracker.checkin.services.sealing import public_key_of
 from labtracker.errors import DomainError
 from labtracker.extensions import limiter
@@ -39,6 +40,7 @@ def pair() -> Response:
         now=now,
         device=device,
     )
+    recognise_trainer(device_id=paired.device.id, person_id=paired.trainer.id)
     commit()
     shape = Paired(
         device=paired.device.id,

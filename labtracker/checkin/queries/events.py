@@ -12,11 +12,10 @@ import sqlalchemy as sa
 
 from labtracker.checkin.bodies import SESSION_TYPES
 from labtracker.checkin.models import EVENTS, FRAMES, Event
-from labtracker.checkin.queries.places import coordinators_among
+from labtracker.checkin.queries.places import terms_as_coordinator, trainers_of
 from labtracker.checkin.rules.presence import PresenceEvent, voided_ids
 from labtracker.extensions import db
 from labtracker.kit.time import to_ms
-from labtracker.scheduling.models import CrewMember, Session, SessionTrainer
 
 PRESENCE_TYPES = ("check_in", "check_out", "walk_in", "excuse")
 
@@ -132,9 +131,12 @@ def _sorted_out(rows: Iterable[Any]) -> SessionEvents:
 
 @dataclass(slots=True)
 class VoidRights:
-    """Who may void what: trainers in their own sessions, coordinators anywhere."""
+    """Who may void what: trainers in their own sessions, coordinators anywhere while they are it.
 
-    coordinators: set[UUID]
+    Nobody loses afterwards what they rightly did, so ``trainers`` holds those who left, too.
+    """
+
+    coordinators: dict[UUID, list[tuple[int, int | None]]]
     trainers: dict[UUID, set[UUID]]
 
     def removed_in(
@@ -144,17 +146,27 @@ class VoidRights:
         recorded_by: UUID | None = None,
     ) -> set[str]:
         """What these voids remove in a session; what lies in none may be voided by who recorded it."""
-        allowed = {*self.coordinators}
+        allowed: set[UUID] = set()
         if session_id is not None:
             allowed |= self.trainers.get(session_id, set())
         elif recorded_by is not None:
             allowed.add(recorded_by)
-        return voided_ids([void for void, by in voids if by in allowed])
+        return voided_ids(
+            [
+                void
+                for void, by in voids
+                if by is not None and (by in allowed or self._coordinated(by, void.at_ms))
+            ]
+        )
+
+    def _coordinated(self, person_id: UUID, at_ms: int) -> bool:
+        terms = self.coordinators.get(person_id, [])
+        return any(first <= at_ms and (until is None or at_ms < until) for first, until in terms)
 
 
 def void_rights(by_ids: Collection[UUID], trainers: dict[UUID, set[UUID]]) -> VoidRights:
     """The rights of the people behind some voids; ``trainers`` says who teaches which session."""
-    return VoidRights(coordinators_among(by_ids), trainers)
+    return VoidRights(terms_as_coordinator(by_ids), trainers)
 
 
 def standing_events(*, enrollment_ids: Collection[UUID], types: Collection[str]) -> list[Event]:
@@ -181,7 +193,7 @@ def removed_among(events: Sequence[Event]) -> set[UUID]:
     if not voids:
         return set()
     sessions = {event.session_id for event in events if event.session_id is not None}
-    rights = void_rights({by for _void, by in voids if by}, _trainers_of(sessions))
+    rights = void_rights({by for _void, by in voids if by}, trainers_of(sessions))
     return {
         event.id
         for event in events
@@ -211,16 +223,17 @@ def voids_reaching(event_ids: Collection[UUID]) -> list[tuple[PresenceEvent, UUI
     ]
 
 
-def _trainers_of(session_ids: Collection[UUID]) -> dict[UUID, set[UUID]]:
-    crew = (
-        sa.select(Session.id, CrewMember.person_id)
-        .join(CrewMember, CrewMember.deployment_id == Session.deployment_id)
-        .where(Session.id.in_(session_ids))
-    )
-    named = sa.select(SessionTrainer.session_id, SessionTrainer.person_id).where(
-        SessionTrainer.session_id.in_(session_ids)
-    )
-    found: dict[UUID, set[UUID]] = defaultdict(set)
-    for session_id, person_id in db.session.execute(crew.union_all(named)):
-        found[session_id].add(person_id)
-    return found
+def voids_by(person_ids: Collection[UUID], session_ids: Collection[UUID]) -> set[UUID]:
+    """What voids of these people name that lies in these sessions, or voids something there."""
+    inside = sa.select(EVENTS.c.id).where(EVENTS.c.session_id.in_(session_ids))
+    first = sa.select(EVENTS.c.frame_id, EVENTS.c.id).where(EVENTS.c.target_event_id.in_(inside))
+    chain = first.cte("chain", recursive=True)
+    void = EVENTS.alias("void")
+    chain = chain.union(sa.select(void.c.frame_id, void.c.id).where(void.c.target_event_id == chain.c.id))
+    return {
+        *db.session.scalars(
+            sa.select(EVENTS.c.target_event_id).where(
+                EVENTS.c.frame_id.in_(sa.select(chain.c.frame_id)), EVENTS.c.by_id.in_(person_ids)
+            )
+        )
+    }

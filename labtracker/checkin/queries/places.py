@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,14 +19,24 @@ from labtracker.extensions import db
 from labtracker.kit.time import to_ms
 from labtracker.roster.models import Badge, Enrollment, Worker
 from labtracker.roster.rules.badges import hash_prefix
-from labtracker.scheduling.models import Cohort, CrewMember, Session, SessionTrainer
+from labtracker.scheduling.models import (
+    Cohort,
+    CrewMember,
+    FormerCrewMember,
+    FormerTrainer,
+    Session,
+    SessionTrainer,
+)
 
 AROUND = timedelta(milliseconds=AROUND_MS)
 
 
 @dataclass(slots=True)
 class SessionFacts:
-    """What intake and attendance need to know of a session."""
+    """What intake and attendance need to know of a session.
+
+    ``trainers`` are all who are or ever were on its crew or named for it: leaving takes nothing back.
+    """
 
     id: UUID
     cohort_id: UUID
@@ -80,7 +91,7 @@ class People:
     by_badge: dict[str, PersonFacts] = field(default_factory=dict)
     by_enrollment: dict[UUID, PersonFacts] = field(default_factory=dict)
     by_worker: dict[UUID, PersonFacts] = field(default_factory=dict)
-    revoked: set[str] = field(default_factory=set)
+    revoked: dict[str, datetime] = field(default_factory=dict)
 
     def with_code(self, code: str) -> list[PersonFacts]:
         """The people whose badge has this short code: more than one in a very unlucky case."""
@@ -109,10 +120,14 @@ def _session_columns() -> sa.Select[*tuple[Any, ...]]:
             Cohort.policy_frozen_at,
             CrewMember.person_id.label("crew"),
             SessionTrainer.person_id.label("named"),
+            FormerCrewMember.person_id.label("former_crew"),
+            FormerTrainer.person_id.label("formerly_named"),
         )
         .join(Cohort, Cohort.id == Session.cohort_id)
         .outerjoin(CrewMember, CrewMember.deployment_id == Session.deployment_id)
         .outerjoin(SessionTrainer, SessionTrainer.session_id == Session.id)
+        .outerjoin(FormerCrewMember, FormerCrewMember.deployment_id == Session.deployment_id)
+        .outerjoin(FormerTrainer, FormerTrainer.session_id == Session.id)
     )
 
 
@@ -160,7 +175,8 @@ def _collected(rows: Iterable[Any]) -> dict[UUID, SessionFacts]:
                 row.opened_at,
                 row.policy_frozen_at is not None,
             )
-        facts.trainers.update(person for person in (row.crew, row.named) if person is not None)
+        everybody = (row.crew, row.named, row.former_crew, row.formerly_named)
+        facts.trainers.update(person for person in everybody if person is not None)
     return found
 
 
@@ -210,23 +226,44 @@ def people_named(
         if row.badge_hash is not None:
             people.by_badge[row.badge_hash] = person
             if row.revoked_at is not None:
-                people.revoked.add(row.badge_hash)
+                people.revoked[row.badge_hash] = row.revoked_at
         if row.enrollment_id is not None:
             people.by_enrollment[row.enrollment_id] = person
             person.enrollments[row.enrollment_id] = (row.cohort_id, row.course_id, row.status)
     return people
 
 
-def coordinators_among(person_ids: Collection[UUID]) -> set[UUID]:
-    """Those of these people who are coordinators or administrators now."""
+def terms_as_coordinator(person_ids: Collection[UUID]) -> dict[UUID, list[tuple[int, int | None]]]:
+    """When these people coordinated, in milliseconds: from, and until (None: to this day)."""
     if not person_ids:
-        return set()
-    return set(
-        db.session.scalars(
-            sa.select(Membership.person_id).where(
-                Membership.person_id.in_(person_ids),
-                Membership.role.in_([Role.COORDINATOR, Role.ADMINISTRATOR]),
-                Membership.ended_at.is_(None),
-            )
+        return {}
+    rows = db.session.execute(
+        sa.select(Membership.person_id, Membership.started_at, Membership.ended_at).where(
+            Membership.person_id.in_(person_ids),
+            Membership.role.in_([Role.COORDINATOR, Role.ADMINISTRATOR]),
         )
     )
+    terms: dict[UUID, list[tuple[int, int | None]]] = defaultdict(list)
+    for row in rows:
+        terms[row.person_id].append((to_ms(row.started_at), to_ms(row.ended_at) if row.ended_at else None))
+    return terms
+
+
+def trainers_of(session_ids: Collection[UUID]) -> dict[UUID, set[UUID]]:
+    """Who is or ever was on these sessions' crews, or named for them."""
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    if not session_ids:
+        return found
+    crews = [
+        sa.select(Session.id, crew.person_id)
+        .join(crew, crew.deployment_id == Session.deployment_id)
+        .where(Session.id.in_(session_ids))
+        for crew in (CrewMember, FormerCrewMember)
+    ]
+    named = [
+        sa.select(trainer.session_id, trainer.person_id).where(trainer.session_id.in_(session_ids))
+        for trainer in (SessionTrainer, FormerTrainer)
+    ]
+    for session_id, person_id in db.session.execute(sa.union_all(*crews, *named)):
+        found[session_id].add(person_id)
+    return found

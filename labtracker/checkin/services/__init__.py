@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from labtracker.checkin.services.attending import Touched, refresh_attendance
-from labtracker.checkin.services.following import refresh_after_roster
+from labtracker.checkin.services.following import (
+    recognise_trainer,
+    refresh_after_crew,
+    refresh_after_roster,
+)
 from labtracker.checkin.services.rebuilding import Rebuilt, rebuild
 from labtracker.checkin.services.restamping import follow_crews
 from labtracker.checkin.services.system import ensure_epoch, mint_epoch
@@ -16,7 +20,9 @@ __all__ = [
     "follow_crews",
     "mint_epoch",
     "rebuild",
+    "recognise_trainer",
     "record_web_event",
+    "refresh_after_crew",
     "refresh_after_roster",
     "refresh_attendance",
 ]

@@ -1,8 +1,9 @@
-"""Rosters change after the fact; what was recorded follows them."""
+"""Rosters, crews and phones change after the fact; what was recorded follows them."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +11,12 @@ import sqlalchemy as sa
 
 from labtracker.checkin.bodies import NEEDS_SESSION
 from labtracker.checkin.models import ATTENDANCE, EVENTS, FRAMES
-from labtracker.checkin.queries.events import Pair
+from labtracker.checkin.queries.events import Pair, reached_by_voids, voids_by
 from labtracker.checkin.services.attending import Touched, refresh_attendance
-from labtracker.checkin.services.projecting import event_row, insert_events
+from labtracker.checkin.services.effects import apply_consents
+from labtracker.checkin.services.projecting import event_row, insert_events, unflag_events
 from labtracker.checkin.services.rebuilding import told_from, trainers_by_device
+from labtracker.checkin.signals import events_stored
 from labtracker.extensions import db
 from labtracker.roster.models import Enrollment
 from labtracker.scheduling.models import Session
@@ -32,6 +35,40 @@ def refresh_after_roster(_sender: Any, *, enrollment_ids: Collection[UUID], **_m
     }
     if touched.pairs or touched.whole:
         refresh_attendance(touched)
+
+
+def refresh_after_crew(
+    _sender: Any,
+    *,
+    person_ids: Collection[UUID],
+    session_ids: Collection[UUID],
+    now: datetime,
+    **_more: Any,
+) -> None:
+    """Whoever came onto a crew is judged as if they had always been on it: their records, and their voids."""
+    if not session_ids:
+        return
+    unflag_events(
+        sa.and_(EVENTS.c.session_id.in_(session_ids), EVENTS.c.by_id.in_(person_ids)), "not_on_crew"
+    )
+    targets = voids_by(person_ids, session_ids)
+    if not targets:
+        return
+    reached = reached_by_voids(targets)
+    apply_consents(reached.consenting_workers, now=now)
+    touched = Touched(pairs=reached.pairs, whole=reached.whole)
+    concerned = set(reached.enrollments)
+    if touched.sessions():
+        concerned |= refresh_attendance(touched)
+    events_stored.send(None, enrollment_ids=concerned, session_ids=touched.sessions(), now=now)
+
+
+def recognise_trainer(*, device_id: UUID, person_id: UUID) -> None:
+    """What a trainer recorded on a phone before being paired with it is theirs as if paired all along."""
+    on_the_phone = sa.select(FRAMES.c.id).where(FRAMES.c.device_id == device_id)
+    unflag_events(
+        sa.and_(EVENTS.c.frame_id.in_(on_the_phone), EVENTS.c.by_id == person_id), "unknown_trainer"
+    )
 
 
 def _place_again(enrollment_ids: Collection[UUID]) -> set[Pair]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from labtracker.checkin.bodies import METHODS, Body, payload_of
-from labtracker.checkin.models import EVENTS
+from labtracker.checkin.models import EVENTS, Event
 from labtracker.checkin.services.resolving import Placed
 from labtracker.extensions import db
 from labtracker.kit.time import from_ms
@@ -67,15 +67,29 @@ def flag_events(marked: dict[int, set[str]]) -> None:
     found = db.session.execute(
         sa.select(EVENTS.c.frame_id, EVENTS.c.flags).where(EVENTS.c.frame_id.in_(marked))
     ).all()
-    changes = [
-        {"frame": row.frame_id, "added": sorted({*row.flags, *marked[row.frame_id]})}
-        for row in found
-        if not marked[row.frame_id] <= {*row.flags}
-    ]
-    if changes:
-        db.session.execute(
-            sa.update(EVENTS)
-            .where(EVENTS.c.frame_id == sa.bindparam("frame"))
-            .values(flags=sa.bindparam("added", type_=sa.JSON)),
-            changes,
-        )
+    _write_flags(
+        {
+            row.frame_id: {*row.flags, *marked[row.frame_id]}
+            for row in found
+            if not marked[row.frame_id] <= {*row.flags}
+        }
+    )
+
+
+def unflag_events(wanted: sa.ColumnElement[bool], flag: str) -> None:
+    """Take a flag from those of these events that bear it."""
+    found = db.session.execute(sa.select(EVENTS.c.frame_id, EVENTS.c.flags).where(wanted)).all()
+    _write_flags({row.frame_id: {*row.flags} - {flag} for row in found if flag in row.flags})
+
+
+def _write_flags(flags: Mapping[int, set[str]]) -> None:
+    if not flags:
+        return
+    db.session.execute(
+        sa.update(EVENTS)
+        .where(EVENTS.c.frame_id == sa.bindparam("frame"))
+        .values(flags=sa.bindparam("now", type_=sa.JSON)),
+        [{"frame": frame_id, "now": sorted(left)} for frame_id, left in flags.items()],
+    )
+    for loaded in [row for row in db.session.identity_map.values() if isinstance(row, Event)]:
+        db.session.expire(loaded)

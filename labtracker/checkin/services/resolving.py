@@ -21,7 +21,7 @@ from labtracker.checkin.rules.corrected_time import CorrectedTime, corrected_tim
 from labtracker.checkin.rules.frames import is_hash
 from labtracker.errors import DomainError
 from labtracker.extensions import db
-from labtracker.kit.time import from_ms
+from labtracker.kit.time import from_ms, to_ms
 from labtracker.roster.rules.badges import read_code
 from labtracker.roster.services import enroll_walk_in
 from labtracker.scheduling.models import Cohort
@@ -136,7 +136,8 @@ class Resolver:
                 placed.flags.add("unknown_badge")
             elif person is not None and holder is not person:
                 placed.flags.add("badge_mismatch")
-            if body.badge_hash in self._people.revoked:
+            revoked = self._people.revoked.get(body.badge_hash)
+            if revoked is not None and to_ms(revoked) <= placed.time.at_ms:
                 placed.flags.add("revoked_badge")
             person = person or holder
         elif body.badge_code is not None and person is None:

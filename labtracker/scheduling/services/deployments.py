@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from labtracker.accounts.models import Person
@@ -11,7 +12,15 @@ from labtracker.accounts.rules import Role
 from labtracker.accounts.services import record_audit
 from labtracker.errors import DomainError
 from labtracker.extensions import db
-from labtracker.scheduling.models import BookingRequest, CrewMember, Deployment, SessionTrainer
+from labtracker.scheduling.models import (
+    BookingRequest,
+    CrewMember,
+    Deployment,
+    FormerCrewMember,
+    FormerTrainer,
+    Session,
+    SessionTrainer,
+)
 from labtracker.scheduling.queries.holds import drives, person_holds, place_of
 from labtracker.scheduling.rules.conflicts import Hold, Party, Span, clashes
 from labtracker.scheduling.rules.states import BookingStatus, DeploymentStatus, Duty
@@ -22,6 +31,7 @@ from labtracker.scheduling.services.notices import tell_of_deployment, tell_pers
 from labtracker.scheduling.services.refusals import refuse_conflicts
 from labtracker.scheduling.services.release import release_cohort, release_deployment
 from labtracker.scheduling.services.steps import required_reason, take_step
+from labtracker.scheduling.signals import crew_changed
 
 
 def cancel_deployment(
@@ -107,6 +117,8 @@ def add_to_crew(
             session.trainers.append(SessionTrainer(person=person))
     _show_again(deployment)
     db.session.flush()
+    sessions = sa.select(Session.id).where(Session.deployment_id == deployment.id)
+    crew_changed.send(person_ids={person.id}, session_ids={*db.session.scalars(sessions)}, now=now)
     record_audit(actor, "crew_added", "deployment", deployment.id, now, person=person.id, duty=duty.value)
     tell_person(person, "crew_added", deployment, actor=actor, now=now)
     return member
@@ -127,14 +139,22 @@ def remove_from_crew(
             "last_trainer", _("A deployment keeps at least one trainer. Add another first."), status=409
         )
     deployment.crew.remove(member)
+    db.session.add(FormerCrewMember(deployment_id=deployment.id, person_id=person.id, duty=duty, left_at=now))
     if duty is Duty.TRAINER:
         for session in stays.live_sessions(deployment):
             if session.ends_at > now:
-                session.trainers = [one for one in session.trainers if one.person_id != person.id]
+                _take_off(session, person, now)
     _show_again(deployment)
     db.session.flush()
     record_audit(actor, "crew_removed", "deployment", deployment.id, now, person=person.id, duty=duty.value)
     tell_person(person, "crew_removed", deployment, actor=actor, now=now)
+
+
+def _take_off(session: Session, person: Person, now: datetime) -> None:
+    left = [one for one in session.trainers if one.person_id != person.id]
+    if len(left) < len(session.trainers):
+        session.trainers = left
+        db.session.add(FormerTrainer(session_id=session.id, person_id=person.id, left_at=now))
 
 
 def _show_again(deployment: Deployment) -> None:
