@@ -22,7 +22,7 @@ ICON_SOURCES := $(shell find templates static/js labtracker -name '*.html' -o -n
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 .PHONY: help run install check test test-python test-browser test-js bench translations routes lock clean \
-	install-run install-tests checks
+	install-run install-tests install-browser checks
 
 help: ## List what make can do here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
@@ -36,7 +36,7 @@ install: install-tests install-run ## Set up everything for running, checking an
 check: checks ## The quick gate: style, types, layers, catalogs, scripts, unit tests
 	@tools/step "pytest: all but browsers, on SQLite" $(BIN)/python -m pytest -q -n auto --everything --ignore=tests/browser tests
 
-checks: install-tests install-run
+checks: install-tests install-run ## The quick gate without the unit tests: seconds
 	@tools/step "ruff: rules" $(BIN)/ruff check --quiet .
 	@tools/step "ruff: format" $(BIN)/ruff format --check --quiet .
 	@tools/step "mypy: types of Python" $(BIN)/mypy --no-error-summary
@@ -47,7 +47,7 @@ checks: install-tests install-run
 	@tools/step "icons: every one asked for is drawn" $(BIN)/python -m tools.browser_files --check
 	@tools/step "node: tests of scripts" $(MAKE) --no-print-directory test-js
 
-test: checks test-python test-browser ## Everything: the quick gate, tests on SQLite and PostgreSQL, tests in Chromium
+test: install-browser checks test-python test-browser ## Everything: the quick gate, tests on SQLite and PostgreSQL, tests in Chromium
 
 test-python: install-tests install-run ## Tests without a browser, on SQLite and on PostgreSQL
 	@$(BIN)/python -m pytest -n auto --everything --database=both --ignore=tests/browser tests $(PYTEST)
@@ -79,8 +79,11 @@ clean: ## Remove all that set-up and tests made; databases in instance/ stay
 
 # --- The steps of set-up: each makes its stamp, and is done again when what it is made from changes ---
 
-install-run: .stamps/project .stamps/vendor
-install-tests: .stamps/npm-tests .stamps/python-tests .stamps/postgresql
+install-run: .stamps/project .stamps/vendor ## Set up what a server needs, nothing for tests, without serving
+install-tests: .stamps/npm-tests .stamps/python-tests .stamps/postgresql ## Set up what checks and tests need
+
+install-browser: ## See that Chromium is there: by apt for root, else say what to do
+	@tools/chromium >/dev/null
 
 # Begun anew rather than mended, since a half-made one cannot be told from a whole one.
 .stamps/venv:
