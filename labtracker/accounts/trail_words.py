@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import current_app, url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+
+from labtracker.accounts.rules import Role
+from labtracker.accounts.words import ROLE_NAMES
 
 ACTIONS = {
     "account_request_approved": _l("Account approved"),
@@ -92,6 +101,33 @@ SUBJECTS = {
 }
 
 
+# Where each of them has its page, and what the page calls its id.
+PAGES = {
+    "account_request": ("accounts.account_request", "request_id"),
+    "booking": ("scheduling.booking", "booking_id"),
+    "cohort": ("scheduling.cohort", "cohort_id"),
+    "course": ("labs.course", "course_id"),
+    "deployment": ("scheduling.deployment", "deployment_id"),
+    "lab": ("labs.lab", "lab_id"),
+    "organization": ("accounts.organization", "organization_id"),
+    "person": ("accounts.person", "person_id"),
+    "session": ("scheduling.session", "session_id"),
+    "worker": ("roster.worker", "worker_id"),
+    "worksite": ("labs.worksite", "worksite_id"),
+}
+
+WAYS_IN = {"password": _l("by password"), "link": _l("by a mailed link"), "demo": _l("in the demo")}
+
+# Counts that a step leaves: how many rows, sessions, workers.
+COUNTS = {
+    "rows": _l("rows: %(count)s"),
+    "added": _l("added: %(count)s"),
+    "updated": _l("updated: %(count)s"),
+    "enrolled": _l("enrolled: %(count)s"),
+    "sessions": _l("sessions: %(count)s"),
+}
+
+
 def action_name(action: str) -> str:
     """An action of the trail in words."""
     return str(ACTIONS.get(action) or action.replace("_", " ").capitalize())
@@ -100,3 +136,26 @@ def action_name(action: str) -> str:
 def subject_name(kind: str) -> str:
     """What an action was done to, in a word."""
     return str(SUBJECTS.get(kind) or kind.replace("_", " "))
+
+
+def subject_url(kind: str, subject_id: UUID | None) -> str | None:
+    """The page of what an action was done to, if it has one."""
+    endpoint, argument = PAGES.get(kind, ("", ""))
+    if subject_id is None or endpoint not in current_app.view_functions:
+        return None
+    return url_for(endpoint, **{argument: subject_id})  # type: ignore[arg-type]
+
+
+def detail_words(detail: Mapping[str, Any]) -> list[str]:
+    """What the trail tells besides, in words; ids and codes that only programs read are left out."""
+    words = []
+    for name, value in detail.items():
+        if name == "by":
+            words.append(str(WAYS_IN.get(value, value)))
+        elif name == "role":
+            words.append(str(ROLE_NAMES[Role(value)]))
+        elif name == "fields":
+            words.append(_("changed: %(names)s", names=", ".join(value)))
+        elif name in COUNTS and value:
+            words.append(str(COUNTS[name]) % {"count": value})
+    return words

@@ -14,7 +14,7 @@ from labtracker.demo.catalog import fill_catalog
 from labtracker.demo.history import History
 from labtracker.demo.names import NameMaker
 from labtracker.demo.people import settle_people
-from labtracker.demo.requests import file_requests
+from labtracker.demo.requests import ask_for_accounts, file_requests
 from labtracker.demo.rosters import Payroll
 from labtracker.extensions import db
 from labtracker.jobs.models import Job
@@ -47,6 +47,7 @@ def _build(now: datetime, seed: int, share: float, workers: int) -> None:
     visits = [office.visit(stop) for stop in season.stops(here.date(), here, share, chance)]
     visits += [office.campus(campus) for campus in season.campus_cohorts(here.date(), share, chance)]
     file_requests(office, here.date())
+    ask_for_accounts(now)
     for visited in visits:
         _send_rosters(visited, payroll, now)
     payroll.hire_rest(int(workers * share) if share < 1 else workers, now=now - timedelta(days=3))

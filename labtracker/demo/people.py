@@ -13,6 +13,7 @@ from labtracker.accounts.services import record_audit
 from labtracker.demo.names import NameMaker, plain
 from labtracker.demo.places import EMPLOYERS
 from labtracker.extensions import db
+from labtracker.kit.geography import zip_place
 
 # Trainers beside the cast's two: name, and the lab or campus where they teach.
 TRAINERS = (
@@ -80,6 +81,8 @@ def settle_people(names: NameMaker, chance: random.Random, *, founded: datetime)
         )
         employer.naics, employer.employee_count = facts.naics, facts.size
         employer.fein, employer.phone = f"84-{chance.randint(1000000, 1999999)}", _phone(chance)
+        known = zip_place(facts.zip)
+        employer.city = known.city if known else None
         employers[facts.key] = employer
     college = organizations[COLLEGE]
     college.city, college.phone = "Pueblo", "719-555-0142"

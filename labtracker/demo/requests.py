@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from labtracker.accounts.services import request_account
 from labtracker.demo.calendar import Office
 from labtracker.demo.season import Stop, shift_of
 from labtracker.scheduling import services
@@ -46,9 +47,50 @@ ASKS = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class AccountAsk:
+    """Somebody who asked for an account on the first page, so many days ago."""
+
+    company: str
+    city: str
+    person: str
+    email: str
+    message: str
+    language: str
+    days_ago: int
+
+
+ACCOUNT_ASKS = (
+    AccountAsk(
+        "Sangre de Cristo Cabinetry", "Westcliffe", "Marta Ulibarri", "marta@cabinetry.example",
+        "Seis de nuestra gente quieren aprender a programar la fresadora.", "es", 3,
+    ),
+    AccountAsk(
+        "Pueblo Steel, maintenance", "Pueblo", "Gil Torrence", "gil.torrence@steelworks.example",
+        "I run the second shift and would like to book for my electricians.", "en", 1,
+    ),
+)  # fmt: skip
+
+
 def file_requests(office: Office, today: date) -> list[BookingRequest]:
     """Enter all of them, each with its history."""
     return [_file(office, ask, today) for ask in ASKS]
+
+
+def ask_for_accounts(now: datetime) -> None:
+    """Two companies that would like to book: one is new, one belongs to an employer who is here already."""
+    for ask in ACCOUNT_ASKS:
+        request_account(
+            organization_name=ask.company,
+            city=ask.city,
+            person_name=ask.person,
+            email=ask.email,
+            phone=None,
+            message=ask.message,
+            language=ask.language,
+            address=ask.email,
+            now=now - timedelta(days=ask.days_ago),
+        )
 
 
 def _file(office: Office, ask: Ask, today: date) -> BookingRequest:

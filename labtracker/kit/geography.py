@@ -21,6 +21,9 @@ DETOUR_DAYS = 1.45
 
 _ZIP = re.compile(r"\s*([0-9]{5})(?:-?[0-9]{4})?\s*")
 
+# The data of ZIP codes know no accents.
+SPELT = {"Canon City": "Cañon City"}
+
 
 @dataclass(frozen=True)
 class Point:
@@ -78,7 +81,7 @@ def zip_place(zip_code: str) -> ZipPlace | None:
     county = first["county"].strip()
     return ZipPlace(
         zip=first["zip_code"],
-        city=first["city"],
+        city=SPELT.get(first["city"], first["city"]),
         state=first["state"],
         county=county.removesuffix(" County") or None,
         point=Point(float(first["lat"]), float(first["long"])),

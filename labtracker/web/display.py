@@ -22,6 +22,7 @@ def install(app: Flask) -> None:
         local_time=local_time,
         local_clock=local_clock,
         local_day=local_day,
+        day_there=day_there,
         day=day,
         plain_day=plain_day,
         number=number,
@@ -56,6 +57,11 @@ def local_day(instant: datetime | None, zone: str | None = None) -> Markup:
     return day(local(instant, zone or _office()).date())
 
 
+def day_there(instant: datetime, zone: str | None = None) -> date:
+    """The calendar day of an instant at a place, for what takes days."""
+    return local(instant, zone or _office()).date()
+
+
 def day(value: date | None) -> Markup:
     """A calendar day with its weekday: Tue, Apr 14, 2026."""
     return Markup("–") if value is None else _time(value.isoformat(), _day(value))
@@ -69,11 +75,15 @@ def plain_day(value: date | None) -> Markup:
 
 
 def day_range(first: date, last: date) -> Markup:
-    """From one day to another, said once: Apr 13 – 16, 2026."""
+    """From one day to another, said once: Apr 13 – 16, 2026. A narrow line breaks only behind the dash."""
     if first == last:
         return day(first)
-    words = format_interval(first, last, skeleton="yMMMd", locale=get_locale())
-    return Markup('<span class="nowrap">{}</span>').format(words)
+    words = str(format_interval(first, last, skeleton="yMMMd", locale=get_locale()))
+    start, dash, end = words.partition("–")
+    if not dash or len(start) < 4:
+        return Markup('<span class="nowrap">{}</span>').format(words)
+    whole = Markup('<span class="nowrap">{}–</span> <span class="nowrap">{}</span>')
+    return whole.format(start, end.strip())
 
 
 def clock_range(first: datetime, last: datetime, zone: str | None = None) -> Markup:

@@ -17,6 +17,7 @@ class Place:
     """One entry: its label (lazily translated), endpoint, icon, and the roles that see it.
 
     Lower ``order`` stands further to the left; the first place of a role is where signing in leads.
+    ``also`` are the beginnings of other addresses that belong here.
     """
 
     label: Any
@@ -24,6 +25,7 @@ class Place:
     icon: str
     roles: frozenset[str]
     order: int
+    also: tuple[str, ...] = ()
 
 
 def install(app: Flask) -> None:
@@ -85,8 +87,8 @@ def is_here(place: Place) -> bool:
     """Whether the page being shown belongs to a place: its own page, or one whose address lies below it."""
     if request.endpoint == place.endpoint:
         return True
-    here, root = request.path.rstrip("/"), url_for(place.endpoint).rstrip("/")
-    return bool(root) and here.startswith(f"{root}/")
+    here, root = f"{request.path.rstrip('/')}/", url_for(place.endpoint).rstrip("/")
+    return bool(root) and any(here.startswith(f"{start}/") for start in (root, *place.also))
 
 
 def has_endpoint(endpoint: str) -> bool:

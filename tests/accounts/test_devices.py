@@ -126,7 +126,12 @@ def test_trainers_see_their_own_phones_and_the_office_all(cast: Cast, signed_in_
     revoking = f"/devices/{device_id}/revocation"
     assert signed_in_as(cast.tess).post(revoking).status_code == 404
     assert signed_in_as(cast.emil).post(revoking).status_code == 403
-    assert signed_in_as(cast.tom).get(revoking).status_code == 405
+    asked = signed_in_as(cast.tom).get(revoking)
+    assert "This cannot be undone" in asked.text
+    assert f'href="{revoking}"' in signed_in_as(cast.tom).get("/devices").text
+    db.session.refresh(pairing.device)
+    assert pairing.device.revoked_at is None
+    assert signed_in_as(cast.tom).put(revoking).status_code == 405
     assert signed_in_as(cast.tom).post(revoking).status_code == 303
     db.session.refresh(pairing.device)
     assert pairing.device.revoked_at is not None

@@ -7,10 +7,12 @@ from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from flask.testing import FlaskClient
 
 from labtracker.accounts.models import AuditEntry, Membership, Organization, Person
 from labtracker.accounts.rules import Role
+from labtracker.accounts.trail_words import PAGES
 from labtracker.extensions import db
 from labtracker.jobs.models import MailMessage
 from labtracker.kit.time import utc_now
@@ -368,6 +370,29 @@ def test_the_trail_is_narrowed_by_what_who_and_when(cast: Cast, signed_in_as: Si
     assert rows.findall(cora.get("/audit?to=2020-01-01").text) == []
     assert len(rows.findall(cora.get("/audit?from=2020-01-01&action=nonsense&who=x").text)) == 2
     assert cora.post("/audit").status_code == 405
+
+
+def test_the_trail_speaks_in_words_and_leads_to_what_it_is_about(
+    cast: Cast, signed_in_as: SignedInAs
+) -> None:
+    cora = signed_in_as(cast.cora)
+    role = {"organization_id": str(cast.college.id), "role": "coordinator"}
+    cora.post(f"/people/{cast.tom.id}/roles", data=role)
+    cora.post(f"/people/{cast.tom.id}/edit", data={"name": "Thomas Baca", "language": "en"})
+    page = cora.get("/audit").text
+    assert f'<a href="/people/{cast.tom.id}">person</a>' in page
+    assert "Coordinator" in page
+    assert "changed: name" in page
+    assert str(cast.college.id) not in page
+    cast.cora.language = "es"
+    db.session.commit()
+    assert "Sobre qué" in cora.get("/audit").text
+
+
+def test_every_page_that_the_trail_leads_to_is_there(app: Flask) -> None:
+    for endpoint, argument in PAGES.values():
+        rules = list(app.url_map.iter_rules(endpoint))
+        assert [rule.arguments for rule in rules] == [{argument}], endpoint
 
 
 @pytest.mark.parametrize("who", ["ada", "cora", "tom", "emil", "rita"])

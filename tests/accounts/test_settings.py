@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -60,6 +61,18 @@ def test_markup_in_a_name_is_shown_not_run(cast: Cast, signed_in_as: SignedInAs)
     browser = signed_in_as(cast.emil)
     browser.post("/settings/profile", data={"name": "<script>alert(1)</script>", "language": "en"})
     assert "<script>alert" not in browser.get("/settings").text
+
+
+def test_whoever_never_chose_a_language_sees_the_one_that_is_spoken(
+    cast: Cast, signed_in_as: SignedInAs
+) -> None:
+    cast.emil.language = None
+    db.session.commit()
+    for speaks in ("en", "es"):
+        page = signed_in_as(cast.emil).get("/settings", headers={"Accept-Language": speaks}).text
+        assert re.findall(r'<input checked[^>]*name="language"[^>]*value="(\w+)"', page) == [speaks]
+    page = signed_in_as(cast.cora).get(f"/people/{cast.emil.id}/edit").text
+    assert re.findall(r'<input checked[^>]*name="language"[^>]*value="(\w+)"', page) == ["en"]
 
 
 def test_changing_the_password_keeps_this_browser_and_ends_the_others(

@@ -9,7 +9,8 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from labtracker.accounts.models import Device, Organization
+from labtracker.accounts.models import AccountRequest, Device, Organization
+from labtracker.accounts.queries import similar_employers
 from labtracker.checkin.models import Attendance, Event, InboxFrame
 from labtracker.checkin.services import rebuild
 from labtracker.completion.models import Completion
@@ -58,6 +59,10 @@ def everything_is_there_and_something_is_underway() -> None:
         "draft", "submitted", "under_review", "waitlisted", "planned", "confirmed", "declined", "withdrawn",
         "cancelled",
     }  # fmt: skip
+    assert count(Organization.id, Organization.kind == "employer", Organization.city.is_(None)) == 0
+    asks = list(db.session.scalars(sa.select(AccountRequest.organization_name)))
+    assert len(asks) == 2
+    assert any(similar_employers(name) for name in asks), "one that can be merged"
     assert count(Worker.id) >= 135
     assert count(Job.id, Job.done_at.is_(None)) == 0
 

@@ -36,6 +36,9 @@ def test_a_zip_code_tells_city_county_and_place() -> None:
     assert lamar is not None
     assert (lamar.city, lamar.state, lamar.county, lamar.zone) == ("Lamar", "CO", "Prowers", "America/Denver")
     assert great_circle_miles(lamar.point, LAMAR) < 10
+    canon_city = zip_place("81212")
+    assert canon_city
+    assert canon_city.city == "Cañon City"
 
 
 @pytest.mark.parametrize("text", ["00000", "8105", "", "abcde", "81052x", "８１０５２", "09007"])

@@ -22,6 +22,7 @@ from labtracker.extensions import db
 from labtracker.kit.csv_table import UnreadableTableError, decode, read_table
 from labtracker.labs.models import Course, Lab, Worksite
 from labtracker.labs.services import apply_import, try_import
+from labtracker.labs.services.import_rows import KINDS
 from tests.cast import Cast
 
 LABS = """name,seats,Home ZIP,generator,courses,length_ft,color
@@ -45,6 +46,24 @@ Steel Works,Gate 9,2 Mill Road,80000,
 
 def verdicts(outcome: object) -> list[str]:
     return [verdict.verdict for verdict in outcome.verdicts]  # type: ignore[attr-defined]
+
+
+def test_the_examples_that_can_be_downloaded_can_be_imported(
+    cast: Cast, signed_in_as: Callable[[Person], FlaskClient], now: datetime
+) -> None:
+    cora = signed_in_as(cast.cora)
+    cast.college.name = "Your Community College"
+    db.session.commit()
+    for kind in ("courses", "labs", "worksites"):
+        page = cora.get(f"/imports/{kind}").text
+        assert f'href="/static/examples/{kind}.csv"' in page
+        with cora.get(f"/static/examples/{kind}.csv") as answer:
+            example = answer.text
+        columns = example.splitlines()[0].split(",")
+        assert sorted(columns) == sorted(KINDS[kind].columns)
+        done = apply_import(kind, example, actor=cast.cora, now=now)
+        assert not [verdict.problems for verdict in done.verdicts if verdict.problems]
+        assert done.ignored_columns == ()
 
 
 def test_a_dry_run_says_what_the_import_then_does(cast: Cast, now: datetime) -> None:

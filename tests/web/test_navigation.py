@@ -43,6 +43,25 @@ def test_the_bar_says_where_one_is(cast: Cast, signed_in_as: Signer) -> None:
         assert re.search(r'href="/labs" aria-current="page"', page), path
 
 
+def test_pages_below_a_place_belong_to_it(cast: Cast, signed_in_as: Signer) -> None:
+    browser = signed_in_as(cast.cora)
+    for path, place in (
+        ("/calendar?view=month", "/board"),
+        ("/deployments", "/board"),
+        (f"/courses/{cast.welding.id}", "/labs"),
+        (f"/worksites/{cast.steel_site.id}/edit", "/labs"),
+        ("/imports/labs", "/labs"),
+        ("/cohorts/new", "/cohorts"),
+        ("/organizations", "/people"),
+        (f"/organizations/{cast.steel.id}", "/people"),
+    ):
+        page = browser.get(path).text
+        here = re.findall(
+            r'class="(?:navigation__place|menu__item)" href="([^"]+)" aria-current="page"', page
+        )
+        assert here == [place], path
+
+
 def test_strangers_have_no_bar_and_a_way_to_sign_in(client: FlaskClient) -> None:
     page = client.get("/").text
     assert not BAR.findall(page)

@@ -22,7 +22,14 @@ from labtracker.extensions import login
 from labtracker.web.navigation import Place
 
 PLACES = (
-    Place(_l("People"), "accounts.people", "users", frozenset({str(Role.COORDINATOR)}), order=80),
+    Place(
+        _l("People"),
+        "accounts.people",
+        "users",
+        frozenset({str(Role.COORDINATOR)}),
+        order=80,
+        also=("/organizations", "/account-requests", "/invitations/new"),
+    ),
     Place(_l("Phones"), "accounts.devices", "smartphone", frozenset({str(Role.TRAINER)}), order=80),
 )
 FIRST_STEPS = first_day.FIRST_STEPS
@@ -34,6 +41,8 @@ for function in (
     words.kind_name,
     trail_words.action_name,
     trail_words.subject_name,
+    trail_words.subject_url,
+    trail_words.detail_words,
 ):
     blueprint.add_app_template_global(function)
 

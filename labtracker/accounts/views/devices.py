@@ -1,4 +1,4 @@
-"""Screens about phones: the list, a code to pair one, shutting one out."""
+"""Screens about phones: the list, a code to pair one, revoking one."""
 
 from __future__ import annotations
 
@@ -48,11 +48,13 @@ def pair_device() -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/devices/<uuid:device_id>/revocation")
+@blueprint.route("/devices/<uuid:device_id>/revocation", methods=["GET", "POST"])
 @roles(Role.TRAINER, Role.COORDINATOR)
 def revoke_device(device_id: UUID) -> ResponseReturnValue:
-    """Shut a phone out: one's own, or for the office any."""
+    """Revoke a phone, one's own or for the office any; first it is said what that means."""
     device = load(queries.devices_visible_to(current_actor()).where(Device.id == device_id))
+    if request.method == "GET":
+        return render_template("accounts/revoke_device.html", device=device)
     services.revoke_device(device, actor=current_actor(), now=utc_now())
     commit()
     flash(_("%(name)s is revoked. What it still holds is kept aside when it comes in.", name=device.name))

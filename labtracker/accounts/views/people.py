@@ -74,8 +74,9 @@ def person(person_id: UUID) -> ResponseReturnValue:
 def edit_person(person_id: UUID) -> ResponseReturnValue:
     """Change a person's name, telephone and language."""
     found = _load(person_id)
-    form = ProfileForm(obj=found, language=found.language or "en")
+    form = ProfileForm(obj=found)
     if not form.is_submitted():
+        form.language.data = found.language or "en"
         form.seen.data = mark_of(services.told_of(found))
     if not form.validate_on_submit():
         status = 422 if form.is_submitted() else 200

@@ -105,7 +105,9 @@ def _own_sign_ins() -> sa.Select[SignIn]:
 
 def _settings(profile: ProfileForm | None = None, password: ChangePasswordForm | None = None) -> str:
     actor = current_actor()
-    profile = profile or ProfileForm(None, obj=actor, language=actor.language or language.language())
+    if profile is None:
+        profile = ProfileForm(None, obj=actor)
+        profile.language.data = actor.language or language.language()
     return render_template(
         "accounts/settings.html",
         profile=profile,

@@ -16,7 +16,12 @@ STAFF = frozenset({Role.ADMINISTRATOR, Role.COORDINATOR, Role.TRAINER})
 
 PLACES = (
     Place(
-        lazy_pgettext("navigation, short", "Labs"), "labs.labs", "truck", frozenset(map(str, STAFF)), order=70
+        lazy_pgettext("navigation, short", "Labs"),
+        "labs.labs",
+        "truck",
+        frozenset(map(str, STAFF)),
+        order=70,
+        also=("/courses", "/worksites", "/imports"),
     ),
     Place(
         lazy_pgettext("navigation, short", "Worksites"),

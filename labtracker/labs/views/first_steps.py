@@ -20,17 +20,17 @@ def _has_courses() -> bool:
 
 FIRST_STEPS = (
     Step(
-        label=_l("Add your labs"),
-        hint=_l("Size and power decide where a lab can stand. A list can be imported, with a dry run."),
-        endpoint="labs.labs",
-        is_done=_has_labs,
+        label=_l("Add your courses"),
+        hint=_l("Contact hours, skills, what it takes to complete. A list can be imported, with a dry run."),
+        endpoint="labs.courses",
+        is_done=_has_courses,
         order=20,
     ),
     Step(
-        label=_l("Add your courses"),
-        hint=_l("Contact hours, skills, and what it takes to complete."),
-        endpoint="labs.courses",
-        is_done=_has_courses,
+        label=_l("Add your labs"),
+        hint=_l("Their seats, size and power, and the courses they host. This list can be imported, too."),
+        endpoint="labs.labs",
+        is_done=_has_labs,
         order=30,
     ),
 )

@@ -18,6 +18,7 @@ from labtracker.labs.forms import LabForm, choose_from, fill
 from labtracker.labs.models import Lab
 from labtracker.labs.views.blueprint import Meanwhile, blueprint, explain_refusal, tabs
 from labtracker.web.edge import commit, load, load_all
+from labtracker.web.language import language
 from labtracker.web.pagination import page_of, sort_from_request
 
 COLUMNS = {"name": Lab.name, "seats": Lab.seats, "city": Lab.home_city}
@@ -129,7 +130,9 @@ def _form(found: Lab | None) -> LabForm:
     offered = load_all(queries.active_courses())
     if found is not None:
         offered += [course for course in found.courses if course not in offered]
-    choose_from(form.courses, [(course.id, f"{course.code} · {course.title}") for course in offered])
+    choose_from(
+        form.courses, [(course.id, f"{course.code} · {course.title_in(language())}") for course in offered]
+    )
     return form
 
 

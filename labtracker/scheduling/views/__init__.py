@@ -41,7 +41,14 @@ def _held_by(*roles: Role) -> frozenset[str]:
 
 
 PLACES = (
-    Place(_l("Board"), "scheduling.board", "layout-dashboard", _held_by(Role.COORDINATOR), order=10),
+    Place(
+        _l("Board"),
+        "scheduling.board",
+        "layout-dashboard",
+        _held_by(Role.COORDINATOR),
+        order=10,
+        also=("/calendar", "/deployments"),
+    ),
     Place(
         _l("Bookings"),
         "scheduling.bookings",
@@ -55,6 +62,7 @@ PLACES = (
         "calendar-days",
         _held_by(Role.TRAINER, Role.EMPLOYER),
         order=30,
+        also=("/deployments",),
     ),
     Place(
         _l("Cohorts"),
@@ -62,5 +70,6 @@ PLACES = (
         "users",
         _held_by(Role.COORDINATOR, Role.TRAINER, Role.EMPLOYER),
         order=35,
+        also=("/sessions",),
     ),
 )

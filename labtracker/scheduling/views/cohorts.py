@@ -28,6 +28,7 @@ from labtracker.scheduling.views.blueprint import READERS, blueprint, load_cohor
 from labtracker.web.edge import commit, load_all
 from labtracker.web.filters import Choice
 from labtracker.web.forms import refuse
+from labtracker.web.language import language
 from labtracker.web.pagination import page_of, url_with
 
 
@@ -111,7 +112,7 @@ def _form() -> forms.CohortForm:
         )
         .order_by(Worksite.name)
     )
-    forms.choose_from(form.course, ((one.id, one.title) for one in load_all(active_courses())))
+    forms.choose_from(form.course, ((one.id, one.title_in(language())) for one in load_all(active_courses())))
     forms.choose_from(form.worksite, ((one.id, f"{one.name}, {one.city}") for one in load_all(sites)))
     forms.choose_from(form.trainers, ((one.id, one.name) for one in load_all(queries.active_trainers())))
     return form
