@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from labtracker import config, tables
 from labtracker.accounts import views as accounts
 from labtracker.accounts.sign_in import load_signed_in
+from labtracker.backups import scheduled as backups
 from labtracker.checkin import api as checkin_api
 from labtracker.checkin import services as checkins
 from labtracker.checkin import views as checkin
@@ -44,6 +45,8 @@ VIEWS: tuple[Any, ...] = (
     scheduling,
     reports,
 )
+# Modules that do work for later: importing them says who does which job.
+BACKGROUND: tuple[Any, ...] = (backups,)
 
 
 def create_app(**overrides: Any) -> Flask:

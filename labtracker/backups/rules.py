@@ -82,7 +82,8 @@ def is_overdue(
     ``begun`` is when a backup was first tried, for where none has ever been good.
     """
     since = last_good or begun
-    patience = max(DAY, timedelta(hours=every_hours) + timedelta(hours=2))
+    # Two hours for a backup to be made in.
+    patience = max(DAY, timedelta(hours=every_hours)) + timedelta(hours=2)
     return since is not None and now - since > patience
 
 

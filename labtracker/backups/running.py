@@ -72,7 +72,7 @@ def make_backup(clock: Callable[[], datetime]) -> Outcome:
     commit()
     outcome = Outcome(name)
     try:
-        with _work_folder(name) as folder:
+        with work_folder(name) as folder:
             outcome.made = _make_file(folder / name, now)
             outcome.copies = [_copy(folder, outcome.made, name, now, target) for target in targets]
     except (BackupError, OSError) as error:
@@ -143,8 +143,8 @@ def recheck_older(newest: str, *, now: datetime) -> list[str]:
     older = db.session.scalars(own_backups().where(Backup.name != newest).limit(MOST_RECHECKED)).all()
     commit()
     for backup in older:
-        copies = [(copy.target, copy.elsewhere) for copy in backup.copies if copy.removed_at is None]
-        checked = [recheck(backup, target, elsewhere) for target, elsewhere in copies]
+        targets = [copy.target for copy in backup.copies if copy.removed_at is None]
+        checked = [recheck(backup, target) for target in targets]
         for copied in checked:
             services.record_copy(backup.id, copied, now=now)
         commit()
@@ -154,13 +154,16 @@ def recheck_older(newest: str, *, now: datetime) -> list[str]:
     return complaints
 
 
-def recheck(backup: Backup, target: str, elsewhere: bool) -> Copied:
+def recheck(backup: Backup, name: str) -> Copied:
     """Read one copy back and compare it with what was written."""
+    elsewhere = False
     try:
-        insist_on_hash(target_from(target, current_app.config), backup.name, backup.sha256)
-    except BackupError as error:
-        return Copied(target, elsewhere, str(error)[:300])
-    return Copied(target, elsewhere)
+        target = target_from(name, current_app.config)
+        elsewhere = target.is_elsewhere(database_places())
+        insist_on_hash(target, backup.name, backup.sha256)
+    except (BackupError, OSError) as error:
+        return Copied(name, elsewhere, str(error)[:300])
+    return Copied(name, elsewhere)
 
 
 def rotate(*, now: datetime) -> tuple[list[str], list[str]]:
@@ -196,7 +199,7 @@ def rotate(*, now: datetime) -> tuple[list[str], list[str]]:
 
 
 @contextmanager
-def _work_folder(name: str) -> Iterator[Path]:
+def work_folder(name: str) -> Iterator[Path]:
     """A folder of this run's own, for its owner's eyes only; what interrupted runs left goes after a day."""
     work = Path(current_app.config["INSTANCE_DIR"]) / "backup-work"
     work.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -7,7 +7,7 @@ from flask.cli import ScriptInfo
 
 from labtracker import __version__
 from labtracker.app import create_app
-from labtracker.cli import backups, database, people, serving
+from labtracker.cli import backups, database, people, restoring, serving
 from labtracker.cli.group import Commands
 from labtracker.labs import commands as labs
 from labtracker.roster import commands as roster
@@ -37,6 +37,8 @@ for command in (
     serving.serve,
     database.doctor,
     backups.backup,
+    restoring.restore,
+    backups.audit,
     database.migrate,
     serving.work,
     people.pair,

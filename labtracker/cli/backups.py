@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 
 import click
+import sqlalchemy as sa
 from flask import current_app
 from flask.cli import with_appcontext
 
+from labtracker.backups import services
 from labtracker.backups.errors import BackupError
-from labtracker.backups.queries import standing
+from labtracker.backups.fetching import manifests_on
+from labtracker.backups.queries import own_backups, standing
 from labtracker.backups.rules import is_overdue
 from labtracker.backups.running import Outcome, make_backup
+from labtracker.backups.targets import targets_from
+from labtracker.checkin.models import SystemState
+from labtracker.extensions import db
 from labtracker.kit.time import utc_now
 
 PROOFS = {
@@ -35,6 +42,34 @@ def backup() -> None:
         raise click.ClickException(str(error)) from error
     tell(outcome)
     sys.exit(0 if outcome.is_good else 1)
+
+
+@click.command()
+@with_appcontext
+def audit() -> None:
+    """Check that no past day's records were changed.
+
+    The inbox's daily hashes are worked out again and compared with what backups remember. Ends with 1, and
+    names the day, when a day's records are not the ones that arrived.
+    """
+    days, deviations = services.audit_days()
+    heads = services.heads_of_days()
+    epoch = db.session.scalar(sa.select(SystemState.epoch))
+    own = {backup.name for backup in db.session.scalars(own_backups())}
+    db.session.rollback()
+    remembered = 0
+    for deviation in deviations:
+        click.echo(f"{deviation.day}: {deviation.why}", err=True)
+    for manifest, target in manifests_on(targets_from(current_app.config)):
+        if manifest.head is None or not (manifest.epoch == epoch or manifest.name in own):
+            continue
+        day, found = manifest.head
+        remembered += 1
+        if heads.get(day) != found:
+            deviations.append(services.Deviation(date.fromisoformat(day), "a backup remembers another hash"))
+            click.echo(f"{day}: {manifest.name} on {target} remembers another hash of this day", err=True)
+    click.echo(f"{days} days, {remembered} backups compared, {len(deviations)} deviations")
+    sys.exit(1 if deviations else 0)
 
 
 def tell(outcome: Outcome) -> None:
@@ -80,7 +115,7 @@ def finding() -> tuple[bool, str]:
     hours = (now - state.good.taken_at).total_seconds() / 3600
     sentence = f"backups: the last good one is {hours:.0f} hours old, {state.good.frames} records"
     if state.last and state.last.name != state.good.name:
-        return False, f"{sentence}; the newest try failed: {state.last.error or 'it was interrupted'}"
+        return False, f"{sentence}; the newest try: {state.last.error or 'still being made, or interrupted'}"
     if is_overdue(state.good.taken_at, None, every_hours=config["BACKUP_EVERY"], now=now):
         return False, f"{sentence}; one is overdue"
     if len(state.counted) < 2:

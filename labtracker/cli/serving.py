@@ -17,7 +17,7 @@ from labtracker.cli.database import begin_history
 from labtracker.cli.group import OTHER_TABLES
 from labtracker.cli.server import bound_socket, is_loopback, run_server
 from labtracker.extensions import db
-from labtracker.jobs.services import run_due
+from labtracker.jobs.services import ask_for_recurring, run_due
 from labtracker.jobs.worker import stop_on_signals, worker_name
 from labtracker.jobs.worker import work as keep_working
 from labtracker.kit.ids import readable_code
@@ -42,11 +42,12 @@ PORT = click.option(
 @click.option("--with-parent", type=int, hidden=True, help="Stop when this process is gone.")
 @with_appcontext
 def work(once: bool, with_parent: int | None) -> None:
-    """Do background work alone: mail, reminders.
+    """Do background work alone: mail, backups.
 
     `labtracker serve` brings a worker of its own; this is for a web server that you run by yourself.
     """
     if once:
+        ask_for_recurring(utc_now())
         tried = run_due(utc_now(), worker_name())
         click.echo(f"{tried} done or tried")
         return
@@ -146,6 +147,8 @@ def _demo_environment(file: Path, host: str, port: int, is_open: bool) -> dict[s
         "DEMO_CODE": readable_code(6) if is_open else "",
         "PUBLIC_URL": os.environ.get("PUBLIC_URL") or f"http://{shown}:{port}",
         "SMTP_HOST": "",
+        # Invented data must never mix with true backups.
+        "BACKUP_TARGETS": "",
     }
 
 

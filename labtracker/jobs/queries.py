@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -22,6 +23,20 @@ def claimable(now: datetime) -> sa.Select[UUID]:
         )
         .order_by(Job.due_at, Job.id)
     )
+
+
+def unfinished_kinds(kinds: Iterable[str]) -> sa.Select[str]:
+    """Those of these kinds of which a job waits or is being done."""
+    return (
+        sa.select(Job.kind)
+        .where(Job.kind.in_([*kinds]), Job.done_at.is_(None), Job.failed_at.is_(None))
+        .distinct()
+    )
+
+
+def last_asked(kind: str) -> sa.Select[datetime]:
+    """When a job of this kind was last asked for."""
+    return sa.select(Job.created_at).where(Job.kind == kind).order_by(Job.created_at.desc()).limit(1)
 
 
 def outbox() -> sa.Select[MailMessage]:

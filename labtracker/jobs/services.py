@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -22,8 +22,11 @@ from labtracker.jobs.models import Job
 from labtracker.jobs.rules import LEASE, is_hopeless, pause_after
 
 Handler = Callable[[dict[str, Any], datetime], None]
+Due = Callable[[datetime], datetime | None]
 log = logging.getLogger(__name__)
 _HANDLERS: dict[str, Handler] = {}
+_LEASES: dict[str, timedelta] = {}
+_RECURRING: dict[str, Due] = {}
 
 
 @dataclass(frozen=True)
@@ -37,16 +40,37 @@ class Claim:
     worker_name: str
 
 
-def handles(kind: str) -> Callable[[Handler], Handler]:
-    """Register the function that does jobs of this kind."""
+def handles(kind: str, lease: timedelta = LEASE) -> Callable[[Handler], Handler]:
+    """Register the function that does jobs of this kind, within ``lease`` or somebody else begins it anew."""
 
     def register(handler: Handler) -> Handler:
         if kind in _HANDLERS:
             raise ValueError(f"two handlers for jobs of kind {kind}")
         _HANDLERS[kind] = handler
+        _LEASES[kind] = lease
         return handler
 
     return register
+
+
+def recurs(kind: str) -> Callable[[Due], Due]:
+    """Register the function that says when a job of this kind is due next; None: not now."""
+
+    def register(due: Due) -> Due:
+        _RECURRING[kind] = due
+        return due
+
+    return register
+
+
+def ask_for_recurring(now: datetime) -> None:
+    """Ask for every recurring job that is due some time and that nobody has asked for yet. Commits."""
+    asked = {*db.session.scalars(queries.unfinished_kinds(_RECURRING))}
+    for kind, due in _RECURRING.items():
+        due_at = due(now) if kind not in asked else None
+        if due_at is not None:
+            enqueue(kind, {}, due_at=due_at, now=now)
+    db.session.commit()
 
 
 def enqueue(kind: str, arguments: dict[str, Any], due_at: datetime, now: datetime) -> Job:
@@ -81,16 +105,18 @@ def run_next(now: datetime, worker_name: str) -> bool:
 def claim_next(now: datetime, worker_name: str) -> Claim | None:
     """Lease the job that waits longest, so that nobody else does it meanwhile. Commits."""
     session = db.session
-    job_id = session.execute(
-        queries.claimable(now).limit(1).with_for_update(skip_locked=True)
-    ).scalar_one_or_none()
-    if job_id is None:
+    found = session.execute(
+        queries.claimable(now).add_columns(Job.kind).limit(1).with_for_update(skip_locked=True)
+    ).one_or_none()
+    if found is None:
         session.rollback()
         return None
+    job_id, kind = found
+    lease = _LEASES.get(kind, LEASE)
     row = session.execute(
         sa.update(Job)
         .where(Job.id == job_id)
-        .values(leased_until=now + LEASE, leased_by=worker_name, attempts=Job.attempts + 1)
+        .values(leased_until=now + lease, leased_by=worker_name, attempts=Job.attempts + 1)
         .returning(Job.kind, Job.arguments, Job.attempts)
     ).one()
     session.commit()

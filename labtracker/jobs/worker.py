@@ -8,6 +8,7 @@ import secrets
 import signal
 import socket
 import threading
+import time
 from types import FrameType
 
 from flask import Flask
@@ -17,6 +18,8 @@ from labtracker.jobs import services
 from labtracker.kit.time import utc_now
 
 PAUSE_SECONDS = 1.0
+# How often to look whether something that recurs has not been asked for.
+LOOK_SECONDS = 60.0
 log = logging.getLogger(__name__)
 
 
@@ -28,10 +31,14 @@ def worker_name() -> str:
 def work(app: Flask, stop: threading.Event) -> None:
     """Do due jobs until ``stop`` is set; the job in hand is finished first."""
     name = worker_name()
+    look_at = time.monotonic()
     while not stop.is_set():
         busy = False
         try:
             with app.app_context():
+                if time.monotonic() >= look_at:
+                    look_at = time.monotonic() + LOOK_SECONDS
+                    services.ask_for_recurring(utc_now())
                 busy = services.run_next(utc_now(), name)
         except SQLAlchemyError as error:
             # A database that is restarting or not yet migrated: wait, it comes back.

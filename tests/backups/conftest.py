@@ -15,11 +15,11 @@ from labtracker.backups.targets import folder
 from labtracker.extensions import db
 from labtracker.kit.time import utc_now
 from tests.backups.store import BUCKET, Store, running_store
-from tests.checkin import conftest as a_day
+from tests.checkin import conftest as checkin
 
 # The day at the steel works, and Tom's phone.
-day = a_day.day
-phone = a_day.phone
+day = checkin.day
+phone = checkin.phone
 
 
 @pytest.fixture(scope="session")

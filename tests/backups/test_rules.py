@@ -110,9 +110,9 @@ def test_what_does_not_count_takes_nobodys_place_and_goes_in_time() -> None:
     ("good", "begun", "every", "overdue"),
     [
         (None, None, 24, False),
-        (None, NOW - 25 * HOUR, 6, True),
-        (None, NOW - 23 * HOUR, 6, False),
-        (NOW - 25 * HOUR, NOW - 90 * DAY, 6, True),
+        (None, NOW - 27 * HOUR, 6, True),
+        (None, NOW - 25 * HOUR, 6, False),
+        (NOW - 27 * HOUR, NOW - 90 * DAY, 0, True),
         (NOW - 25 * HOUR, NOW - 90 * DAY, 24, False),
         (NOW - 27 * HOUR, NOW - 90 * DAY, 24, True),
         (NOW - 6 * DAY, NOW - 90 * DAY, 24 * 7, False),

@@ -108,6 +108,11 @@ def a_session(cohort: Cohort, deployment: Deployment | None, start: datetime, ho
 @pytest.fixture
 def day(cast: Cast) -> Day:
     """The day began four hours ago, whatever the clock says, so that it is in the pack."""
+    return a_day(cast)
+
+
+def a_day(cast: Cast) -> Day:
+    """A day that began four hours ago, committed."""
     now = utc_now().replace(second=0, microsecond=0)
     start = now - timedelta(hours=4)
     deployment = a_deployment(cast.welding_lab, cast.steel_site, [cast.tom], start)

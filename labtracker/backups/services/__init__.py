@@ -13,6 +13,7 @@ from labtracker.backups.services.recording import (
     record_removal,
     settle_durable,
 )
+from labtracker.backups.services.taking_over import take_over
 
 __all__ = [
     "Copied",
@@ -27,4 +28,5 @@ __all__ = [
     "record_copy",
     "record_removal",
     "settle_durable",
+    "take_over",
 ]

@@ -31,7 +31,10 @@ def sqlite_file() -> Path:
 
 def database_places() -> list[Path]:
     """Paths on this machine that the database lies at; none when it is on another machine."""
-    return [sqlite_file()] if database_kind() == "sqlite" else postgresql.places_of(database_url())
+    if database_kind() == "sqlite":
+        file = sqlite_file()
+        return [file if file.exists() else file.parent]
+    return postgresql.places_of(database_url())
 
 
 def take_snapshot(path: Path) -> tuple[Contents, str]:

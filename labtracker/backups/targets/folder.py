@@ -46,6 +46,7 @@ class FolderTarget:
 
     def read(self, name: str) -> Iterator[bytes]:
         """The file's bytes, from the disk as far as the system can be asked to forget what it has read."""
+        self._insist()
         try:
             with (self.folder / name).open("rb") as file:
                 if hasattr(os, "posix_fadvise"):

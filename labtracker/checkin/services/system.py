@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -13,16 +14,20 @@ from labtracker.extensions import db
 from labtracker.kit.ids import uuid7
 
 
-def mint_epoch(*, now: datetime) -> UUID:
-    """A new epoch, later than any known: at init and at every restore."""
+def mint_epoch(*, now: datetime, known: Iterable[UUID] = ()) -> UUID:
+    """A new epoch, later than any known: at init and at every restore.
+
+    ``known`` are epochs that this database does not remember, such as those of backups made after it.
+    """
     state = db.session.get(SystemState, 1)
+    latest = max([*known, *([state.epoch] if state else [])], default=None)
     epoch = uuid7()
+    if latest is not None and epoch <= latest:
+        # A clock set back must not make an epoch that sorts before an older one.
+        epoch = uuid7((latest.int >> 80) + 1)
     if state is None:
         db.session.add(SystemState(id=1, epoch=epoch, created_at=now))
     else:
-        # A clock set back must not make an epoch that sorts before an older one.
-        while epoch <= state.epoch:
-            epoch = uuid7((state.epoch.int >> 80) + 1)
         state.epoch = epoch
         state.created_at = now
     db.session.flush()
