@@ -2,63 +2,140 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from labtracker.checkin.models import Attendance, Event
+from labtracker.checkin.models import ATTENDANCE
 from labtracker.checkin.queries import standing_events
-from labtracker.completion.models import CompletionOverride
+from labtracker.checkin.queries.places import window_of
+from labtracker.checkin.rules.presence import held_minutes, scheduled_minutes
+from labtracker.completion.models import Completion, CompletionOverride
 from labtracker.completion.rules import Attended, Facts, Policy, Scored, Signed
 from labtracker.extensions import db
-from labtracker.kit.time import local_day
+from labtracker.kit.time import local_day, to_ms
 from labtracker.labs.models import Worksite
 from labtracker.roster.models import Enrollment
+from labtracker.roster.rules.enrollment import is_expected
 from labtracker.scheduling.models import Cohort, Session
 
 LEARNING = ("assessment", "sign_off")
 
 
-@dataclass
-class Gathered:
-    """The facts of one enrollment on their way, with the policy they are judged by."""
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """One session of a cohort: its day, and the minutes it offered; none if it was not held."""
 
-    enrollment: Enrollment
-    cohort: Cohort
+    id: UUID
+    on: date
+    minutes: int
+
+
+@dataclass(slots=True)
+class Group:
+    """What everybody in a cohort shares: the frozen policy and the sessions that were not called off."""
+
+    id: UUID
     zone: str
-    attended: list[Attended] = field(default_factory=list)
+    policy: Policy
+    closed_out: bool
+    sessions: list[Meeting] = field(default_factory=list)
+
+    def first_session_on(self) -> date | None:
+        """The day of the first session held; before there is one, of the first that is planned."""
+        days = [one.on for one in self.sessions if one.minutes] or [one.on for one in self.sessions]
+        return min(days, default=None)
+
+
+@dataclass(slots=True)
+class Gathered:
+    """The facts of one enrollment on their way, with the cohort whose policy they are judged by."""
+
+    enrollment_id: UUID
+    cohort: Group
+    withdrawn_on: date | None
+    credited: dict[UUID, Attended] = field(default_factory=dict)
     scores: list[Scored] = field(default_factory=list)
     signed: list[Signed] = field(default_factory=list)
-    override: CompletionOverride | None = None
-    first_session_on: date | None = None
-    scheduled_minutes: int = 0
-
-    def policy(self) -> Policy:
-        """The cohort's frozen policy in the rule's own terms."""
-        return policy_of(self.cohort)
+    override: bool | None = None
+    override_on: date | None = None
 
     def facts(self) -> Facts:
         """What was gathered, in the rule's own terms."""
-        decided = self.override
         return Facts(
-            attended=self.attended,
+            attended=list(self.credited.values()),
             scores=self.scores,
             signed=self.signed,
-            withdrawn_on=self.enrollment.withdrawn_on if self.enrollment.status == "withdrawn" else None,
-            first_session_on=self.first_session_on,
-            closed_out=self.cohort.closed_out_at is not None,
-            override=decided.complete if decided else None,
-            override_on=local_day(decided.decided_at, self.zone) if decided else None,
+            withdrawn_on=self.withdrawn_on,
+            first_session_on=self.cohort.first_session_on(),
+            closed_out=self.cohort.closed_out,
+            override=self.override,
+            override_on=self.override_on,
+        )
+
+    def scheduled_minutes(self) -> int:
+        """Minutes of the sessions held while this worker was on the roster, or attended all the same."""
+        return sum(
+            session.minutes
+            for session in self.cohort.sessions
+            if is_expected(self.withdrawn_on, session.on) or session.id in self.credited
         )
 
 
-def policy_of(cohort: Cohort) -> Policy:
-    """A cohort's policy in the rule's own terms."""
+def gather(enrollment_ids: Collection[UUID]) -> list[Gathered]:
+    """All facts of these enrollments, in a number of statements that does not grow with them."""
+    _wait_for_others(enrollment_ids)
+    groups: dict[UUID, Group] = {}
+    gathered: dict[UUID, Gathered] = {}
+    for row in db.session.execute(_enrollments(enrollment_ids)):
+        group = groups.get(row.cohort_id)
+        if group is None:
+            closed_out = row.closed_out_at is not None
+            group = groups[row.cohort_id] = Group(row.cohort_id, row.zone, _policy_of(row), closed_out)
+        gathered[row.enrollment_id] = Gathered(row.enrollment_id, group, row.withdrawn_on)
+    _add_sessions(groups)
+    _add_attendance(gathered)
+    _add_learning(gathered)
+    _add_overrides(gathered)
+    return list(gathered.values())
+
+
+def _wait_for_others(enrollment_ids: Collection[UUID]) -> None:
+    """Judge nobody whom another transaction judges just now: what it wrote must be among the facts.
+
+    SQLite has one writer anyway.
+    """
+    if db.engine.dialect.name == "postgresql":
+        rows = sa.select(Completion.enrollment_id).where(Completion.enrollment_id.in_(enrollment_ids))
+        db.session.execute(rows.order_by(Completion.enrollment_id).with_for_update(key_share=True))
+
+
+def _enrollments(enrollment_ids: Collection[UUID]) -> sa.Select[*tuple[Any, ...]]:
+    return (
+        sa.select(
+            Enrollment.id.label("enrollment_id"),
+            Enrollment.cohort_id,
+            Enrollment.withdrawn_on,
+            Cohort.contact_hours,
+            Cohort.minimum_share,
+            Cohort.assessment_required,
+            Cohort.pass_mark,
+            Cohort.skills,
+            Cohort.closed_out_at,
+            Worksite.zone,
+        )
+        .join(Cohort, Cohort.id == Enrollment.cohort_id)
+        .join(Worksite, Worksite.id == Cohort.worksite_id)
+        .where(Enrollment.id.in_(enrollment_ids))
+    )
+
+
+def _policy_of(cohort: Any) -> Policy:
     return Policy(
         contact_minutes=round(cohort.contact_hours * 60),
         minimum_share=cohort.minimum_share,
@@ -68,63 +145,80 @@ def policy_of(cohort: Cohort) -> Policy:
     )
 
 
-def gather(enrollment_ids: Collection[UUID]) -> list[Gathered]:
-    """All facts of these enrollments, in a number of statements that does not grow with them."""
+def _add_sessions(groups: dict[UUID, Group]) -> None:
     rows = db.session.execute(
-        sa.select(Enrollment, Cohort, Worksite.zone)
-        .join(Cohort, Cohort.id == Enrollment.cohort_id)
-        .join(Worksite, Worksite.id == Cohort.worksite_id)
-        .where(Enrollment.id.in_(enrollment_ids))
-    ).all()
-    gathered = {row.Enrollment.id: Gathered(row.Enrollment, row.Cohort, row.zone) for row in rows}
-    _add_attendance(gathered)
-    _add_sessions(gathered.values())
-    _add_learning(gathered)
-    for decided in db.session.scalars(
-        sa.select(CompletionOverride)
-        .where(CompletionOverride.enrollment_id.in_(gathered))
-        .order_by(CompletionOverride.decided_at)
-    ):
-        gathered[decided.enrollment_id].override = decided
-    return list(gathered.values())
+        sa.select(
+            Session.id,
+            Session.cohort_id,
+            Session.starts_at,
+            Session.ends_at,
+            Session.breaks,
+            Session.cancelled_at,
+            Session.opened_at,
+            Session.closed_at,
+            Session.ended_early_at,
+            Cohort.grace_minutes,
+        )
+        .join(Cohort, Cohort.id == Session.cohort_id)
+        .where(Session.cohort_id.in_(groups), Session.cancelled_at.is_(None))
+        .order_by(Session.starts_at, Session.id)
+    )
+    for row in rows:
+        window = window_of(row)
+        ended_ms = None if row.ended_early_at is None else to_ms(row.ended_early_at)
+        if not scheduled_minutes(window, ended_ms):
+            continue  # called off on the spot
+        begun = row.opened_at is not None or row.closed_at is not None
+        group = groups[row.cohort_id]
+        on = local_day(row.starts_at, group.zone)
+        group.sessions.append(Meeting(row.id, on, held_minutes(window, ended_ms, begun=begun)))
 
 
 def _add_attendance(gathered: dict[UUID, Gathered]) -> None:
+    days = {session.id: session.on for one in gathered.values() for session in one.cohort.sessions}
     rows = db.session.execute(
-        sa.select(Attendance.enrollment_id, Attendance.credited_minutes, Session.starts_at)
-        .join(Session, Session.id == Attendance.session_id)
-        .where(Attendance.enrollment_id.in_(gathered), Attendance.credited_minutes > 0)
-    )
-    for enrollment_id, minutes, starts_at in rows:
-        one = gathered[enrollment_id]
-        one.attended.append(Attended(local_day(starts_at, one.zone), minutes))
+        sa.select(ATTENDANCE.c.enrollment_id, ATTENDANCE.c.session_id, ATTENDANCE.c.credited_minutes).where(
+            ATTENDANCE.c.enrollment_id.in_(gathered), ATTENDANCE.c.credited_minutes > 0
+        )
+    ).all()
+    elsewhere = {session_id for _enrollment_id, session_id, _minutes in rows} - days.keys()
+    if elsewhere:
+        days |= _days_of(elsewhere)
+    for enrollment_id, session_id, minutes in rows:
+        gathered[enrollment_id].credited[session_id] = Attended(days[session_id], minutes)
 
 
-def _add_sessions(gathered: Iterable[Gathered]) -> None:
-    by_cohort: dict[UUID, list[Gathered]] = defaultdict(list)
-    for one in gathered:
-        by_cohort[one.cohort.id].append(one)
-    sessions = db.session.scalars(
-        sa.select(Session)
-        .where(Session.cohort_id.in_(by_cohort), Session.cancelled_at.is_(None))
-        .order_by(Session.starts_at)
+def _days_of(session_ids: Collection[UUID]) -> dict[UUID, date]:
+    """The days of other cohorts' sessions, where somebody made up what they had missed."""
+    rows = db.session.execute(
+        sa.select(Session.id, Session.starts_at, Worksite.zone)
+        .join(Worksite, Worksite.id == Session.worksite_id)
+        .where(Session.id.in_(session_ids))
     )
-    for session in sessions:
-        held = session.opened_at is not None or session.closed_at is not None
-        minutes = session.net_minutes if held else 0
-        for one in by_cohort[session.cohort_id]:
-            one.first_session_on = one.first_session_on or local_day(session.starts_at, one.zone)
-            one.scheduled_minutes += minutes
+    return {row.id: local_day(row.starts_at, row.zone) for row in rows}
 
 
 def _add_learning(gathered: dict[UUID, Gathered]) -> None:
-    events: Iterable[Event] = standing_events(enrollment_ids=list(gathered), types=LEARNING)
-    for event in events:
+    for event in standing_events(enrollment_ids=list(gathered), types=LEARNING):
         if event.enrollment_id is None:
             continue
         one = gathered[event.enrollment_id]
-        day = local_day(event.at, one.zone)
+        day = local_day(event.at, one.cohort.zone)
         if event.type == "assessment":
             one.scores.append(Scored(day, Decimal(str(event.payload["score"]))))
         else:
             one.signed.append(Signed(day, str(event.payload["skill"])))
+
+
+def _add_overrides(gathered: dict[UUID, Gathered]) -> None:
+    """The latest decision of each enrollment that has one."""
+    rows = db.session.execute(
+        sa.select(
+            CompletionOverride.enrollment_id, CompletionOverride.complete, CompletionOverride.decided_at
+        )
+        .where(CompletionOverride.enrollment_id.in_(gathered))
+        .order_by(CompletionOverride.decided_at)
+    )
+    for enrollment_id, complete, decided_at in rows:
+        one = gathered[enrollment_id]
+        one.override, one.override_on = complete, local_day(decided_at, one.cohort.zone)

@@ -134,10 +134,11 @@ def grouped(rows: Iterable[CohortFigures], key: str) -> dict[str, Figures]:
 
 def _cohort_query(actor: Person) -> sa.Select[*tuple[Any, ...]]:
     last_held = (
-        sa.select(Session.cohort_id, sa.func.max(Session.ends_at).label("last_at"))
+        sa.select(Session.cohort_id, sa.func.max(Session.starts_at).label("last_at"))
         .where(
             Session.cancelled_at.is_(None),
             sa.or_(Session.opened_at.is_not(None), Session.closed_at.is_not(None)),
+            sa.or_(Session.ended_early_at.is_(None), Session.ended_early_at > Session.starts_at),
         )
         .group_by(Session.cohort_id)
         .subquery()

@@ -199,7 +199,8 @@ class CohortDeployment(Model):
 class Session(Stamped, Model):
     """One dated meeting of a cohort. ``breaks`` is a list of [start, end] in ISO 8601 UTC.
 
-    ``opened_at`` and ``closed_at`` are projected from check-in events: what really happened.
+    ``opened_at``, ``closed_at`` and ``ended_early_at`` are projected from check-in events: what really
+    happened. ``ended_early_at`` is where the crew cut the scheduled time short.
     """
 
     __tablename__ = "session"
@@ -214,6 +215,7 @@ class Session(Stamped, Model):
     cancel_reason: Mapped[str | None] = mapped_column(sa.String(300))
     opened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    ended_early_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
     cohort: Mapped[Cohort] = relationship(back_populates="sessions")

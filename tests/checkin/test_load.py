@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -15,8 +16,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from labtracker.accounts.services import create_pairing_code
-from labtracker.checkin.models import Event, InboxFrame, Watermark
+from labtracker.checkin.api import events
+from labtracker.checkin.models import Attendance, Event, InboxFrame, Watermark
 from labtracker.checkin.rules.frames import to_base64url
+from labtracker.completion.models import Completion
 from labtracker.extensions import db
 from labtracker.kit.time import utc_now
 from tests.checkin.conftest import Day
@@ -50,13 +53,22 @@ def record_many(phone: Phone, day: Day, number: int) -> list[dict[str, Any]]:
 def test_the_number_of_statements_does_not_grow_with_the_batch(phone: Phone, day: Day) -> None:
     phone.upload(record_many(phone, day, 6))
     counts = []
-    for number in (1, 20, 300):
+    for number in (12, 20, 300):
         items = record_many(phone, day, number)
         db.session.expire_all()
         with counted() as statements:
             phone.upload(items)
         counts.append(len(statements))
     assert counts[0] == counts[1] == counts[2]
+
+
+def test_an_arrival_in_a_session_underway_leaves_completion_alone(phone: Phone, day: Day) -> None:
+    phone.record("check_in", day.at(0), session=str(day.session.id), badge_hash=day.badges[0].badge_hash)
+    phone.upload()
+    phone.record("check_in", day.at(1), session=str(day.session.id), badge_hash=day.badges[1].badge_hash)
+    with counted() as statements:
+        phone.upload()
+    assert not [one for one in statements if "completion" in one]
 
 
 def test_a_replay_asks_even_less(phone: Phone, day: Day) -> None:
@@ -95,6 +107,44 @@ def test_many_phones_at_once_all_get_through(app: Flask, day: Day) -> None:
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Event)) == 16 * 6
     assert db.session.scalar(sa.select(sa.func.count()).select_from(InboxFrame)) == 16 * 6
     assert set(db.session.scalars(sa.select(Watermark.have_seq))) == {6}
+
+
+def test_two_phones_that_tell_of_one_worker_at_once_miss_nothing(
+    app: Flask, day: Day, phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One saw her come, the other saw her go; neither waits for the other to commit before it begins."""
+    other = Phone(app.test_client())
+    code = create_pairing_code(actor=day.cast.tom, now=utc_now())
+    db.session.commit()
+    other.pair(code)
+    session, badge = str(day.session.id), day.badges[0].badge_hash
+    phone.record("session_open", day.at(-5), session=session)
+    phone.upload()
+    phone.record("check_in", day.at(0), session=session, badge_hash=badge)
+    other.record("check_out", day.at(120), session=session, badge_hash=badge)
+    pair = (db.session.merge(day.session).id, db.session.merge(day.enrollments[0]).id)
+    db.session.remove()
+    is_written, commit = threading.Event(), events.commit
+
+    def commit_late() -> None:
+        if threading.current_thread().name == "first":
+            is_written.set()
+            time.sleep(0.5)
+        commit()
+
+    monkeypatch.setattr(events, "commit", commit_late)
+    for one in (phone, other):
+        one.client = _fresh_client(app)
+    first = threading.Thread(target=lambda: phone.post(phone.envelope(phone.items)), name="first")
+    second = threading.Thread(target=lambda: other.post(other.envelope(other.items)), name="second")
+    first.start()
+    assert is_written.wait(20)
+    second.start()
+    first.join()
+    second.join()
+    found = db.session.get_one(Attendance, pair)
+    assert (found.credited_minutes, found.flags) == (120, ["left_early"])
+    assert db.session.get_one(Completion, pair[1]).credited_minutes == 120
 
 
 def _fresh_client(app: Flask) -> Any:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from labtracker.checkin.models import Attendance, Event, InboxFrame, Watermark
 from labtracker.checkin.services import rebuild
 from labtracker.completion.models import Completion
+from labtracker.completion.services import refresh_completions
 from labtracker.extensions import db
 from labtracker.kit.ids import uuid7
 from labtracker.kit.time import utc_now
@@ -80,6 +81,7 @@ def state() -> dict[str, Any]:
     return {
         "events": events,
         "attendance": rows(Attendance),
+        "completions": rows(Completion),
         "sessions": rows(Session, "version", "stamp"),
         "releases": rows(Release, "id"),
         "workers": rows(Worker, "stamp", "created_at"),
@@ -158,10 +160,10 @@ def _forget() -> None:
         db.session.execute(sa.delete(model))
     walkers = sa.select(Worker.id).where(Worker.is_walk_in)
     db.session.execute(sa.delete(Badge).where(Badge.worker_id.in_(walkers)))
-    for row in db.session.scalars(sa.select(Completion)):
-        db.session.delete(row)
+    db.session.execute(sa.delete(Completion))
     db.session.execute(sa.delete(Enrollment).where(Enrollment.worker_id.in_(walkers)))
     db.session.execute(sa.delete(Worker).where(Worker.is_walk_in))
-    db.session.execute(sa.update(Session).values(opened_at=None, closed_at=None))
+    db.session.execute(sa.update(Session).values(opened_at=None, closed_at=None, ended_early_at=None))
+    refresh_completions(db.session.scalars(sa.select(Enrollment.id)).all())
     db.session.commit()
     db.session.expire_all()

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from labtracker.checkin.models import Attendance
 from labtracker.checkin.services import rebuild
 from labtracker.checkin.signals import events_stored
+from labtracker.completion.models import Completion
 from labtracker.extensions import db
 from labtracker.kit.time import utc_now
 from labtracker.roster.models import Enrollment
@@ -92,13 +93,14 @@ def test_whoever_came_before_the_roster_knew_them_gets_their_minutes(phone: Phon
         assert found is not None
         assert (found.credited_minutes, found.scheduled_minutes, found.is_make_up) == (450, 450, False)
     assert attendance(day.session, make_up) is None
+    assert db.session.get_one(Completion, make_up.id, populate_existing=True).credited_minutes == 0
     before = sorted(map(repr, db.session.execute(sa.select(Attendance.__table__))))
     rebuild(now=utc_now())
     db.session.commit()
     assert sorted(map(repr, db.session.execute(sa.select(Attendance.__table__)))) == before
 
 
-def test_a_session_that_begins_concerns_everybody_enrolled(phone: Phone, day: Day) -> None:
+def test_who_is_concerned_by_what_was_recorded(phone: Phone, day: Day) -> None:
     heard: list[set[UUID]] = []
 
     def listen(_sender: Any, *, enrollment_ids: set[UUID], **_more: Any) -> None:
@@ -112,5 +114,10 @@ def test_a_session_that_begins_concerns_everybody_enrolled(phone: Phone, day: Da
             phone.upload()
         phone.record("session_close", day.at(485), session=session)
         phone.upload()
+        phone.record("session_cancel", day.at(490), session=session, ended_ms=day.at(240))
+        phone.upload()
     everybody = {enrollment.id for enrollment in day.enrollments}
-    assert heard == [everybody, {day.enrollments[1].id}, everybody]
+    both = {enrollment.id for enrollment in day.enrollments[:2]}
+    # It is held from the first arrival on; a second one changes nobody's minutes; closing credits who is
+    # still in; an early end changes what is scheduled for all.
+    assert heard == [everybody, set(), both, everybody]

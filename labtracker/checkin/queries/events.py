@@ -11,7 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from labtracker.checkin.bodies import SESSION_TYPES
-from labtracker.checkin.models import EVENTS, FRAMES, Event
+from labtracker.checkin.models import ATTENDANCE, EVENTS, FRAMES, Event
 from labtracker.checkin.queries.places import terms_as_coordinator, trainers_of
 from labtracker.checkin.rules.presence import PresenceEvent, voided_ids
 from labtracker.extensions import db
@@ -24,11 +24,15 @@ Pair = tuple[UUID, UUID]
 
 @dataclass(slots=True)
 class SessionEvents:
-    """The events of some sessions: the session's own, each worker's, and the voids that reach them."""
+    """The events of some sessions: the session's own, each worker's, and the voids that reach them.
+
+    ``credited`` are the minutes that attendance gave each of these workers so far.
+    """
 
     own: dict[UUID, list[PresenceEvent]]
     workers: dict[Pair, list[PresenceEvent]]
     voids: list[tuple[PresenceEvent, UUID | None]]
+    credited: dict[Pair, int]
 
 
 @dataclass(slots=True)
@@ -101,16 +105,24 @@ def presence_events(pairs: Collection[Pair], whole: Collection[UUID]) -> Session
             EVENTS.c.enrollment_id,
             EVENTS.c.by_id,
             EVENTS.c.payload,
+            ATTENDANCE.c.credited_minutes,
         )
         .select_from(base)
         .join(EVENTS, EVENTS.c.frame_id == base.c.frame_id)
         .join(FRAMES, FRAMES.c.id == base.c.frame_id)
+        .outerjoin(
+            ATTENDANCE,
+            sa.and_(
+                ATTENDANCE.c.session_id == EVENTS.c.session_id,
+                ATTENDANCE.c.enrollment_id == EVENTS.c.enrollment_id,
+            ),
+        )
     )
     return _sorted_out(rows)
 
 
 def _sorted_out(rows: Iterable[Any]) -> SessionEvents:
-    found = SessionEvents(defaultdict(list), defaultdict(list), [])
+    found = SessionEvents(defaultdict(list), defaultdict(list), [], {})
     for row in rows:
         event = PresenceEvent(
             str(row.id),
@@ -126,6 +138,7 @@ def _sorted_out(rows: Iterable[Any]) -> SessionEvents:
             found.own[row.session_id].append(event)
         elif row.enrollment_id is not None:
             found.workers[row.session_id, row.enrollment_id].append(event)
+            found.credited[row.session_id, row.enrollment_id] = row.credited_minutes or 0
     return found
 
 

@@ -1,11 +1,11 @@
-"""Sessions and people as the intake needs them: few columns, many at once."""
+"""Sessions as the intake needs them: few columns, many at once; and who may speak for them."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +14,10 @@ import sqlalchemy as sa
 from labtracker.accounts.models import Membership
 from labtracker.accounts.rules import Role
 from labtracker.checkin.rules.candidates import AROUND_MS, CandidateSession
-from labtracker.checkin.rules.presence import Window
+from labtracker.checkin.rules.presence import Window, held_minutes
 from labtracker.extensions import db
-from labtracker.kit.time import to_ms
-from labtracker.roster.models import Badge, Enrollment, Worker
-from labtracker.roster.rules.badges import hash_prefix
+from labtracker.kit.time import local_day, to_ms
+from labtracker.labs.models import Worksite
 from labtracker.scheduling.models import (
     Cohort,
     CrewMember,
@@ -33,7 +32,7 @@ AROUND = timedelta(milliseconds=AROUND_MS)
 
 @dataclass(slots=True)
 class SessionFacts:
-    """What intake and attendance need to know of a session.
+    """What intake and attendance need to know of a session; ``on`` is its day at the worksite.
 
     ``trainers`` are all who are or ever were on its crew or named for it: leaving takes nothing back.
     """
@@ -42,9 +41,11 @@ class SessionFacts:
     cohort_id: UUID
     course_id: UUID
     worksite_id: UUID
-    starts_at: datetime
+    on: date
     window: Window
     opened_at: datetime | None = None
+    closed_at: datetime | None = None
+    ended_early_ms: int | None = None
     policy_frozen: bool = False
     trainers: set[UUID] = field(default_factory=set)
 
@@ -60,48 +61,10 @@ class SessionFacts:
             self.window.cancelled,
         )
 
-
-@dataclass(slots=True)
-class PersonFacts:
-    """A worker with the cohorts they are enrolled in, as ids: enrollment to (cohort, course, status)."""
-
-    worker_id: UUID
-    enrollments: dict[UUID, tuple[UUID, UUID, str]] = field(default_factory=dict)
-
-    def enrollment_in(self, cohort_id: UUID) -> UUID | None:
-        """The worker's enrollment in a cohort."""
-        for enrollment_id, (cohort, _course, _status) in self.enrollments.items():
-            if cohort == cohort_id:
-                return enrollment_id
-        return None
-
-    def courses(self) -> dict[str, str]:
-        """Cohorts the worker is in now, each with its course, as the choice of a session wants them."""
-        return {
-            str(cohort): str(course)
-            for cohort, course, status in self.enrollments.values()
-            if status != "withdrawn"
-        }
-
-
-@dataclass(slots=True)
-class People:
-    """Everybody a batch of bodies may speak of, found by badge, enrollment or walk-in id."""
-
-    by_badge: dict[str, PersonFacts] = field(default_factory=dict)
-    by_enrollment: dict[UUID, PersonFacts] = field(default_factory=dict)
-    by_worker: dict[UUID, PersonFacts] = field(default_factory=dict)
-    revoked: dict[str, datetime] = field(default_factory=dict)
-
-    def with_code(self, code: str) -> list[PersonFacts]:
-        """The people whose badge has this short code: more than one in a very unlucky case."""
-        prefix = hash_prefix(code)
-        found = {
-            person.worker_id: person
-            for badge_hash, person in self.by_badge.items()
-            if badge_hash.startswith(prefix)
-        }
-        return list(found.values())
+    def held_minutes(self) -> int:
+        """The minutes that this session adds to everybody's scheduled time, as it is stored now."""
+        begun = self.opened_at is not None or self.closed_at is not None
+        return held_minutes(self.window, self.ended_early_ms, begun=begun)
 
 
 def _session_columns() -> sa.Select[*tuple[Any, ...]]:
@@ -116,6 +79,9 @@ def _session_columns() -> sa.Select[*tuple[Any, ...]]:
             Session.breaks,
             Session.cancelled_at,
             Session.opened_at,
+            Session.closed_at,
+            Session.ended_early_at,
+            Worksite.zone,
             Cohort.grace_minutes,
             Cohort.policy_frozen_at,
             CrewMember.person_id.label("crew"),
@@ -124,6 +90,7 @@ def _session_columns() -> sa.Select[*tuple[Any, ...]]:
             FormerTrainer.person_id.label("formerly_named"),
         )
         .join(Cohort, Cohort.id == Session.cohort_id)
+        .join(Worksite, Worksite.id == Session.worksite_id)
         .outerjoin(CrewMember, CrewMember.deployment_id == Session.deployment_id)
         .outerjoin(SessionTrainer, SessionTrainer.session_id == Session.id)
         .outerjoin(FormerCrewMember, FormerCrewMember.deployment_id == Session.deployment_id)
@@ -131,11 +98,18 @@ def _session_columns() -> sa.Select[*tuple[Any, ...]]:
     )
 
 
-def session_facts(ids: Collection[UUID]) -> dict[UUID, SessionFacts]:
-    """These sessions, those that exist, with everybody who may teach them."""
+def session_facts(ids: Collection[UUID], *, locked: bool = False) -> dict[UUID, SessionFacts]:
+    """These sessions, those that exist, with everybody who may teach them.
+
+    ``locked`` keeps others from locking them too until the transaction ends, where the database can.
+    """
     if not ids:
         return {}
-    return _collected(db.session.execute(_session_columns().where(Session.id.in_(ids))))
+    query = _session_columns().where(Session.id.in_(ids))
+    if locked:
+        # In one order, so that nobody waits for each other.
+        query = query.order_by(Session.id).with_for_update(of=Session, key_share=True)
+    return _collected(db.session.execute(query))
 
 
 def sessions_around(moments: Iterable[datetime]) -> dict[UUID, SessionFacts]:
@@ -150,87 +124,43 @@ def sessions_around(moments: Iterable[datetime]) -> dict[UUID, SessionFacts]:
     return _collected(db.session.execute(_session_columns().where(sa.or_(*near))))
 
 
+def window_of(session: Any) -> Window:
+    """A session's scheduled time in the terms of the presence rule, from a row with its columns.
+
+    ``grace_minutes`` is the cohort's.
+    """
+    return Window(
+        to_ms(session.starts_at),
+        to_ms(session.ends_at),
+        tuple(
+            (to_ms(datetime.fromisoformat(start)), to_ms(datetime.fromisoformat(end)))
+            for start, end in session.breaks
+        ),
+        session.grace_minutes,
+        session.cancelled_at is not None,
+    )
+
+
 def _collected(rows: Iterable[Any]) -> dict[UUID, SessionFacts]:
     found: dict[UUID, SessionFacts] = {}
     for row in rows:
         facts = found.get(row.id)
         if facts is None:
-            window = Window(
-                to_ms(row.starts_at),
-                to_ms(row.ends_at),
-                tuple(
-                    (to_ms(datetime.fromisoformat(start)), to_ms(datetime.fromisoformat(end)))
-                    for start, end in row.breaks
-                ),
-                row.grace_minutes,
-                row.cancelled_at is not None,
-            )
             facts = found[row.id] = SessionFacts(
                 row.id,
                 row.cohort_id,
                 row.course_id,
                 row.worksite_id,
-                row.starts_at,
-                window,
+                local_day(row.starts_at, row.zone),
+                window_of(row),
                 row.opened_at,
+                row.closed_at,
+                to_ms(row.ended_early_at) if row.ended_early_at is not None else None,
                 row.policy_frozen_at is not None,
             )
         everybody = (row.crew, row.named, row.former_crew, row.formerly_named)
         facts.trainers.update(person for person in everybody if person is not None)
     return found
-
-
-def people_named(
-    badges: Collection[str], codes: Collection[str], enrollments: Collection[UUID], walk_ins: Collection[UUID]
-) -> People:
-    """Everybody behind these badges, codes, enrollments and walk-in ids, in one statement."""
-    named: list[sa.Select[UUID]] = []
-    if badges:
-        named.append(sa.select(Badge.worker_id).where(Badge.badge_hash.in_(badges)))
-    if codes:
-        starts = [hash_prefix(code) for code in sorted(codes)]
-        # "g" follows every hex digit, so this is the range of hashes that begin with the prefix.
-        ranges = [sa.and_(Badge.badge_hash >= start, Badge.badge_hash < start + "g") for start in starts]
-        named.append(sa.select(Badge.worker_id).where(sa.or_(*ranges)))
-    if enrollments:
-        named.append(sa.select(Enrollment.worker_id).where(Enrollment.id.in_(enrollments)))
-    if walk_ins:
-        named.append(sa.select(Worker.id).where(Worker.id.in_(walk_ins)))
-    people = People()
-    if not named:
-        return people
-    who = sa.union(*named).subquery() if len(named) > 1 else named[0].distinct().subquery()
-    column = next(iter(who.c))
-    # A walk-in who was found to be somebody already known leads on to that worker.
-    true_id = sa.func.coalesce(Worker.merged_into_id, Worker.id)
-    rows = db.session.execute(
-        sa.select(
-            Worker.id,
-            true_id.label("true_id"),
-            Badge.badge_hash,
-            Badge.revoked_at,
-            Enrollment.id.label("enrollment_id"),
-            Enrollment.cohort_id,
-            Cohort.course_id,
-            Enrollment.status,
-        )
-        .select_from(who)
-        .join(Worker, Worker.id == column)
-        .outerjoin(Badge, Badge.worker_id == Worker.id)
-        .outerjoin(Enrollment, Enrollment.worker_id == true_id)
-        .outerjoin(Cohort, Cohort.id == Enrollment.cohort_id)
-    )
-    for row in rows:
-        person = people.by_worker.get(row.true_id) or PersonFacts(row.true_id)
-        people.by_worker[row.id] = people.by_worker[row.true_id] = person
-        if row.badge_hash is not None:
-            people.by_badge[row.badge_hash] = person
-            if row.revoked_at is not None:
-                people.revoked[row.badge_hash] = row.revoked_at
-        if row.enrollment_id is not None:
-            people.by_enrollment[row.enrollment_id] = person
-            person.enrollments[row.enrollment_id] = (row.cohort_id, row.course_id, row.status)
-    return people
 
 
 def terms_as_coordinator(person_ids: Collection[UUID]) -> dict[UUID, list[tuple[int, int | None]]]:

@@ -117,7 +117,7 @@ def presence(events: Iterable[PresenceEvent], window: Window, *, make_up: bool =
     """
     in_force = events_in_force(events)
     state = session_state(in_force)
-    starts, ends = effective_window(window, state)
+    starts, ends = effective_window(window, state.ended_early_ms)
     stays, open_since, flags = _stays(in_force)
     is_open = False
     if open_since is not None:
@@ -144,20 +144,35 @@ def presence(events: Iterable[PresenceEvent], window: Window, *, make_up: bool =
         status=status,
         is_open=is_open,
         credited_minutes=_minutes(credited, pauses),
-        scheduled_minutes=0 if make_up else _minutes([(starts, ends)], pauses),
+        scheduled_minutes=0 if make_up else scheduled_minutes(window, state.ended_early_ms),
         flags=tuple(sorted(flags)),
         first_in_ms=min(arrivals, default=None),
         last_out_ms=max(leaves, default=None) if open_since is None else None,
     )
 
 
-def effective_window(window: Window, state: SessionState) -> Span:
+def effective_window(window: Window, ended_early_ms: int | None) -> Span:
     """The window after an early end; empty when the session was called off."""
     if window.cancelled:
         return window.starts_ms, window.starts_ms
-    if state.ended_early_ms is None:
+    if ended_early_ms is None:
         return window.starts_ms, window.ends_ms
-    return window.starts_ms, max(window.starts_ms, min(window.ends_ms, state.ended_early_ms))
+    return window.starts_ms, max(window.starts_ms, min(window.ends_ms, ended_early_ms))
+
+
+def scheduled_minutes(window: Window, ended_early_ms: int | None) -> int:
+    """Minutes of instruction that a session offers: its window after an early end, breaks taken out."""
+    starts, ends = effective_window(window, ended_early_ms)
+    return _minutes([(starts, ends)], _merged(window.breaks, starts, ends))
+
+
+def held_minutes(window: Window, ended_early_ms: int | None, *, begun: bool) -> int:
+    """What a session adds to the scheduled time of everybody who is expected: nothing unless it was held.
+
+    ``begun`` says that somebody opened it, arrived in it or closed it. One that ended before it started
+    was called off, not held.
+    """
+    return scheduled_minutes(window, ended_early_ms) if begun else 0
 
 
 def _stays(in_force: Iterable[PresenceEvent]) -> tuple[list[Span], int | None, set[str]]:

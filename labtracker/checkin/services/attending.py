@@ -19,17 +19,20 @@ from labtracker.checkin.queries.events import (
     presence_events,
     void_rights,
 )
+from labtracker.checkin.queries.people import Enrolled, enrolled_as
 from labtracker.checkin.queries.places import SessionFacts, session_facts
 from labtracker.checkin.rules.presence import (
     PresenceEvent,
     SessionState,
     events_in_force,
+    held_minutes,
     presence,
     session_state,
 )
 from labtracker.extensions import db
 from labtracker.kit.time import from_ms
 from labtracker.roster.models import Enrollment
+from labtracker.roster.rules.enrollment import is_expected
 from labtracker.scheduling.models import Session
 
 SESSIONS = cast(sa.Table, Session.__table__)
@@ -50,17 +53,14 @@ class Touched:
 def refresh_attendance(
     touched: Touched,
     known: Mapping[UUID, SessionFacts] | None = None,
-    cohorts: Mapping[UUID, UUID] | None = None,
+    enrolled: Mapping[UUID, Enrolled] | None = None,
 ) -> set[UUID]:
-    """Work the attendance out again for what was touched; gives the enrollments concerned.
+    """Work the attendance out again for what was touched; gives the enrollments whose minutes changed.
 
-    ``known`` sessions and ``cohorts`` of enrollments need not be looked up again. The number of
-    statements does not depend on how many workers or sessions that are.
+    ``known`` sessions and enrollments need not be looked up again. The number of statements does not
+    depend on how many workers or sessions that are.
     """
-    sessions = {one: known[one] for one in touched.sessions() if known and one in known}
-    unknown = touched.sessions() - sessions.keys()
-    if unknown:
-        sessions.update(session_facts(unknown))
+    sessions = _facts_of(touched.sessions(), known or {})
     events = presence_events(touched.pairs, touched.whole)
     pairs = touched.pairs | {pair for pair in events.workers if pair[0] in touched.whole}
     removed = _removed(events, sessions)
@@ -70,7 +70,7 @@ def refresh_attendance(
         pairs |= _expected(
             {session_id for session_id in touched.whole if states[session_id].closed_ms is not None}, sessions
         )
-    cohorts = _cohorts_of({enrollment_id for _session, enrollment_id in pairs}, cohorts or {})
+    enrolled = _enrolled_as({enrollment_id for _session, enrollment_id in pairs}, enrolled or {})
     rows = [
         _row(
             sessions[session_id],
@@ -79,7 +79,7 @@ def refresh_attendance(
                 *_standing(events.workers[session_id, enrollment_id], removed[session_id]),
                 *own[session_id],
             ],
-            cohorts.get(enrollment_id) != sessions[session_id].cohort_id,
+            enrolled[enrollment_id],
         )
         for session_id, enrollment_id in sorted(pairs)
     ]
@@ -91,15 +91,55 @@ def refresh_attendance(
     opened = _open_by_arrival(touched, sessions, states, rows, voided=bool(events.voids))
     for loaded in [row for row in db.session.identity_map.values() if isinstance(row, (Attendance, Session))]:
         db.session.expire(loaded)
-    concerned = {enrollment_id for _session, enrollment_id in pairs}
-    return concerned | _enrolled_in({sessions[one].cohort_id for one in touched.whole | opened})
+    others = _of_other_length(touched.whole, sessions, states, rows) | opened
+    return _of_other_minutes(rows, events.credited) | _enrolled_in(others, sessions)
 
 
-def _enrolled_in(cohort_ids: Collection[UUID]) -> set[UUID]:
-    """Everybody of cohorts whose session opened or closed: it is held now, or no longer, for all of them."""
-    if not cohort_ids:
+def _facts_of(session_ids: Collection[UUID], known: Mapping[UUID, SessionFacts]) -> dict[UUID, SessionFacts]:
+    """The facts of these sessions, which nobody else changes until the transaction ends.
+
+    SQLite has one writer anyway. On PostgreSQL two phones may tell of one session at once, and neither
+    would see what the other has not committed yet: the second waits here, and then reads what the first
+    one wrote.
+    """
+    if db.engine.dialect.name == "postgresql":
+        return session_facts(session_ids, locked=True)
+    sessions = {one: known[one] for one in session_ids if one in known}
+    return {**sessions, **session_facts({*session_ids} - sessions.keys())}
+
+
+def _of_other_minutes(rows: Iterable[dict[str, Any]], before: Mapping[Pair, int]) -> set[UUID]:
+    """Who is credited with more or less than before."""
+    return {
+        row["enrollment_id"]
+        for row in rows
+        if row["credited_minutes"] != before.get((row["session_id"], row["enrollment_id"]), 0)
+    }
+
+
+def _of_other_length(
+    whole: Collection[UUID],
+    sessions: Mapping[UUID, SessionFacts],
+    states: Mapping[UUID, SessionState],
+    rows: Iterable[dict[str, Any]],
+) -> set[UUID]:
+    """Sessions that are held now and were not, or the other way round, or end at another time than before."""
+    arrivals = _first_arrivals(rows)
+    changed = set()
+    for session_id in whole:
+        facts, state = sessions[session_id], states[session_id]
+        begun = state.opened_ms is not None or state.closed_ms is not None or session_id in arrivals
+        if held_minutes(facts.window, state.ended_early_ms, begun=begun) != facts.held_minutes():
+            changed.add(session_id)
+    return changed
+
+
+def _enrolled_in(session_ids: Collection[UUID], sessions: Mapping[UUID, SessionFacts]) -> set[UUID]:
+    """Everybody of these sessions' cohorts: their scheduled time is another now."""
+    if not session_ids:
         return set()
-    return {*db.session.scalars(sa.select(Enrollment.id).where(Enrollment.cohort_id.in_(cohort_ids)))}
+    cohorts = {sessions[one].cohort_id for one in session_ids}
+    return {*db.session.scalars(sa.select(Enrollment.id).where(Enrollment.cohort_id.in_(cohorts)))}
 
 
 def _standing(events: Iterable[PresenceEvent], removed: set[str]) -> list[PresenceEvent]:
@@ -128,33 +168,29 @@ def _expected(closed: Collection[UUID], sessions: Mapping[UUID, SessionFacts]) -
     for session_id in closed:
         facts = sessions[session_id]
         for row in rows:
-            gone = row.withdrawn_on is not None and row.withdrawn_on <= facts.starts_at.date()
-            if row.cohort_id == facts.cohort_id and not gone:
+            if row.cohort_id == facts.cohort_id and is_expected(row.withdrawn_on, facts.on):
                 expected.add((session_id, row.id))
     return expected
 
 
-def _cohorts_of(enrollment_ids: Collection[UUID], known: Mapping[UUID, UUID]) -> Mapping[UUID, UUID]:
+def _enrolled_as(enrollment_ids: Collection[UUID], known: Mapping[UUID, Enrolled]) -> Mapping[UUID, Enrolled]:
     unknown = {*enrollment_ids} - known.keys()
-    if not unknown:
-        return known
-    rows = db.session.execute(
-        sa.select(Enrollment.id, Enrollment.cohort_id).where(Enrollment.id.in_(unknown))
-    )
-    return {**known, **{row.id: row.cohort_id for row in rows}}
+    return {**known, **enrolled_as(unknown)} if unknown else known
 
 
 def _row(
-    session: SessionFacts, enrollment_id: UUID, events: list[PresenceEvent], make_up: bool
+    session: SessionFacts, enrollment_id: UUID, events: list[PresenceEvent], enrolled: Enrolled
 ) -> dict[str, Any]:
+    make_up = enrolled.cohort_id != session.cohort_id
     found = presence(events, session.window, make_up=make_up)
+    counts = found.credited_minutes or is_expected(enrolled.withdrawn_on, session.on)
     return {
         "session_id": session.id,
         "enrollment_id": enrollment_id,
         "status": found.status,
         "flags": list(found.flags),
         "credited_minutes": found.credited_minutes,
-        "scheduled_minutes": found.scheduled_minutes,
+        "scheduled_minutes": found.scheduled_minutes if counts else 0,
         "first_in_at": _instant(found.first_in_ms),
         "last_out_at": _instant(found.last_out_ms),
         "is_open": found.is_open,
@@ -178,17 +214,22 @@ def _upsert(rows: list[dict[str, Any]]) -> None:
 
 
 def _write_states(states: Mapping[UUID, SessionState], rows: Sequence[dict[str, Any]]) -> None:
-    """What really happened, onto the sessions: opened and closed. Not an edit, so no version is spent."""
+    """What really happened, onto the sessions. Not an edit, so no version is spent."""
     arrivals = _first_arrivals(rows)
     db.session.execute(
         sa.update(SESSIONS)
         .where(SESSIONS.c.id == sa.bindparam("session"))
-        .values(opened_at=sa.bindparam("opened"), closed_at=sa.bindparam("closed")),
+        .values(
+            opened_at=sa.bindparam("opened"),
+            closed_at=sa.bindparam("closed"),
+            ended_early_at=sa.bindparam("ended"),
+        ),
         [
             {
                 "session": session_id,
                 "opened": _instant(state.opened_ms) or arrivals.get(session_id),
                 "closed": _instant(state.closed_ms),
+                "ended": _instant(state.ended_early_ms),
             }
             for session_id, state in states.items()
         ],
@@ -212,15 +253,17 @@ def _open_by_arrival(
     *,
     voided: bool,
 ) -> set[UUID]:
-    """A session that nobody opened was opened by its first arrival; gives those that changed so."""
+    """A session that nobody opened was opened by its first arrival; gives those that began so."""
     arrivals = _first_arrivals(rows)
-    changed = set()
+    changed, begun = set(), set()
     for session_id in touched.sessions() - touched.whole:
         if states[session_id].opened_ms is not None:
             continue
         opened, arrived = sessions[session_id].opened_at, arrivals.get(session_id)
         if voided or (arrived is not None and (opened is None or arrived < opened)):
             changed.add(session_id)
+            if voided or opened is None:
+                begun.add(session_id)
     if changed:
         first = (
             sa.select(sa.func.min(ATTENDANCE.c.first_in_at))
@@ -228,4 +271,4 @@ def _open_by_arrival(
             .scalar_subquery()
         )
         db.session.execute(sa.update(SESSIONS).where(SESSIONS.c.id.in_(changed)).values(opened_at=first))
-    return changed
+    return begun

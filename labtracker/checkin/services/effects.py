@@ -25,7 +25,7 @@ def apply_consents(worker_ids: Collection[UUID], *, now: datetime) -> None:
         if event.worker_id is not None:
             by_worker[event.worker_id].append(event)
     settle_releases([one for events in by_worker.values() for one in _given(events)], now=now)
-    _end_releases_of_removed(worker_ids, {event.id for events in by_worker.values() for event in events})
+    _forget_releases_of_removed(worker_ids, {event.id for events in by_worker.values() for event in events})
 
 
 def _given(events: Sequence[Event]) -> Iterator[Given]:
@@ -36,12 +36,15 @@ def _given(events: Sequence[Event]) -> Iterator[Given]:
             yield Given(event.worker_id, event.id, event.at, event.by_id, later[0] if later else None)
 
 
-def _end_releases_of_removed(worker_ids: Collection[UUID], standing: set[UUID]) -> None:
-    """A release whose consent was voided never held."""
-    releases = db.session.scalars(
-        sa.select(Release).where(Release.worker_id.in_(worker_ids), Release.event_id.is_not(None))
+def _forget_releases_of_removed(worker_ids: Collection[UUID], standing: set[UUID]) -> None:
+    """A release whose consent was voided was never given, whichever of the two arrived first.
+
+    The consent, the void and its reason stay on record as events.
+    """
+    db.session.execute(
+        sa.delete(Release).where(
+            Release.worker_id.in_(worker_ids),
+            Release.event_id.is_not(None),
+            Release.event_id.not_in(standing),
+        )
     )
-    for release in releases:
-        if release.event_id not in standing:
-            release.withdrawn_at = release.given_at
-    db.session.flush()

@@ -26,7 +26,8 @@ OF_THE_FRAME = frozenset({"bad_seal", "conflict", "fork"})
 
 def refresh_after_roster(_sender: Any, *, enrollment_ids: Collection[UUID], **_more: Any) -> None:
     """Whoever came before the roster knew them gets their minutes; closed sessions list who was absent."""
-    touched = Touched(pairs=_place_again(enrollment_ids))
+    pairs, left = _place_again(enrollment_ids)
+    touched = Touched(pairs=pairs)
     cohorts = sa.select(Enrollment.cohort_id).where(Enrollment.id.in_(enrollment_ids))
     touched.whole |= {
         *db.session.scalars(
@@ -34,7 +35,8 @@ def refresh_after_roster(_sender: Any, *, enrollment_ids: Collection[UUID], **_m
         )
     }
     if touched.pairs or touched.whole:
-        refresh_attendance(touched)
+        concerned = refresh_attendance(touched) | left
+        events_stored.send(None, enrollment_ids=concerned, session_ids=touched.sessions())
 
 
 def refresh_after_crew(
@@ -60,7 +62,7 @@ def refresh_after_crew(
     concerned = set(reached.enrollments)
     if touched.sessions():
         concerned |= refresh_attendance(touched)
-    events_stored.send(None, enrollment_ids=concerned, session_ids=touched.sessions(), now=now)
+    events_stored.send(None, enrollment_ids=concerned, session_ids=touched.sessions())
 
 
 def recognise_trainer(*, device_id: UUID, person_id: UUID) -> None:
@@ -71,11 +73,14 @@ def recognise_trainer(*, device_id: UUID, person_id: UUID) -> None:
     )
 
 
-def _place_again(enrollment_ids: Collection[UUID]) -> set[Pair]:
-    """Events of these workers in their cohort's sessions that count for nobody, or for another enrollment."""
+def _place_again(enrollment_ids: Collection[UUID]) -> tuple[set[Pair], set[UUID]]:
+    """Count events of these workers in their cohort's sessions for them, not for nobody or elsewhere.
+
+    Gives the workers in sessions that changed, and the other enrollments that lost minutes.
+    """
     strayed = _strayed(enrollment_ids)
     if not strayed:
-        return set()
+        return set(), set()
     rows = db.session.execute(sa.select(FRAMES).where(FRAMES.c.id.in_(strayed))).all()
     told = told_from(
         rows,
@@ -94,7 +99,8 @@ def _place_again(enrollment_ids: Collection[UUID]) -> set[Pair]:
                 sa.tuple_(ATTENDANCE.c.session_id, ATTENDANCE.c.enrollment_id).in_(left)
             )
         )
-    return {(row["session_id"], row["enrollment_id"]) for row in events if row["enrollment_id"] is not None}
+    pairs = {(row["session_id"], row["enrollment_id"]) for row in events if row["enrollment_id"] is not None}
+    return pairs, {enrollment_id for _session, enrollment_id in left}
 
 
 def _strayed(enrollment_ids: Collection[UUID]) -> dict[int, Any]:

@@ -21,6 +21,7 @@ from labtracker.checkin.services.projecting import Told, event_row, insert_event
 from labtracker.checkin.services.resolving import Resolver
 from labtracker.checkin.signals import events_stored
 from labtracker.extensions import db
+from labtracker.roster.models import Enrollment
 
 BATCH = 500
 # Set aside for who brought it, not for what it says: only a person can let it count.
@@ -61,15 +62,15 @@ def rebuild(*, now: datetime) -> Rebuilt:
     ).all()
     for some in _parts(workers, BATCH):
         apply_consents(some, now=now)
-    _tell_all(now)
+    _tell_all()
     return result
 
 
-def _tell_all(now: datetime) -> None:
-    concerned = {*db.session.scalars(sa.select(EVENTS.c.enrollment_id).distinct())}
-    concerned |= {*db.session.scalars(sa.select(Attendance.enrollment_id).distinct())}
-    for some in _parts(sorted(one for one in concerned if one is not None), BATCH):
-        events_stored.send(None, enrollment_ids={*some}, session_ids=set(), now=now)
+def _tell_all() -> None:
+    """Everybody is concerned, also who never came: their scheduled minutes follow from the events too."""
+    everybody = sorted(db.session.scalars(sa.select(Enrollment.id)))
+    for some in _parts(everybody, BATCH):
+        events_stored.send(None, enrollment_ids={*some}, session_ids=set())
 
 
 def _parts(everything: Sequence[One], size: int) -> Iterator[Sequence[One]]:

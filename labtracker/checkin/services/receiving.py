@@ -215,12 +215,13 @@ def project(told: Sequence[Told], resolver: Resolver, *, now: datetime) -> None:
     touched.whole |= reached.whole
     consenting = {row["worker_id"] for row in rows if row["type"] == "consent" and row["worker_id"]}
     apply_consents(consenting | reached.consenting_workers, now=now)
-    concerned = {row["enrollment_id"] for row in rows if row["enrollment_id"] is not None}
+    # Whoever only came or went is concerned if their minutes changed.
+    concerned = {row["enrollment_id"] for row in rows if row["type"] not in PRESENCE_TYPES} - {None}
     concerned |= reached.enrollments
     if touched.pairs or touched.whole:
         known = _freeze_policies(touched, resolver.sessions, now)
-        concerned |= refresh_attendance(touched, known, resolver.cohorts())
-    events_stored.send(None, enrollment_ids=concerned, session_ids=touched.sessions(), now=now)
+        concerned |= refresh_attendance(touched, known, resolver.enrolled())
+    events_stored.send(None, enrollment_ids=concerned, session_ids=touched.sessions())
 
 
 def _freeze_policies(

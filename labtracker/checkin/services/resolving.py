@@ -8,14 +8,8 @@ from datetime import datetime
 from uuid import UUID
 
 from labtracker.checkin.bodies import CHECK_TYPES, LATEST_MS, NEEDS_SESSION, Body
-from labtracker.checkin.queries.places import (
-    People,
-    PersonFacts,
-    SessionFacts,
-    people_named,
-    session_facts,
-    sessions_around,
-)
+from labtracker.checkin.queries.people import Enrolled, People, PersonFacts, people_named
+from labtracker.checkin.queries.places import SessionFacts, session_facts, sessions_around
 from labtracker.checkin.rules.candidates import choose_session, own_cohort_of
 from labtracker.checkin.rules.corrected_time import CorrectedTime, corrected_time
 from labtracker.checkin.rules.frames import is_hash
@@ -96,12 +90,12 @@ class Resolver:
             except DomainError:
                 self._refused_walk_ins.add(walk_in_id)
 
-    def cohorts(self) -> dict[UUID, UUID]:
-        """The cohort of every enrollment that was looked up."""
+    def enrolled(self) -> dict[UUID, Enrolled]:
+        """Every enrollment that was looked up."""
         return {
-            enrollment_id: cohort_id
+            enrollment_id: enrolled
             for person in self._people.by_worker.values()
-            for enrollment_id, (cohort_id, _course, _status) in person.enrollments.items()
+            for enrollment_id, enrolled in person.enrollments.items()
         }
 
     def place(self, body: Body) -> Placed:
@@ -181,7 +175,7 @@ class Resolver:
         placed.enrollment_id = person.enrollment_in(session.cohort_id)
         if placed.enrollment_id is not None:
             return
-        if named is not None and person.enrollments[named][1] == session.course_id:
+        if named is not None and person.enrollments[named].course_id == session.course_id:
             placed.enrollment_id = named
         else:
             own = own_cohort_of(str(session.course_id), person.courses())

@@ -36,7 +36,7 @@ def refresh_cohort(cohort_id: UUID) -> None:
 
 
 def refresh_after_events(_sender: Any, *, enrollment_ids: Collection[UUID], **_more: Any) -> None:
-    """The intake stored events that concern these enrollments; whole sessions are among them by name."""
+    """The intake stored events that changed these enrollments' minutes or tell of their learning."""
     refresh_completions(enrollment_ids)
 
 
@@ -46,13 +46,13 @@ def refresh_after_roster(_sender: Any, *, enrollment_ids: Collection[UUID]) -> N
 
 
 def _row(one: Gathered) -> dict[str, Any]:
-    verdict = judge(one.policy(), one.facts())
+    verdict = judge(one.cohort.policy, one.facts())
     return {
-        "enrollment_id": one.enrollment.id,
+        "enrollment_id": one.enrollment_id,
         "cohort_id": one.cohort.id,
         "state": verdict.state.value,
         "credited_minutes": verdict.credited_minutes,
-        "scheduled_minutes": one.scheduled_minutes,
+        "scheduled_minutes": one.scheduled_minutes(),
         "needed_minutes": verdict.needed_minutes,
         "is_starter": verdict.is_starter,
         "is_counted": verdict.is_counted,

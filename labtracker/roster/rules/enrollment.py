@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 
 
@@ -10,3 +11,8 @@ class EnrollmentStatus(StrEnum):
 
     ENROLLED = "enrolled"
     WITHDRAWN = "withdrawn"
+
+
+def is_expected(withdrawn_on: date | None, day: date) -> bool:
+    """Whether somebody on a roster is expected on a day: until the day before they left."""
+    return withdrawn_on is None or day < withdrawn_on

@@ -1,0 +1,130 @@
+"""People as the intake needs them: few columns, many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from labtracker.extensions import db
+from labtracker.roster.models import Badge, Enrollment, Worker
+from labtracker.roster.rules.badges import hash_prefix
+from labtracker.scheduling.models import Cohort
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """One enrollment of a worker; ``withdrawn_on`` is None while they are on the roster."""
+
+    cohort_id: UUID
+    course_id: UUID
+    withdrawn_on: date | None
+
+
+@dataclass(slots=True)
+class PersonFacts:
+    """A worker with their enrollments, by id."""
+
+    worker_id: UUID
+    enrollments: dict[UUID, Enrolled] = field(default_factory=dict)
+
+    def enrollment_in(self, cohort_id: UUID) -> UUID | None:
+        """The worker's enrollment in a cohort."""
+        for enrollment_id, enrolled in self.enrollments.items():
+            if enrolled.cohort_id == cohort_id:
+                return enrollment_id
+        return None
+
+    def courses(self) -> dict[str, str]:
+        """Cohorts the worker is in now, each with its course, as the choice of a session wants them."""
+        return {
+            str(enrolled.cohort_id): str(enrolled.course_id)
+            for enrolled in self.enrollments.values()
+            if enrolled.withdrawn_on is None
+        }
+
+
+@dataclass(slots=True)
+class People:
+    """Everybody a batch of bodies may speak of, found by badge, enrollment or walk-in id."""
+
+    by_badge: dict[str, PersonFacts] = field(default_factory=dict)
+    by_enrollment: dict[UUID, PersonFacts] = field(default_factory=dict)
+    by_worker: dict[UUID, PersonFacts] = field(default_factory=dict)
+    revoked: dict[str, datetime] = field(default_factory=dict)
+
+    def with_code(self, code: str) -> list[PersonFacts]:
+        """The people whose badge has this short code: more than one in a very unlucky case."""
+        prefix = hash_prefix(code)
+        found = {
+            person.worker_id: person
+            for badge_hash, person in self.by_badge.items()
+            if badge_hash.startswith(prefix)
+        }
+        return list(found.values())
+
+
+def people_named(
+    badges: Collection[str], codes: Collection[str], enrollments: Collection[UUID], walk_ins: Collection[UUID]
+) -> People:
+    """Everybody behind these badges, codes, enrollments and walk-in ids, in one statement."""
+    named: list[sa.Select[UUID]] = []
+    if badges:
+        named.append(sa.select(Badge.worker_id).where(Badge.badge_hash.in_(badges)))
+    if codes:
+        starts = [hash_prefix(code) for code in sorted(codes)]
+        # "g" follows every hex digit, so this is the range of hashes that begin with the prefix.
+        ranges = [sa.and_(Badge.badge_hash >= start, Badge.badge_hash < start + "g") for start in starts]
+        named.append(sa.select(Badge.worker_id).where(sa.or_(*ranges)))
+    if enrollments:
+        named.append(sa.select(Enrollment.worker_id).where(Enrollment.id.in_(enrollments)))
+    if walk_ins:
+        named.append(sa.select(Worker.id).where(Worker.id.in_(walk_ins)))
+    people = People()
+    if not named:
+        return people
+    who = sa.union(*named).subquery() if len(named) > 1 else named[0].distinct().subquery()
+    column = next(iter(who.c))
+    # A walk-in who was found to be somebody already known leads on to that worker.
+    true_id = sa.func.coalesce(Worker.merged_into_id, Worker.id)
+    rows = db.session.execute(
+        sa.select(
+            Worker.id,
+            true_id.label("true_id"),
+            Badge.badge_hash,
+            Badge.revoked_at,
+            Enrollment.id.label("enrollment_id"),
+            Enrollment.cohort_id,
+            Cohort.course_id,
+            Enrollment.withdrawn_on,
+        )
+        .select_from(who)
+        .join(Worker, Worker.id == column)
+        .outerjoin(Badge, Badge.worker_id == Worker.id)
+        .outerjoin(Enrollment, Enrollment.worker_id == true_id)
+        .outerjoin(Cohort, Cohort.id == Enrollment.cohort_id)
+    )
+    for row in rows:
+        person = people.by_worker.get(row.true_id) or PersonFacts(row.true_id)
+        people.by_worker[row.id] = people.by_worker[row.true_id] = person
+        if row.badge_hash is not None:
+            people.by_badge[row.badge_hash] = person
+            if row.revoked_at is not None:
+                people.revoked[row.badge_hash] = row.revoked_at
+        if row.enrollment_id is not None:
+            people.by_enrollment[row.enrollment_id] = person
+            person.enrollments[row.enrollment_id] = Enrolled(row.cohort_id, row.course_id, row.withdrawn_on)
+    return people
+
+
+def enrolled_as(enrollment_ids: Collection[UUID]) -> dict[UUID, Enrolled]:
+    """These enrollments, as the intake needs them."""
+    rows = db.session.execute(
+        sa.select(Enrollment.id, Enrollment.cohort_id, Cohort.course_id, Enrollment.withdrawn_on)
+        .join(Cohort, Cohort.id == Enrollment.cohort_id)
+        .where(Enrollment.id.in_(enrollment_ids))
+    )
+    return {row.id: Enrolled(row.cohort_id, row.course_id, row.withdrawn_on) for row in rows}
