@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from labtracker.accounts.cast import CAST
 from labtracker.cli import main
 from labtracker.config import ROOT as PROJECT
 from labtracker.config import SETTINGS
@@ -57,6 +58,13 @@ def test_links_between_documents_lead_somewhere() -> None:
     ]
     assert links
     assert [f"{path}: {target}" for path, target in links if not (path.parent / target).exists()] == []
+
+
+def test_the_tour_meets_people_whom_the_demo_has() -> None:
+    tour = README.split("## A tour of the demo\n", 1)[1].split("\n## ", 1)[0]
+    met = set(re.findall(r"\*\*(\w+)(?:,| again)", tour))
+    assert len(met) >= 4
+    assert met <= {member.name.split()[0] for member in CAST}
 
 
 def test_every_document_can_be_found_from_the_index() -> None:
