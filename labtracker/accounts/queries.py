@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager
 
 from labtracker.accounts.models import (
     AccountRequest,
@@ -32,6 +33,22 @@ def people_visible_to(actor: Person) -> sa.Select[Person]:
         Membership.organization_id.in_(actor.organization_ids()), Membership.ended_at.is_(None)
     )
     return query.where(Person.id.in_(colleagues))
+
+
+def employer_roles_beside(actor: Person) -> sa.Select[Membership]:
+    """Who stands for the employers that somebody stands for, the person included."""
+    return (
+        sa.select(Membership)
+        .join(Membership.person)
+        .where(
+            Membership.organization_id.in_(actor.organization_ids(Role.EMPLOYER)),
+            Membership.role == Role.EMPLOYER,
+            Membership.ended_at.is_(None),
+            Person.archived_at.is_(None),
+        )
+        .options(contains_eager(Membership.person))
+        .order_by(Person.name, Membership.id)
+    )
 
 
 def people_with_role(*roles: Role) -> sa.Select[Person]:

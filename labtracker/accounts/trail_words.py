@@ -31,6 +31,7 @@ ACTIONS = {
     "cohort_closed_out": _l("Cohort closed out"),
     "cohort_created": _l("Cohort added"),
     "cohort_reopened": _l("Cohort reopened"),
+    "colleague_invited": _l("Colleague invited by an employer"),
     "completion_overridden": _l("Completion overridden"),
     "course_added": _l("Course added"),
     "course_archived": _l("Course archived"),

@@ -1,5 +1,6 @@
 """The shapes of what people type about accounts."""
 
+from labtracker.accounts.forms.colleagues import ColleagueForm
 from labtracker.accounts.forms.office import (
     AccountRequestForm,
     ApprovalForm,
@@ -25,6 +26,7 @@ __all__ = [
     "AddressForm",
     "ApprovalForm",
     "ChangePasswordForm",
+    "ColleagueForm",
     "DecliningForm",
     "DoorForm",
     "FirstAdministratorForm",

@@ -22,5 +22,6 @@ LIMITS: dict[str, Limit] = {
     "link:address": Limit(20, timedelta(minutes=15)),
     "request:email": Limit(3, timedelta(hours=24)),
     "request:address": Limit(6, timedelta(hours=1)),
+    "invitation:person": Limit(20, timedelta(hours=24)),
     "demo:address": Limit(10, timedelta(minutes=15)),
 }

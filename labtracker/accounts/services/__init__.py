@@ -1,6 +1,7 @@
 """What people do to accounts, by verb; every write names its actor and its moment and only flushes."""
 
 from labtracker.accounts.services.audit import record_audit
+from labtracker.accounts.services.colleagues import end_colleague, invite_colleague
 from labtracker.accounts.services.devices import (
     Pairing,
     create_pairing_code,
@@ -66,11 +67,13 @@ __all__ = [
     "device_by_token",
     "edit_organization",
     "edit_person",
+    "end_colleague",
     "end_other_sign_ins",
     "end_role",
     "end_sign_in",
     "give_role",
     "invite",
+    "invite_colleague",
     "issue_link",
     "known_of",
     "link_works",

@@ -49,16 +49,7 @@ def issue_link(
 
     Only the first administrator's link belongs to nobody yet.
     """
-    db.session.execute(
-        sa.update(OneTimeLink)
-        .where(
-            OneTimeLink.person_id == person.id if person else OneTimeLink.person_id.is_(None),
-            OneTimeLink.purpose == str(purpose),
-            OneTimeLink.used_at.is_(None),
-            OneTimeLink.expires_at > now,
-        )
-        .values(expires_at=now)
-    )
+    lapse_links(person, purpose, now=now)
     secret = new_secret()
     db.session.add(
         OneTimeLink(
@@ -72,6 +63,20 @@ def issue_link(
     )
     db.session.flush()
     return secret
+
+
+def lapse_links(person: Person | None, purpose: Purpose, *, now: datetime) -> None:
+    """Let the unused links of a person for a purpose work no longer."""
+    db.session.execute(
+        sa.update(OneTimeLink)
+        .where(
+            OneTimeLink.person_id == person.id if person else OneTimeLink.person_id.is_(None),
+            OneTimeLink.purpose == str(purpose),
+            OneTimeLink.used_at.is_(None),
+            OneTimeLink.expires_at > now,
+        )
+        .values(expires_at=now)
+    )
 
 
 def link_works(secret: str, purpose: Purpose, *, now: datetime) -> bool:

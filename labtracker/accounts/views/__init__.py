@@ -8,6 +8,7 @@ from labtracker.accounts import trail_words, words
 from labtracker.accounts.rules import Role
 from labtracker.accounts.views import (
     audit,
+    colleagues,
     demo,
     devices,
     first_day,
@@ -30,6 +31,7 @@ PLACES = (
         order=80,
         also=("/organizations", "/account-requests", "/invitations/new"),
     ),
+    Place(_l("Colleagues"), "accounts.colleagues", "user-plus", frozenset({str(Role.EMPLOYER)}), order=85),
     Place(_l("Phones"), "accounts.devices", "smartphone", frozenset({str(Role.TRAINER)}), order=80),
 )
 FIRST_STEPS = first_day.FIRST_STEPS
@@ -51,6 +53,7 @@ __all__ = [
     "PLACES",
     "audit",
     "blueprint",
+    "colleagues",
     "demo",
     "devices",
     "first_day",
