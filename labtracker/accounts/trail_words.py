@@ -127,6 +127,8 @@ COUNTS = {
     "enrolled": _l("enrolled: %(count)s"),
     "sessions": _l("sessions: %(count)s"),
 }
+# Names that a step leaves: who was invited, for which employer.
+NAMES = ("invited", "employer")
 
 
 def action_name(action: str) -> str:
@@ -153,6 +155,8 @@ def detail_words(detail: Mapping[str, Any]) -> list[str]:
     for name, value in detail.items():
         if name == "by":
             words.append(str(WAYS_IN.get(value, value)))
+        elif name in NAMES:
+            words.append(str(value))
         elif name == "role":
             words.append(str(ROLE_NAMES[Role(value)]))
         elif name == "fields":

@@ -43,6 +43,7 @@ PLACES = (
         icon="users",
         roles=frozenset({Role.EMPLOYER}),
         order=30,
+        also=("/workers",),
     ),
 )
 KEEPERS = (Role.TRAINER, Role.COORDINATOR)

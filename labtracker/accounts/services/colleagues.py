@@ -60,7 +60,7 @@ def invite_colleague(
         invited.id,
         now,
         invited=invited.name,
-        organization=organization.name,
+        employer=organization.name,
     )
     return invited
 
