@@ -60,7 +60,10 @@ class Postgres:
         self.account = _account_without_privileges()
         self.count = 0
         try:
-            self.server = self._start(_postgres_binaries(self.folder))
+            binaries = _postgres_binaries(self.folder)
+            # Backups call pg_dump by its name; where the system has none, the server brought its own.
+            os.environ["PATH"] += f"{os.pathsep}{binaries}"
+            self.server = self._start(binaries)
         except BaseException:
             shutil.rmtree(self.folder, ignore_errors=True)
             raise
