@@ -92,6 +92,7 @@ class SqlitePlace:
             os.fsync(file.fileno())
         kept = self.file.with_name(f"{self.file.name}.before-{stamp}")
         had_one = self.file.exists()
+        _give_to_owner_of(self.file if had_one else self.file.parent, self.draft)
         for ending in ("-wal", "-shm"):
             # A log beside a file that is not its own would be taken for its own.
             log = Path(f"{self.file}{ending}")
@@ -194,6 +195,13 @@ def _epoch(url: URL) -> UUID | None:
         return None
     finally:
         engine.dispose()
+
+
+def _give_to_owner_of(pattern: Path, file: Path) -> None:
+    """Whoever restores as root must not lock out the account that the service runs under."""
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        owner = pattern.stat()
+        os.chown(file, owner.st_uid, owner.st_gid)
 
 
 def _remove(file: Path) -> None:

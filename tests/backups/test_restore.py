@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,9 +97,15 @@ def test_nothing_is_overwritten_unasked_and_what_was_there_is_kept(office: Offic
         with pytest.raises(BackupError, match="Stop it first"):
             place_of(database_url()).insist_unused()
 
+    file = Path(str(database_url().database))
+    if os.geteuid() == 0 and file.exists():
+        # The service runs under an account of its own.
+        os.chown(file, 4711, 4711)
+    owner = file.stat().st_uid if file.exists() else None
     done = office.run("restore", name, "--replace")
     assert done.exit_code == 0, done.output
     assert office.records() == 1
+    assert owner == (file.stat().st_uid if file.exists() else None)
     kept = done.output.split("kept as ", 1)[1].splitlines()[0]
     url = database_url().set(database=kept)
     assert place_of(url).records() == 2
