@@ -18,6 +18,7 @@ from labtracker.extensions import db
 from labtracker.kit.ids import uuid7
 from labtracker.kit.time import utc_now
 from labtracker.roster.models import Badge, Enrollment, Release, Worker
+from labtracker.roster.services import withdraw
 from labtracker.scheduling.models import Session
 from tests.checkin.conftest import Day, a_cohort, a_session
 from tests.checkin.phone import Phone
@@ -167,3 +168,15 @@ def _forget() -> None:
     refresh_completions(db.session.scalars(sa.select(Enrollment.id)).all())
     db.session.commit()
     db.session.expire_all()
+
+
+def test_who_leaves_a_cohort_later_keeps_what_was_recorded_without_a_session(phone: Phone, day: Day) -> None:
+    phone.record("check_in", day.at(0), badge_hash=day.badges[0].badge_hash)
+    phone.upload()
+    before = rows(Event), rows(Attendance)
+    assert day.session.id in {row[3] for row in db.session.execute(sa.select(Event.__table__)).all()}
+    leaving = db.session.get_one(Enrollment, day.enrollments[0].id)
+    today = utc_now().date()
+    withdraw(leaving, on=today, reason="moved away", now=utc_now(), today=today)
+    rebuild(now=utc_now())
+    assert (rows(Event), rows(Attendance)) == before

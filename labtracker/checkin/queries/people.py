@@ -38,12 +38,15 @@ class PersonFacts:
                 return enrollment_id
         return None
 
-    def courses(self) -> dict[str, str]:
-        """Cohorts the worker is in now, each with its course, as the choice of a session wants them."""
+    def courses(self, on: date) -> dict[str, str]:
+        """Cohorts the worker was in on a day, each with its course, as the choice of a session wants them.
+
+        The day of leaving counts: a later look must find a check-in where the first one put it.
+        """
         return {
             str(enrolled.cohort_id): str(enrolled.course_id)
             for enrolled in self.enrollments.values()
-            if enrolled.withdrawn_on is None
+            if enrolled.withdrawn_on is None or enrolled.withdrawn_on >= on
         }
 
 

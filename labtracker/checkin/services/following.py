@@ -27,6 +27,11 @@ OF_THE_FRAME = frozenset({"bad_seal", "conflict", "fork"})
 def refresh_after_roster(_sender: Any, *, enrollment_ids: Collection[UUID], **_more: Any) -> None:
     """Whoever came before the roster knew them gets their minutes; closed sessions list who was absent."""
     pairs, left = _place_again(enrollment_ids)
+    # Who leaves or comes back is expected on other days than before.
+    known = sa.select(ATTENDANCE.c.session_id, ATTENDANCE.c.enrollment_id).where(
+        ATTENDANCE.c.enrollment_id.in_(enrollment_ids)
+    )
+    pairs |= {(row.session_id, row.enrollment_id) for row in db.session.execute(known)}
     touched = Touched(pairs=pairs)
     cohorts = sa.select(Enrollment.cohort_id).where(Enrollment.id.in_(enrollment_ids))
     touched.whole |= {

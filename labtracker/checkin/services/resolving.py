@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from labtracker.checkin.bodies import CHECK_TYPES, LATEST_MS, NEEDS_SESSION, Body
@@ -160,7 +160,7 @@ class Resolver:
             return
         card = placed.session.as_candidate() if placed.session else None
         pool = [facts.as_candidate() for facts in self._nearby.values()]
-        choice = choose_session(placed.time.at_ms, card, pool, person.courses())
+        choice = choose_session(placed.time.at_ms, card, pool, person.courses(_day_of(placed)))
         if choice.session is not None:
             placed.session = self.sessions[UUID(choice.session)]
 
@@ -178,10 +178,14 @@ class Resolver:
         if named is not None and person.enrollments[named].course_id == session.course_id:
             placed.enrollment_id = named
         else:
-            own = own_cohort_of(str(session.course_id), person.courses())
+            own = own_cohort_of(str(session.course_id), person.courses(_day_of(placed)))
             placed.enrollment_id = person.enrollment_in(UUID(own)) if own else None
         placed.flags.add("make_up" if placed.enrollment_id else "not_enrolled")
 
 
 def _code_of(body: Body) -> str | None:
     return read_code(body.badge_code).value if body.badge_code else None
+
+
+def _day_of(placed: Placed) -> date:
+    return from_ms(placed.time.at_ms).date()
