@@ -13,8 +13,10 @@ from labtracker.accounts.services import create_pairing_code, revoke_device
 from labtracker.checkin.queries import pack as pack_queries
 from labtracker.checkin.services import mint_epoch
 from labtracker.extensions import db
+from labtracker.kit.ids import uuid7
 from labtracker.kit.time import utc_now
 from labtracker.roster.models import Enrollment
+from labtracker.roster.services import enroll_walk_in
 from labtracker.scheduling.models import CrewMember, SessionTrainer
 from tests.checkin.conftest import Day, a_cohort, a_deployment, a_session, a_worker
 from tests.checkin.phone import Phone
@@ -188,6 +190,21 @@ def _code_for(person: Any) -> str:
     code = create_pairing_code(actor=person, now=utc_now())
     db.session.commit()
     return code
+
+
+def test_a_walk_in_is_known_to_the_phone_by_the_id_it_gave(phone: Phone, day: Day) -> None:
+    mirror = Mirror(phone)
+    mirror.pull()
+    walk_in_id = uuid7()
+    enrolled = enroll_walk_in(
+        walk_in_id=walk_in_id, name="Zoë Ñúñez", employer="", cohort=day.cohort, now=utc_now()
+    )
+    db.session.commit()
+    (page,) = mirror.pull()
+    assert [(row["id"], row["walk_ins"]) for row in page["enrollments"]] == [
+        (str(enrolled.id), [str(walk_in_id)])
+    ]
+    assert all("walk_ins" not in mirror.rows[str(row.id)] for row in day.enrollments)
 
 
 def test_a_deleted_session_and_a_moved_enrollment_are_gone(phone: Phone, day: Day) -> None:

@@ -165,3 +165,15 @@ test('without a roster people are recorded under a session made on the phone', a
   assert.deepEqual(shown.fact?.body.ad_hoc, { id: session.id, course: 'Welding', place: 'Gravel lot' });
   assert.equal(shown.fact?.session, session.id);
 });
+
+test('a walk-in whom the office has enrolled since is one person, not two', async () => {
+  const { phone, today, moment, crew } = await morning();
+  const { fact } = await phone.actions.walkedIn({ name: 'Zoë', employer: 'Dairy', session: today, ...moment });
+  const id = /** @type {any} */ (fact).body.walk_in.id;
+  const zoe = { id: 'e-zoe', cohort: 'c1', name: 'Zoë', employer: 'Dairy', badgeHash: null, status: 'enrolled', walkIns: [id] };
+  const changes = { sessions: [], cohorts: [], revoked: [], gone: [], enrollments: [zoe] };
+  await phone.store.applyPack({ reset: false, changes, state: { epoch: 'e', cursor: '2', fetchedAt: 1 } });
+  const found = (await crew()).filter((one) => one.name === 'Zoë');
+  assert.deepEqual(found.map((one) => [one.state, one.standing, one.who]), [['in', 'enrolled', { enrollment: 'e-zoe' }]]);
+  assert.deepEqual([counts(await crew()).expected, counts(await crew()).guests], [3, 0]);
+});

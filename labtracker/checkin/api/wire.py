@@ -161,8 +161,8 @@ class CohortOut(msgspec.Struct):
     skills: list[SkillOut]
 
 
-class EnrollmentOut(msgspec.Struct):
-    """Somebody enrolled: only what check-in needs."""
+class EnrollmentOut(msgspec.Struct, omit_defaults=True):
+    """Somebody enrolled: only what check-in needs. `walk_ins`: ids under which a phone let the person in."""
 
     id: UUID
     cohort: UUID
@@ -170,6 +170,7 @@ class EnrollmentOut(msgspec.Struct):
     employer: str
     badge_hash: str | None
     status: str
+    walk_ins: list[UUID] | UnsetType = UNSET
 
 
 class Pack(msgspec.Struct, omit_defaults=True):

@@ -220,6 +220,7 @@ def _enrollments(visible: sa.Select[Any], after: int) -> list[Stamped]:
             Enrollment.stamp,
             Worker.given_name,
             Worker.family_name,
+            Worker.is_walk_in,
             Worker.stamp.label("worker_stamp"),
             Organization.name.label("employer"),
         )
@@ -241,6 +242,9 @@ def _enrollments(visible: sa.Select[Any], after: int) -> list[Stamped]:
             "badge_hash": badge[1] if badge else None,
             "status": row.status,
         }
+        if row.is_walk_in:
+            # The phone that let the person in knows them by this id, and by no other.
+            enrollment["walk_ins"] = [str(row.worker_id)]
         found.append((stamp, "enrollments", enrollment))
     return found
 

@@ -17,6 +17,7 @@ import { standing } from './voids.js';
  * @property {Who} who
  * @property {Enrollment|null} enrollment
  * @property {string} name empty when the phone does not know it
+ * @property {string} code of the badge, where that is all that is known
  * @property {string} employer
  * @property {'enrolled'|'make_up'|'not_enrolled'|'walk_in'|'unknown'} standing
  * @property {'in'|'out'|'away'|'excused'} state
@@ -29,21 +30,29 @@ import { standing } from './voids.js';
 const LEFT = new Set(['withdrawn', 'gone']);
 
 /**
- * Finds the enrollment behind a badge or a typed code.
+ * @typedef {(named: {hash?: string, code?: string, walkIn?: string}) => string|null} EnrollmentFinder
+ */
+
+/**
+ * Finds the enrollment behind a badge, a typed code, or a walk-in whom the office has enrolled since.
  * @param {Pack} pack
- * @returns {(badge: {hash?: string, code?: string}) => string|null}
+ * @returns {EnrollmentFinder}
  */
 export function enrollmentFinder(pack) {
   /** @type {Map<string, string>} */
   const byHash = new Map();
   /** @type {Map<string, string>} */
   const byCode = new Map();
+  /** @type {Map<string, string>} */
+  const byWalkIn = new Map();
   for (const enrollment of pack.enrollments) {
+    for (const id of enrollment.walkIns ?? []) byWalkIn.set(id, enrollment.id);
     if (!enrollment.badgeHash || LEFT.has(enrollment.status)) continue;
     if (!byHash.has(enrollment.badgeHash)) byHash.set(enrollment.badgeHash, enrollment.id);
     byCode.set(shortCode(enrollment.badgeHash), enrollment.id);
   }
-  return ({ hash, code }) => (hash && byHash.get(hash)) || (code && byCode.get(code)) || null;
+  return ({ hash, code, walkIn }) =>
+    (hash && byHash.get(hash)) || (code && byCode.get(code)) || (walkIn && byWalkIn.get(walkIn)) || null;
 }
 
 /**
@@ -88,7 +97,7 @@ export function crewOf(pack, session, facts) {
 
 /**
  * @param {readonly Fact[]} facts
- * @param {(badge: {hash?: string, code?: string}) => string|null} enrollmentOf
+ * @param {EnrollmentFinder} enrollmentOf
  * @returns {Map<string, Fact[]>}
  */
 function grouped(facts, enrollmentOf) {
@@ -121,6 +130,7 @@ function memberOf({ key, enrollment, own, common, hours, session }) {
     who: whoOf(enrollment, own.at(0)?.body),
     enrollment,
     name: enrollment?.name ?? walkIn?.name ?? '',
+    code: codeOf(own.at(0)?.body),
     employer: enrollment?.employer ?? walkIn?.employer ?? '',
     standing: standingOf(enrollment, walkIn, session),
     state: answer.state ?? (excuse ? 'excused' : 'away'),
@@ -129,6 +139,15 @@ function memberOf({ key, enrollment, own, common, hours, session }) {
     flags: answer.flags,
     facts: own,
   };
+}
+
+/**
+ * @param {import('./types.js').Body|undefined} body
+ * @returns {string}
+ */
+function codeOf(body) {
+  if (body?.badge_code) return body.badge_code;
+  return body?.badge_hash ? shortCode(body.badge_hash) : '';
 }
 
 /**
@@ -150,8 +169,7 @@ function whoOf(enrollment, body) {
  * @returns {Member['standing']}
  */
 function standingOf(enrollment, walkIn, session) {
-  if (walkIn) return 'walk_in';
-  if (!enrollment) return 'unknown';
+  if (!enrollment) return walkIn ? 'walk_in' : 'unknown';
   return enrollment.cohort === session.cohort ? 'enrolled' : 'make_up';
 }
 

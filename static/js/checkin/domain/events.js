@@ -58,12 +58,15 @@ export function sessionOf(body) {
 /**
  * One word for the person a fact is about, whatever names them; null when it is about nobody.
  * @param {Who} who
- * @param {(badge: {hash?: string, code?: string}) => string|null} enrollmentOf finds the enrollment behind a badge
+ * @param {import('./crew.js').EnrollmentFinder} enrollmentOf
  * @returns {string|null}
  */
 export function personKey(who, enrollmentOf) {
   if (who.enrollment) return `enrollment:${who.enrollment}`;
-  if (who.walk_in) return `walk_in:${who.walk_in.id}`;
+  if (who.walk_in) {
+    const enrollment = enrollmentOf({ walkIn: who.walk_in.id });
+    return enrollment ? `enrollment:${enrollment}` : `walk_in:${who.walk_in.id}`;
+  }
   if (who.badge_hash) {
     const enrollment = enrollmentOf({ hash: who.badge_hash });
     return enrollment ? `enrollment:${enrollment}` : `badge:${who.badge_hash}`;

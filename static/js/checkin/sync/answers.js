@@ -135,6 +135,7 @@ function enrollment(row) {
     employer: String(row.employer?.name ?? row.employer ?? ''),
     badgeHash: row.badge_hash ? text(row.badge_hash) : null,
     status: String(row.status ?? 'enrolled'),
+    walkIns: list(row.walk_ins ?? []).map(text),
   };
 }
 
