@@ -9,7 +9,7 @@ import { correctedTime } from './domain/corrected_time.js';
 import { crewOf, enrollmentFinder, told } from './domain/crew.js';
 import { bodyOf, personKey } from './domain/events.js';
 import { uuid7 } from './domain/ids.js';
-import { NOT_A_BADGE, verdictOn } from './domain/verdicts.js';
+import { CAME_IN, NOT_A_BADGE, verdictOn } from './domain/verdicts.js';
 import { standing as stillStanding } from './domain/voids.js';
 
 /**
@@ -29,6 +29,7 @@ import { standing as stillStanding } from './domain/voids.js';
  * @property {string} code the badge's short code, for people whose name the phone does not know
  * @property {Session|null} session
  * @property {Fact|null} fact
+ * @property {string|null} key one word for the person, whatever names them
  * @property {number} at
  *
  * @typedef {object} Moment where and by whom something happens
@@ -74,7 +75,7 @@ export function createActions({ store, clock }) {
       at,
     });
     const { name = '', employer = '' } = found.enrollment ?? {};
-    const shown = { verdict, name, employer, code, session: found.session, fact: null, at };
+    const shown = { verdict, name, employer, code, session: found.session, fact: null, key: found.key, at };
     if (!verdict.records) return shown;
     const more = { make_up: { make_up: true }, not_enrolled: { not_enrolled: true }, enrolled: {} }[found.standing];
     const named = found.enrollment ? { ...who, enrollment: found.enrollment.id } : who;
@@ -138,13 +139,13 @@ export function createActions({ store, clock }) {
     /**
      * Somebody who is on no list.
      * @param {{name: string, employer: string, session: Session|null} & Moment} guest
-     * @returns {Promise<Fact>}
+     * @returns {Promise<Shown>}
      */
     async walkedIn({ name, employer, session, card, by }) {
-      const id = uuid7(await now());
-      const who = { walk_in: { id, name, employer } };
+      const who = { walk_in: { id: uuid7(await now()), name, employer } };
       const [fact] = await write([{ type: 'walk_in', session, chosen: card, method: 'manual', by, who }]);
-      return fact;
+      const key = personKey(who, () => null);
+      return { verdict: CAME_IN, name, employer, code: '', session, fact, key, at: fact.at };
     },
 
     /**
@@ -191,7 +192,7 @@ export function createActions({ store, clock }) {
  * @returns {Shown}
  */
 function refusal(verdict, at) {
-  return { verdict, name: '', employer: '', code: '', session: null, fact: null, at };
+  return { verdict, name: '', employer: '', code: '', session: null, fact: null, key: null, at };
 }
 
 /**
@@ -210,7 +211,7 @@ function whereabouts({ pack, facts, who, card, at }) {
   const key = personKey(enrollment ? { enrollment: enrollment.id } : who, enrollmentOf);
   const here = facts.filter((fact) => fact.session === (session?.id ?? null));
   const member = session ? crewOf(pack, session, here).find((one) => one.key === key) : undefined;
-  return { session, standing, enrollment, state: member?.state ?? 'away', last: lastMoves(here, key, enrollmentOf) };
+  return { session, standing, enrollment, key, state: member?.state ?? 'away', last: lastMoves(here, key, enrollmentOf) };
 }
 
 /**

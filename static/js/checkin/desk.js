@@ -4,6 +4,7 @@ import { render } from '../lib/dom.js';
 import { speak } from '../lib/gettext.js';
 import { delayed } from '../lib/timing.js';
 import { createIntents } from './intents.js';
+import { createAwake } from './scanner/awake.js';
 import { createCamera } from './scanner/camera.js';
 import { createRepeats } from './scanner/repeats.js';
 import { listenToReader } from './scanner/wedge.js';
@@ -29,14 +30,17 @@ import { page } from './ui/shell.js';
  * @property {(changes: Partial<State['scan']>) => void} showScan
  * @property {() => Promise<void>} refresh
  * @property {(text: string) => void} say a short word that goes by itself
+ * @property {(text: string) => void} warn a word that stays longer: something did not happen
  * @property {(language: string|null) => Promise<void>} speakLanguage
  * @property {ReturnType<typeof createCamera>} camera
+ * @property {ReturnType<typeof createAwake>} awake
  * @property {ReturnType<typeof createRepeats>} repeats
  */
 
 const SCREENS = new Set(['today', 'scan', 'crew', 'session', 'unsent', 'settings', 'pair']);
 const MINUTE_MS = 60_000;
 const TOAST_MS = 3_500;
+const WARNING_MS = 12_000;
 
 /** @returns {State} */
 function blank() {
@@ -47,7 +51,7 @@ function blank() {
     online: navigator.onLine,
     device: null,
     trainers: [],
-    settings: { language: null, theme: 'system', sound: true, trainer: null, card: null },
+    settings: { language: null, theme: 'system', sound: true, trainer: null, card: null, cardChosenAt: null },
     pack: { sessions: [], cohorts: [], enrollments: [], revoked: [] },
     packState: null,
     server: null,
@@ -60,6 +64,7 @@ function blank() {
     search: '',
     pairing: { busy: false, problem: null },
     toast: null,
+    version: document.documentElement.dataset.version ?? '',
     updateReady: false,
     offlineReady: false,
   };
@@ -108,8 +113,12 @@ export function createDesk(parts) {
     showScan,
     refresh,
     say(text) {
-      show({ toast: text });
+      show({ toast: { text, warns: false } });
       endToast.in(TOAST_MS);
+    },
+    warn(text) {
+      show({ toast: { text, warns: true } });
+      endToast.in(WARNING_MS);
     },
     async speakLanguage(language) {
       await speakCatalog(language ?? document.documentElement.lang);
@@ -119,6 +128,7 @@ export function createDesk(parts) {
       onText: (text) => void intents.scanned(text, 'scan'),
       onState: (camera, torch) => showScan({ camera, torch }),
     }),
+    awake: createAwake(),
     repeats: createRepeats(() => performance.now()),
   };
   const intents = createIntents(parts, desk);

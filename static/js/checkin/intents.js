@@ -19,6 +19,7 @@ import { openCard } from './ui/state.js';
 
 const VERDICT_MS = 2_000;
 const LOOK_MS = 6_000;
+const MOST_RECENT = 3;
 
 /**
  * @param {DeskParts} parts
@@ -26,13 +27,47 @@ const LOOK_MS = 6_000;
  * @returns {Intents & {scanned: (text: string, method: Method) => Promise<void>}}
  */
 export function createIntents(parts, desk) {
-  return { ...places(desk), ...scanning(parts, desk), ...recording(parts, desk), ...keeping(parts, desk) };
+  const judge = judging(parts, desk);
+  return {
+    ...places(desk),
+    ...scanning(parts, desk, judge),
+    ...recording(parts, desk, judge),
+    ...keeping(parts, desk),
+  };
+}
+
+/**
+ * Shows what became of a person at the door: large for a moment, then among the last three.
+ * @param {DeskParts} parts
+ * @param {Desk} desk
+ * @returns {(shown: Shown) => Promise<void>}
+ */
+function judging(parts, desk) {
+  const fade = delayed(() => desk.showScan({ shown: null }));
+  return async (shown) => {
+    const { scan, settings } = desk.state();
+    const others = scan.recent.filter((one) => one.key !== shown.key);
+    desk.showScan({ shown, recent: shown.fact ? [shown, ...others].slice(0, MOST_RECENT) : scan.recent });
+    if (settings.sound) feel(shown.verdict.kind);
+    fade.in(['in', 'out', 'already'].includes(shown.verdict.kind) ? VERDICT_MS : LOOK_MS);
+    if (shown.fact) await recorded(desk, parts);
+  };
 }
 
 /** Where a record is made, and by whom. @param {Desk} desk */
 function moment(desk) {
   const state = desk.state();
   return { card: openCard(state), by: state.settings.trainer };
+}
+
+/**
+ * @param {Desk} desk
+ * @param {DeskParts['store']} store
+ * @param {string|null} card
+ */
+async function openedCard(desk, store, card) {
+  await store.changeSettings({ card, cardChosenAt: desk.state().now });
+  await desk.refresh();
 }
 
 /** @param {Desk} desk @param {DeskParts} parts */
@@ -66,21 +101,11 @@ function places(desk) {
 /**
  * @param {DeskParts} parts
  * @param {Desk} desk
+ * @param {(shown: Shown) => Promise<void>} judge
  */
-function scanning(parts, desk) {
+function scanning(parts, desk, judge) {
   const { actions, store } = parts;
-  const fade = delayed(() => desk.showScan({ shown: null }));
   let busy = false;
-
-  /** @param {Shown} shown */
-  const judge = async (shown) => {
-    const { scan, settings } = desk.state();
-    const recent = shown.fact ? [shown, ...scan.recent].slice(0, 3) : scan.recent;
-    desk.showScan({ shown, recent });
-    if (settings.sound) feel(shown.verdict.kind);
-    fade.in(['in', 'out', 'already'].includes(shown.verdict.kind) ? VERDICT_MS : LOOK_MS);
-    if (shown.fact) await recorded(desk, parts);
-  };
 
   return {
     /** @param {string} text @param {Method} method */
@@ -103,28 +128,35 @@ function scanning(parts, desk) {
     /** @param {string} typed */
     async typed(typed) {
       const { direction } = desk.state().scan;
-      const shown = await actions.typed({ typed, direction, ...moment(desk) });
-      if (shown.verdict.kind === 'refused') return false;
-      await judge(shown);
+      try {
+        const shown = await actions.typed({ typed, direction, ...moment(desk) });
+        if (shown.verdict.kind === 'refused') return false;
+        await judge(shown);
+      } catch (error) {
+        notKept(desk, error);
+      }
       return true;
     },
     /** @param {HTMLVideoElement} video */
-    cameraOn: (video) => void desk.camera.start(video),
-    cameraOff: () => desk.camera.stop(),
+    cameraOn: (video) => {
+      desk.awake.begin();
+      void desk.camera.start(video);
+    },
+    cameraOff: () => {
+      desk.awake.end();
+      desk.camera.stop();
+    },
+    cameraAgain: () => void desk.camera.again(),
     torch: () => void desk.camera.toggleTorch().catch(() => {}),
     /** @param {import('./ui/state.js').Screen} screen @param {string} [card] */
     async go(screen, card) {
-      if (card) {
-        await store.changeSettings({ card });
-        await desk.refresh();
-      }
+      if (card) await openedCard(desk, store, card);
       location.hash = `#/${screen}`;
     },
     /** @param {string|null} card */
     async chooseCard(card) {
-      await store.changeSettings({ card });
       desk.show({ dialog: null });
-      await desk.refresh();
+      await openedCard(desk, store, card);
     },
   };
 }
@@ -136,15 +168,17 @@ function scanning(parts, desk) {
  */
 function notKept(desk, error) {
   console.error(error);
-  desk.say(_('NOT recorded: this phone could not save it. Try again, or write it down on paper.'));
+  if (desk.state().settings.sound) feel('refused');
+  desk.warn(_('NOT recorded: this phone could not save it. Try again, or write it down on paper.'));
 }
 
 /**
  * @param {DeskParts} parts
  * @param {Desk} desk
+ * @param {(shown: Shown) => Promise<void>} judge
  * @returns {Pick<Intents, 'undo'|'move'|'excuse'|'moveAll'|'walkIn'|'adHoc'|'turn'|'note'|'assess'|'signOff'|'consent'>}
  */
-function recording(parts, desk) {
+function recording(parts, desk, judge) {
   const { actions, store } = parts;
   /** @param {Promise<any>} work @param {string} words @param {boolean} [stay] keep the dialog */
   const keep = async (work, words, stay = false) => {
@@ -166,25 +200,33 @@ function recording(parts, desk) {
       const { scan } = desk.state();
       desk.repeats.forget();
       desk.showScan({ shown: null, recent: scan.recent.filter((shown) => shown.fact?.id !== fact.id) });
-      void keep(actions.undone({ fact, session, reason, ...moment(desk) }), _('Undone'));
+      return keep(actions.undone({ fact, session, reason, ...moment(desk) }), _('Undone'));
     },
     move: ({ who, name }, session, direction, reason) => {
       const words = direction === 'in' ? _('{name}: in', { name }) : _('{name}: left', { name });
-      void keep(actions.moved({ who, direction, session, reason, ...moment(desk) }), words);
+      return keep(actions.moved({ who, direction, session, reason, ...moment(desk) }), words);
     },
     excuse: ({ who, name }, session, reason) =>
-      void keep(noted('excuse', session, { who, more: { reason } }), _('{name}: excused', { name })),
+      keep(noted('excuse', session, { who, more: { reason } }), _('{name}: excused', { name })),
     moveAll: (members, session, direction) => {
       const whos = members.map((member) => member.who);
-      void keep(actions.crewMoved({ whos, session, direction, ...moment(desk) }), _('Recorded'));
+      return keep(actions.crewMoved({ whos, session, direction, ...moment(desk) }), _('Recorded'));
     },
-    walkIn: (guest) =>
-      void keep(actions.walkedIn({ ...guest, session: moment(desk).card, ...moment(desk) }), _('{name}: in', guest)),
+    walkIn: async (guest) => {
+      const coming = actions.walkedIn({ ...guest, session: moment(desk).card, ...moment(desk) });
+      if (desk.state().screen !== 'scan') return keep(coming, _('{name}: in', guest));
+      try {
+        const shown = await coming;
+        desk.show({ dialog: null });
+        await judge(shown);
+      } catch (error) {
+        notKept(desk, error);
+      }
+    },
     adHoc: async (told) => {
       const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
       const session = await actions.adHocSession({ ...told, zone });
-      await store.changeSettings({ card: session.id });
-      await desk.refresh();
+      await openedCard(desk, store, session.id);
       desk.show({ dialog: null });
       location.hash = '#/scan';
     },
@@ -194,15 +236,15 @@ function recording(parts, desk) {
         if (whos.length) await actions.crewMoved({ whos, session, direction: 'out', ...moment(desk) });
         await noted(type, session, { more: note ? { note } : {} });
       };
-      void keep(work(), type === 'session_close' ? _('Session closed') : _('Session open'));
+      return keep(work(), type === 'session_close' ? _('Session closed') : _('Session open'));
     },
-    note: (session, text) => void keep(noted('note', session, { more: { text } }), _('Note kept')),
+    note: (session, text) => keep(noted('note', session, { more: { text } }), _('Note kept')),
     assess: ({ who }, session, score) =>
-      void keep(noted('assessment', session, { who, more: { score } }), _('Assessment recorded'), true),
+      keep(noted('assessment', session, { who, more: { score } }), _('Assessment recorded'), true),
     signOff: ({ who }, session, skill) =>
-      void keep(noted('sign_off', session, { who, more: { skill } }), _('Signed off'), true),
+      keep(noted('sign_off', session, { who, more: { skill } }), _('Signed off'), true),
     consent: ({ who }, session, granted) =>
-      void keep(noted('consent', session, { who, more: { granted } }), _('Recorded'), true),
+      keep(noted('consent', session, { who, more: { granted } }), _('Recorded'), true),
   };
 }
 
@@ -243,7 +285,8 @@ function keeping(parts, desk) {
     async removeTrainer(id) {
       const done = await store.removeTrainer(id);
       await desk.refresh();
-      desk.say(done ? _('Signed out') : _('Not signed out: records here have not safely reached the office yet.'));
+      if (done) desk.say(_('Signed out'));
+      else desk.warn(_('Not signed out: records here have not safely reached the office yet.'));
     },
     update: parts.update,
   };

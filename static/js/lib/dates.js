@@ -19,14 +19,14 @@ function format(language, options) {
 }
 
 /**
- * Hours and minutes.
+ * Hours and minutes, which no end of a line takes apart.
  * @param {number} ms
  * @param {string} language
  * @param {string} [zone]
  * @returns {string}
  */
 export function timeOfDay(ms, language, zone) {
-  return format(language, { hour: 'numeric', minute: '2-digit', timeZone: zone }).format(ms);
+  return format(language, { hour: 'numeric', minute: '2-digit', timeZone: zone }).format(ms).replace(/\s/g, '\u00a0');
 }
 
 /**
@@ -49,9 +49,8 @@ export function dayName(ms, language, zone) {
  * @returns {string}
  */
 export function dayAndTime(ms, language, zone) {
-  return format(language, {
-    weekday: 'short', day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit', timeZone: zone,
-  }).format(ms);
+  const day = format(language, { weekday: 'short', day: 'numeric', month: 'short', timeZone: zone }).format(ms);
+  return `${day}, ${timeOfDay(ms, language, zone)}`;
 }
 
 /**

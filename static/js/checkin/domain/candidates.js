@@ -1,5 +1,7 @@
 /** Which session a person's coming or going belongs to. */
 
+import { isNear } from './card.js';
+
 /**
  * @typedef {Pick<import('./types.js').Session, 'id'|'cohort'|'courseId'|'placeId'|'startsAt'|'endsAt'|'cancelled'>} Candidate
  */
@@ -9,8 +11,6 @@
  * @typedef {{session: T|null, cohort: string|null, standing: 'enrolled'|'make_up'|'not_enrolled'}} Choice `cohort` is
  *   the person's own, for which it counts
  */
-
-const AROUND_MS = 60 * 60 * 1000;
 
 /**
  * Own cohort first, whichever card is open; then another cohort of the same course; then the open card.
@@ -24,11 +24,7 @@ const AROUND_MS = 60 * 60 * 1000;
  */
 export function placeFor({ sessions, card, cohorts, at }) {
   const near = sessions.filter(
-    (session) =>
-      !session.cancelled &&
-      (!card || session.placeId === card.placeId) &&
-      at >= session.startsAt - AROUND_MS &&
-      at <= session.endsAt + AROUND_MS,
+    (session) => isNear(session, at) && (!card || session.placeId === card.placeId),
   );
   const own = near.filter((session) => cohorts.has(session.cohort));
   if (own.length) {

@@ -25,6 +25,9 @@ const REPEAT_MS = 2 * 60 * 1000;
 /** @type {Verdict} */
 export const NOT_A_BADGE = { kind: 'refused', code: 'not_a_badge', records: false, since: null };
 
+/** Somebody who is on no list was let in. @type {Verdict} */
+export const CAME_IN = { kind: 'in', code: 'walk_in', records: true, since: null };
+
 /**
  * @param {Situation} situation
  * @returns {Verdict}

@@ -46,6 +46,25 @@ export function createCamera({ onText, onState }) {
     decoder.postMessage({ picture, closer: tries % CLOSER_EVERY === 0 }, [picture]);
   };
 
+  /** Something else took the camera, such as a call: it is asked for again once the page is looked at. */
+  const lost = () => {
+    if (!wanted) return;
+    release();
+    onState('broken', null);
+    if (!document.hidden) void open();
+    else document.addEventListener('visibilitychange', () => void open(), { once: true });
+  };
+
+  const release = () => {
+    wanted = false;
+    lit = false;
+    for (const one of stream?.getTracks() ?? []) one.stop();
+    stream = null;
+    if (video) video.srcObject = null;
+    decoder?.terminate();
+    decoder = null;
+  };
+
   const begin = async () => {
     onState('starting', null);
     const opened = await navigator.mediaDevices.getUserMedia(WANTED);
@@ -54,6 +73,7 @@ export function createCamera({ onText, onState }) {
       return;
     }
     stream = opened;
+    track()?.addEventListener('ended', lost);
     video.srcObject = stream;
     await video.play();
     decoder ??= new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
@@ -66,31 +86,33 @@ export function createCamera({ onText, onState }) {
     void look();
   };
 
+  const open = async () => {
+    if (wanted || !video?.isConnected) return;
+    wanted = true;
+    if (!navigator.mediaDevices?.getUserMedia) {
+      onState('missing', null);
+      return;
+    }
+    try {
+      await begin();
+    } catch (error) {
+      wanted = false;
+      onState(reasonOf(error), null);
+    }
+  };
+
   return {
     /** @param {HTMLVideoElement} element */
     async start(element) {
       video = element;
-      if (wanted) return;
-      wanted = true;
-      if (!navigator.mediaDevices?.getUserMedia) {
-        onState('missing', null);
-        return;
-      }
-      try {
-        await begin();
-      } catch (error) {
-        wanted = false;
-        onState(reasonOf(error), null);
-      }
+      await open();
+    },
+    async again() {
+      release();
+      await open();
     },
     stop() {
-      wanted = false;
-      lit = false;
-      for (const one of stream?.getTracks() ?? []) one.stop();
-      stream = null;
-      if (video) video.srcObject = null;
-      decoder?.terminate();
-      decoder = null;
+      release();
       onState('off', null);
     },
     async toggleTorch() {

@@ -12,12 +12,13 @@ import { freshChain } from './outbox.js';
  * @property {'system'|'light'|'dark'} theme
  * @property {boolean} sound
  * @property {string|null} trainer who is using the phone now
- * @property {string|null} card the session that is open
+ * @property {string|null} card the session that was opened last; null for any
+ * @property {number|null} cardChosenAt when it was opened
  */
 
 const STRICT = /** @type {const} */ ({ durability: 'strict' });
 /** @type {Settings} */
-const USUAL = { language: null, theme: 'system', sound: true, trainer: null, card: null };
+const USUAL = { language: null, theme: 'system', sound: true, trainer: null, card: null, cardChosenAt: null };
 
 /**
  * @param {Database} database

@@ -30,7 +30,7 @@ export async function pull(parts) {
   await parts.store.applyPack({
     reset,
     changes: joined(fetched.pages),
-    state: { epoch: last.epoch, cursor: last.cursor, fetchedAt: parts.clock.reading().wall_ms },
+    state: { epoch: last.epoch, cursor: last.cursor, fetchedAt: last.now },
   });
   const { badgeHosts } = last;
   await parts.store.changeDevice({ revoked: false, ...(badgeHosts ? { badgeHosts } : {}) });

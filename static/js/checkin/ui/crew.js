@@ -3,7 +3,7 @@
 import { h } from '../../lib/dom.js';
 import { _, ngettext } from '../../lib/gettext.js';
 import { counts } from '../domain/crew.js';
-import { button, emptyState, hours, icon, nameOf, stateChip, stateWord } from './parts.js';
+import { button, emptyState, hours, icon, personName, stateChip, stateWord } from './parts.js';
 import { matches, membersOf, openCard } from './state.js';
 
 /**
@@ -28,17 +28,15 @@ export function crewScreen(state, intents) {
   return [
     sessionHead(state, intents, session, _('Crew')),
     h('p', { class: 'crew__count' }, ngettext('{present} of {n} in', '{present} of {n} in', expected, { present }), ' ', guests ? h('small', {}, ngettext('and {n} guest', 'and {n} guests', guests)) : null),
-    searchField(state, intents),
-    found.length ? ORDER.map((place) => group(intents, session, place, found)) : nobody(state, members.length),
     h(
       'div',
-      { class: 'crew__all' },
-      button(_('Add a walk-in'), () => intents.open({ kind: 'walk_in' }), { icon: 'user-plus', kind: 'button--quiet' }),
-      members.some((member) => member.state === 'away' && member.standing === 'enrolled')
-        ? button(_('Check everybody in'), () => intents.open({ kind: 'crew', session: session.id, direction: 'in' }), { icon: 'log-in', kind: 'button--quiet' })
-        : null,
-      present || guests ? button(_('Check everybody out'), () => intents.open({ kind: 'crew', session: session.id, direction: 'out' }), { icon: 'log-out', kind: 'button--quiet' }) : null,
+      { class: 'tools crew__tools' },
+      button(_('Walk-in'), () => intents.open({ kind: 'walk_in' }), { icon: 'user-plus', kind: 'button--quiet' }),
+      button(_('All in'), () => intents.open({ kind: 'crew', session: session.id, direction: 'in' }), { icon: 'log-in', kind: 'button--quiet', disabled: !members.some((member) => member.state === 'away' && member.standing === 'enrolled'), name: _('Check everybody in') }),
+      button(_('All out'), () => intents.open({ kind: 'crew', session: session.id, direction: 'out' }), { icon: 'log-out', kind: 'button--quiet', disabled: !present && !guests, name: _('Check everybody out') }),
     ),
+    searchField(state, intents),
+    found.length ? ORDER.map((place) => group(intents, session, place, found)) : nobody(state, members.length),
   ];
 }
 
@@ -135,10 +133,10 @@ function row(intents, session, member) {
       h(
         'span',
         { class: 'person-row__who' },
-        h('strong', {}, nameOf({ name: member.name, code: member.who.badge_code })),
-        h('span', {}, [member.employer, standingWord(member)].filter(Boolean).join(' · ')),
+        h('strong', {}, personName(member)),
+        h('span', { class: 'person-row__more' }, h('span', {}, [member.employer, standingWord(member)].filter(Boolean).join(' · ')), member.state === 'away' ? null : stateChip(member, session.zone)),
       ),
-      member.state === 'away' ? icon('chevron-right') : stateChip(member, session.zone),
+      icon('chevron-right'),
     ),
   );
 }

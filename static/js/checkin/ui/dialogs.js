@@ -5,6 +5,7 @@ import { _, ngettext } from '../../lib/gettext.js';
 import { factWords } from './fact_words.js';
 import { button, hours, icon, nameOf } from './parts.js';
 import { personDialog } from './person.js';
+import { field, form, frame, reasonFields, reasonIn } from './sheet.js';
 import { membersOf, openCard } from './state.js';
 
 /**
@@ -25,15 +26,17 @@ export function dialogFor(state, intents) {
     case 'person':
       return personDialog(state, intents, dialog);
     case 'walk_in':
-      return walkInDialog(intents);
+      return walkInDialog(state, intents);
     case 'ad_hoc':
       return adHocDialog(state, intents);
     case 'code':
-      return codeDialog(intents);
+      return codeDialog(state, intents);
     case 'choose_card':
       return chooseDialog(state, intents);
     case 'undo':
       return undoDialog(state, intents, dialog.fact);
+    case 'excuse':
+      return excuseDialog(state, intents, dialog);
     case 'crew':
       return crewDialog(state, intents, dialog);
     default:
@@ -42,71 +45,22 @@ export function dialogFor(state, intents) {
 }
 
 /**
+ * @param {State} state
  * @param {Intents} intents
- * @param {string} title
- * @param {...any} content
  */
-export function frame(intents, title, ...content) {
-  const id = 'dialog-title';
-  return h(
-    'dialog',
-    {
-      class: 'dialog sheet',
-      key: `dialog ${title}`,
-      'aria-labelledby': id,
-      mounted: (/** @type {HTMLDialogElement} */ element) => element.showModal(),
-      onclose: () => intents.open(null),
-    },
-    h(
-      'div',
-      { class: 'sheet__head' },
-      h('h2', { id }, title),
-      h('button', { type: 'button', class: 'sheet__close', 'aria-label': _('Close'), onclick: () => intents.open(null) }, icon('x')),
-    ),
-    ...content,
-  );
-}
-
-/**
- * A form whose fields arrive by name.
- * @param {(values: {[name: string]: string}) => void} done
- * @param {...any} content
- */
-export function form(done, ...content) {
-  const onsubmit = (/** @type {any} */ event) => {
-    event.preventDefault();
-    const fields = /** @type {any} */ ([...new FormData(event.target)]);
-    done(Object.fromEntries(fields.map((/** @type {[string, string]} */ [name, value]) => [name, value.trim()])));
-  };
-  return h('form', { class: 'form', onsubmit }, ...content);
-}
-
-/**
- * @param {string} name
- * @param {string} label
- * @param {{hint?: string, required?: boolean, more?: import('../../lib/dom.js').Props}} [how]
- */
-export function field(name, label, { hint, required = true, more = {} } = {}) {
-  const id = `field-${name}`;
-  return h(
-    'div',
-    { class: 'field' },
-    h('label', { class: 'field__label', for: id }, label, required ? null : h('span', { class: 'field__optional' }, ' ', _('(optional)'))),
-    hint ? h('p', { class: 'field__hint', id: `${id}-hint` }, hint) : null,
-    h('input', { class: 'input', id, name, required, maxlength: 120, autocomplete: 'off', 'aria-describedby': hint ? `${id}-hint` : null, ...more }),
-  );
-}
-
-/** @param {Intents} intents */
-function walkInDialog(intents) {
+function walkInDialog(state, intents) {
+  const card = openCard(state);
+  const here = card ? membersOf(state, card) : state.pack.enrollments;
+  const employers = [...new Set(here.map((person) => person.employer).filter(Boolean))];
   return frame(
     intents,
     _('Add a walk-in'),
     h('p', { class: 'muted' }, _('The person counts as arriving now. A coordinator later finds the worker behind the name.')),
     form(
       ({ name, employer }) => intents.walkIn({ name, employer }),
-      field('name', _('Name')),
-      field('employer', _('Employer')),
+      field('name', _('Name'), { more: { autocapitalize: 'words', autofocus: true } }),
+      field('employer', _('Employer'), { more: { list: 'known-employers', value: employers.length === 1 ? employers[0] : '' } }),
+      known('known-employers', employers),
       button(_('Check in'), () => {}, { type: 'submit', icon: 'user-plus', kind: 'button--large button--wide' }),
     ),
   );
@@ -119,7 +73,6 @@ function walkInDialog(intents) {
 function adHocDialog(state, intents) {
   const courses = [...new Set(state.pack.sessions.map((session) => session.course))];
   const places = [...new Set(state.pack.sessions.map((session) => session.place))];
-  const options = (/** @type {string} */ id, /** @type {string[]} */ words) => h('datalist', { id }, words.map((value) => h('option', { value })));
   return frame(
     intents,
     _('Session that is not listed'),
@@ -127,16 +80,29 @@ function adHocDialog(state, intents) {
     form(
       ({ course, place }) => intents.adHoc({ course, place }),
       field('course', _('Course'), { more: { list: 'known-courses' } }),
-      options('known-courses', courses),
+      known('known-courses', courses),
       field('place', _('Place'), { more: { list: 'known-places' } }),
-      options('known-places', places),
+      known('known-places', places),
       button(_('Start'), () => {}, { type: 'submit', icon: 'play', kind: 'button--large button--wide' }),
     ),
   );
 }
 
-/** @param {Intents} intents */
-function codeDialog(intents) {
+/**
+ * Words that a field offers and does not insist on.
+ * @param {string} id
+ * @param {string[]} words
+ */
+function known(id, words) {
+  return h('datalist', { id }, words.map((value) => h('option', { value })));
+}
+
+/**
+ * @param {State} state
+ * @param {Intents} intents
+ */
+function codeDialog({ scan }, intents) {
+  const arriving = scan.direction === 'in';
   const send = async (/** @type {any} */ event) => {
     event.preventDefault();
     const input = event.target.elements.code;
@@ -155,7 +121,7 @@ function codeDialog(intents) {
       { class: 'form', onsubmit: send, novalidate: true },
       field('code', _('Code under the badge'), { hint: _('Nine characters, such as F2T9-NB83-*'), more }),
       h('p', { class: 'field__error', id: 'code-problem', hidden: true, role: 'alert' }, icon('circle-x'), _('That is not a code of a badge. Check each character.')),
-      button(_('Record'), () => {}, { type: 'submit', icon: 'check', kind: 'button--large button--wide' }),
+      button(arriving ? _('Check in') : _('Check out'), () => {}, { type: 'submit', icon: arriving ? 'log-in' : 'log-out', kind: 'button--large button--wide' }),
     ),
   );
 }
@@ -167,14 +133,15 @@ function codeDialog(intents) {
 function chooseDialog(state, intents) {
   const day = 24 * 60 * 60 * 1000;
   const near = state.pack.sessions.filter((session) => Math.abs(session.startsAt - state.now) < 2 * day);
+  const open = openCard(state)?.id ?? null;
   return frame(
     intents,
     _('Which session?'),
     h(
       'ul',
       { class: 'choices' },
-      near.map((session) => choice(session.course, `${hours(session, state.now)} · ${session.place}`, session.id === state.settings.card, () => intents.chooseCard(session.id))),
-      choice(_('Any session'), _('the badge decides'), state.settings.card === null, () => intents.chooseCard(null)),
+      near.map((session) => choice(session.course, `${hours(session, state.now)} · ${session.place}`, session.id === open, () => intents.chooseCard(session.id))),
+      choice(_('Any session'), _('the badge decides'), open === null, () => intents.chooseCard(null)),
     ),
     button(_('Session that is not listed'), () => intents.open({ kind: 'ad_hoc' }), { icon: 'plus', kind: 'button--quiet button--wide' }),
   );
@@ -206,7 +173,32 @@ function undoDialog(state, intents, fact) {
     _('Undo this record?'),
     h('p', {}, h('strong', {}, [who, what].filter(Boolean).join(': '))),
     h('p', { class: 'muted' }, _('The record stays, and so does who undid it and why.')),
-    form(({ reason }) => intents.undo(fact, reason), field('reason', _('Reason')), button(_('Undo'), () => {}, { type: 'submit', icon: 'undo-2', kind: 'button--large button--wide' })),
+    form(
+      (values) => intents.undo(fact, reasonIn(values)),
+      reasonFields(_('Reason'), [_('Recorded by mistake'), _('Wrong person'), _('Arriving and leaving mixed up')]),
+      button(_('Undo'), () => {}, { type: 'submit', icon: 'undo-2', kind: 'button--large button--wide' }),
+    ),
+  );
+}
+
+/**
+ * @param {State} state
+ * @param {Intents} intents
+ * @param {Extract<Dialog, {kind: 'excuse'}>} dialog
+ */
+function excuseDialog(state, intents, { session: id, key }) {
+  const session = state.pack.sessions.find((one) => one.id === id);
+  const member = session && membersOf(state, session).find((one) => one.key === key);
+  if (!session || !member) return null;
+  return frame(
+    intents,
+    _('Excuse {name}', { name: nameOf(member) }),
+    h('p', { class: 'muted' }, _('Excused hours earn no credit. Whoever comes after all is checked in as usual.')),
+    form(
+      (values) => intents.excuse(member, session, reasonIn(values)),
+      reasonFields(_('Reason'), [_('Sick'), _('Family'), _('Needed at work'), _('Weather or road')]),
+      button(_('Excuse'), () => {}, { type: 'submit', icon: 'circle-minus', kind: 'button--large button--wide' }),
+    ),
   );
 }
 

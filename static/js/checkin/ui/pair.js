@@ -3,7 +3,7 @@
 import { h } from '../../lib/dom.js';
 import { _ } from '../../lib/gettext.js';
 import { button, icon } from './parts.js';
-import { field, form } from './dialogs.js';
+import { field, form } from './sheet.js';
 
 /**
  * @typedef {import('./state.js').State} State

@@ -3,6 +3,7 @@
 import { dayKey, dayName, timeOfDay } from '../../lib/dates.js';
 import { h } from '../../lib/dom.js';
 import { _, ngettext, spokenLanguage } from '../../lib/gettext.js';
+import { zoneHere } from './state.js';
 
 /**
  * @typedef {import('./state.js').State} State
@@ -24,16 +25,34 @@ export function icon(name, more = '') {
 
 /**
  * @param {string} label
- * @param {() => void} onclick
+ * @param {(event: any) => unknown} onclick
  * @param {{icon?: string, kind?: string, disabled?: boolean, type?: string, name?: string}} [more]
  */
 export function button(label, onclick, { icon: image, kind = '', disabled = false, type = 'button', name } = {}) {
   return h(
     'button',
-    { type, class: `button ${kind}`.trim(), onclick, disabled, 'aria-label': name },
+    { type, class: `button ${kind}`.trim(), onclick: singly(onclick), disabled, 'aria-label': name },
     image ? icon(image) : null,
     h('span', {}, label),
   );
+}
+
+/**
+ * A second tap while the first is still at work is a glove's, and no second wish.
+ * @param {(event: any) => unknown} work
+ * @returns {(event: any) => Promise<void>}
+ */
+export function singly(work) {
+  return async (event) => {
+    const element = event.currentTarget;
+    if (element.ariaBusy === 'true') return;
+    element.ariaBusy = 'true';
+    try {
+      await work(event);
+    } finally {
+      element.ariaBusy = null;
+    }
+  };
 }
 
 /** @type {{[state: string]: {icon: string, chip: string}}} */
@@ -66,6 +85,16 @@ export function stateWord(state) {
 }
 
 /**
+ * Whether this one of a group of choices is the one in force.
+ * @param {string} label
+ * @param {boolean} chosen
+ * @param {() => void} onclick
+ */
+export function choiceButton(label, chosen, onclick) {
+  return h('button', { type: 'button', class: `button ${chosen ? '' : 'button--quiet'}`, 'aria-pressed': String(chosen), onclick }, chosen ? icon('check') : null, h('span', {}, label));
+}
+
+/**
  * What to call somebody whose name the phone does not know.
  * @param {{name: string, code?: string}} person
  * @returns {string}
@@ -73,6 +102,14 @@ export function stateWord(state) {
 export function nameOf({ name, code }) {
   if (name) return name;
   return code ? _('Badge {code}', { code: spaced(code) }) : _('Unknown badge');
+}
+
+/**
+ * The same as part of a page: a name written from right to left stays where names stand.
+ * @param {{name: string, code?: string}} person
+ */
+export function personName(person) {
+  return h('bdi', {}, nameOf(person));
 }
 
 /**
@@ -100,7 +137,7 @@ export function clock(ms, zone) {
  * @returns {string}
  */
 export function hours(session, now) {
-  const span = `${clock(session.startsAt, session.zone)} – ${clock(session.endsAt, session.zone)}`;
+  const span = `${clock(session.startsAt, session.zone)}\u00a0– ${clock(session.endsAt, session.zone)}`;
   const today = now === undefined || dayKey(now, session.zone) === dayKey(session.startsAt, session.zone);
   return today ? span : `${dayName(session.startsAt, spokenLanguage(), session.zone)}, ${span}`;
 }
@@ -117,9 +154,11 @@ export function statusLine(state) {
   const ready = readiness(state);
   return h(
     'p',
-    { class: `status-line ${waiting ? 'has-unsent' : ''}`, role: 'status' },
-    icon(ready.icon),
-    h('span', {}, `${ready.text} · ${roster}\u00a0· `, h('strong', {}, unsentText(waiting))),
+    { class: `status-line ${waiting ? 'has-unsent' : ''} ${state.sync.running ? 'is-talking' : ''}`, role: 'status' },
+    icon(state.sync.running ? 'refresh-cw' : ready.icon),
+    h('span', { class: 'status-line__words' }, h('span', {}, ready.text), h('span', { class: 'status-line__dot' }, ' · '), h('span', { class: 'status-line__roster' }, roster)),
+    h('span', { class: 'status-line__dot' }, ' · '),
+    h('strong', {}, unsentText(waiting)),
   );
 }
 
@@ -129,7 +168,6 @@ export function statusLine(state) {
  */
 function readiness(state) {
   if (state.device?.revoked) return { text: _('This phone was revoked'), icon: 'ban' };
-  if (state.sync.running) return { text: _('Talking to the office'), icon: 'refresh-cw' };
   if (!state.offlineReady) return { text: _('Not ready for offline yet'), icon: 'circle-dashed' };
   if (!state.online || state.sync.problem === 'offline') return { text: _('Offline: keep going'), icon: 'cloud-off' };
   if (state.sync.problem) return { text: _('The office cannot be reached'), icon: 'cloud-off' };
@@ -142,8 +180,8 @@ function readiness(state) {
  */
 function rosterAge(state) {
   const at = state.packState?.fetchedAt ?? 0;
-  const sameDay = dayKey(at) === dayKey(state.now);
-  return sameDay ? clock(at) : dayName(at, spokenLanguage());
+  const zone = zoneHere(state);
+  return dayKey(at, zone) === dayKey(state.now, zone) ? clock(at, zone) : dayName(at, spokenLanguage(), zone);
 }
 
 /**

@@ -5,10 +5,10 @@ import { _ } from '../../lib/gettext.js';
 import { told } from '../domain/crew.js';
 import { standing } from '../domain/voids.js';
 import { standingWord } from './crew.js';
-import { form, frame } from './dialogs.js';
 import { factWords } from './fact_words.js';
-import { button, clock, icon, nameOf, stateChip } from './parts.js';
+import { button, choiceButton, clock, icon, nameOf, stateChip } from './parts.js';
 import { resultsOf } from './session.js';
+import { form, frame } from './sheet.js';
 import { factsOf, membersOf } from './state.js';
 
 /**
@@ -29,7 +29,7 @@ export function personDialog(state, intents, { session: id, key }) {
   if (!session || !member) return null;
   return frame(
     intents,
-    nameOf({ name: member.name, code: member.who.badge_code }),
+    nameOf(member),
     h('p', { class: 'sheet__under' }, h('span', {}, [member.employer, standingWord(member)].filter(Boolean).join(' · ')), stateChip(member, session.zone)),
     moves(intents, session, member),
     records(state, intents, session, member),
@@ -44,19 +44,9 @@ export function personDialog(state, intents, { session: id, key }) {
  */
 function moves(intents, session, member) {
   const reasons = [_('No badge today'), _('Badge cannot be read'), _('Phone or camera trouble'), _('Forgot at the time')];
-  const submit = (/** @type {{[name: string]: string}} */ values) => {
-    if (values.way === 'excuse') intents.excuse(member, session, values.reason);
-    else intents.move(member, session, values.way === 'out' ? 'out' : 'in', values.reason);
-  };
-  const way = (/** @type {string} */ name, /** @type {string} */ label, /** @type {string} */ image, /** @type {string} */ kind) =>
-    h('button', { type: 'submit', class: `button button--large ${kind}`, name: 'way', value: name }, icon(image), h('span', {}, label));
-  const onsubmit = (/** @type {any} */ event) => {
-    event.preventDefault();
-    submit({ way: event.submitter?.value ?? 'in', reason: event.target.elements.reason.value });
-  };
-  return h(
-    'form',
-    { class: 'form', onsubmit },
+  const inside = member.state === 'in';
+  return form(
+    ({ reason }) => intents.move(member, session, inside ? 'out' : 'in', reason),
     h(
       'div',
       { class: 'field' },
@@ -66,9 +56,10 @@ function moves(intents, session, member) {
     h(
       'div',
       { class: 'ways-out' },
-      member.state === 'in' ? null : way('in', _('Check in'), 'log-in', ''),
-      member.state === 'in' ? way('out', _('Check out'), 'log-out', '') : null,
-      member.state === 'away' ? way('excuse', _('Excused'), 'circle-minus', 'button--quiet') : null,
+      button(inside ? _('Check out') : _('Check in'), () => {}, { type: 'submit', icon: inside ? 'log-out' : 'log-in', kind: 'button--large' }),
+      member.state === 'away' && member.enrollment
+        ? button(_('Excuse'), () => intents.open({ kind: 'excuse', session: session.id, key: member.key }), { icon: 'circle-minus', kind: 'button--large button--quiet' })
+        : null,
     ),
   );
 }
@@ -172,13 +163,4 @@ function skillList(intents, session, member, wanted, done) {
       ),
     ),
   );
-}
-
-/**
- * @param {string} label
- * @param {boolean} chosen
- * @param {() => void} onclick
- */
-function choiceButton(label, chosen, onclick) {
-  return h('button', { type: 'button', class: `button ${chosen ? '' : 'button--quiet'}`, 'aria-pressed': String(chosen), onclick }, chosen ? icon('check') : null, h('span', {}, label));
 }

@@ -2,7 +2,7 @@
 
 import { h } from '../../lib/dom.js';
 import { _ } from '../../lib/gettext.js';
-import { button, clock, icon, nameOf, unsentText } from './parts.js';
+import { button, clock, icon, nameOf, personName } from './parts.js';
 import { openCard } from './state.js';
 import { verdictFace } from './verdict_words.js';
 
@@ -12,7 +12,9 @@ import { verdictFace } from './verdict_words.js';
  * @typedef {import('./state.js').Shown} Shown
  */
 
-const LONGEST_WORD = 14;
+/** Names with more letters, or a longer word, are set smaller so that they stay whole on a phone. */
+const LONG = { name: 26, word: 14 };
+const VERY_LONG = { name: 46, word: 20 };
 
 /**
  * @param {State} state
@@ -39,12 +41,11 @@ export function scanScreen(state, intents) {
         gone: intents.cameraOff,
       }),
       scan.camera === 'on' ? h('div', { class: 'scan__frame', 'aria-hidden': 'true' }) : cameraNotice(state, intents),
-      h('p', { class: 'scan__unsent' }, unsentText(state.counts.waiting)),
       h('div', { class: 'verdict-place', role: 'status', key: 'verdict' }, scan.shown ? verdict(state, intents, scan.shown) : null),
     ),
     h(
       'div',
-      { class: 'scan__tools' },
+      { class: 'tools scan__tools' },
       scan.torch === null
         ? null
         : button(scan.torch ? _('Light off') : _('Light on'), intents.torch, { icon: scan.torch ? 'flashlight-off' : 'flashlight', kind: 'button--quiet' }),
@@ -128,6 +129,7 @@ function cameraNotice(state, intents) {
       { class: 'scan__notice-actions' },
       button(_('Type a code'), () => intents.open({ kind: 'code' }), { icon: 'keyboard', kind: 'button--large' }),
       button(_('Find by name'), () => intents.go('crew'), { icon: 'search', kind: 'button--large button--quiet' }),
+      button(_('Try the camera again'), intents.cameraAgain, { icon: 'rotate-ccw', kind: 'button--link' }),
     ),
   );
 }
@@ -146,7 +148,7 @@ function verdict(state, intents, shown) {
     'div',
     { class: `verdict verdict--${face.colour}`, key: `${shown.at}${shown.name}${shown.code}` },
     h('p', { class: 'verdict__state' }, icon(face.icon), h('span', {}, face.word), shown.session || fact ? h('span', { class: 'verdict__time' }, clock(shown.verdict.since ?? shown.at, shown.session?.zone)) : null),
-    shown.verdict.kind === 'refused' ? null : h('p', { class: `verdict__name ${hasLongWord(shown) ? 'is-long' : ''}` }, nameOf(shown)),
+    shown.verdict.kind === 'refused' ? null : h('p', { class: `verdict__name ${sizeOf(nameOf(shown))}` }, personName(shown)),
     shown.employer ? h('p', { class: 'verdict__employer' }, shown.employer) : null,
     face.note ? h('p', { class: 'verdict__note' }, face.note) : null,
     elsewhere && shown.session ? h('p', { class: 'verdict__note' }, _('Belongs to {course}, {place}', { course: shown.session.course, place: shown.session.place })) : null,
@@ -165,9 +167,10 @@ function verdict(state, intents, shown) {
  */
 function recentPeople(state, intents) {
   const { recent } = state.scan;
+  if (!recent.length) return h('p', { class: 'recent recent--none', key: 'none' }, _('Hold a badge before the camera.'));
   return h(
     'ul',
-    { class: 'recent', 'aria-label': _('The last three people') },
+    { class: 'recent', key: 'recent', 'aria-label': _('The last three people') },
     recent.map((shown) => {
       const face = verdictFace(shown);
       const words = `${nameOf(shown)}, ${face.word} ${clock(shown.at, shown.session?.zone)}`;
@@ -178,7 +181,7 @@ function recentPeople(state, intents) {
           'button',
           { type: 'button', class: `chip chip--${face.colour}`, 'aria-label': words, onclick: () => shown.fact && intents.open({ kind: 'undo', fact: shown.fact }) },
           icon(face.icon),
-          h('span', {}, nameOf(shown)),
+          h('span', {}, personName(shown)),
         ),
       );
     }),
@@ -186,10 +189,13 @@ function recentPeople(state, intents) {
 }
 
 /**
- * Whether a word of the name would not fit a phone's width at full size.
- * @param {Shown} shown
- * @returns {boolean}
+ * How large a name is written.
+ * @param {string} name
+ * @returns {string}
  */
-function hasLongWord(shown) {
-  return nameOf(shown).split(/[\s-]/).some((word) => word.length > LONGEST_WORD);
+function sizeOf(name) {
+  const longest = Math.max(...name.split(/[\s-]/).map((word) => word.length));
+  const exceeds = (/** @type {{name: number, word: number}} */ limit) => name.length > limit.name || longest > limit.word;
+  if (exceeds(VERY_LONG)) return 'is-very-long';
+  return exceeds(LONG) ? 'is-long' : '';
 }

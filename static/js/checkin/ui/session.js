@@ -5,7 +5,7 @@ import { _, ngettext } from '../../lib/gettext.js';
 import { isClosed, lastTurn, told } from '../domain/crew.js';
 import { standing } from '../domain/voids.js';
 import { noCard, sessionHead } from './crew.js';
-import { button, clock, icon, nameOf, stateChip } from './parts.js';
+import { button, clock, icon, personName } from './parts.js';
 import { factsOf, membersOf, openCard } from './state.js';
 
 /**
@@ -117,7 +117,9 @@ function noteForm(intents, session) {
  */
 function resultRow(state, intents, session, member) {
   const { score, skills } = resultsOf(state, member);
-  const wanted = state.pack.cohorts.find((cohort) => cohort.id === member.enrollment?.cohort)?.skills.length ?? 0;
+  const cohort = state.pack.cohorts.find((one) => one.id === member.enrollment?.cohort);
+  const wanted = cohort?.skills.length ?? 0;
+  const assessed = score !== null || cohort?.policy.assessmentRequired === false;
   const words = [
     score === null ? _('no assessment') : _('assessment {score}', { score }),
     wanted ? ngettext('{done} of {n} skill', '{done} of {n} skills', wanted, { done: skills.size }) : '',
@@ -128,8 +130,8 @@ function resultRow(state, intents, session, member) {
     h(
       'button',
       { type: 'button', class: 'person-row', onclick: () => intents.open({ kind: 'person', session: session.id, key: member.key }) },
-      h('span', { class: 'person-row__who' }, h('strong', {}, nameOf(member)), h('span', {}, words.filter(Boolean).join(' · '))),
-      stateChip(member, session.zone),
+      h('span', { class: 'person-row__who' }, h('strong', {}, personName(member)), h('span', {}, words.filter(Boolean).join(' · '))),
+      assessed && skills.size >= wanted ? h('span', { class: 'chip chip--in' }, icon('circle-check'), h('span', {}, _('Recorded'))) : icon('chevron-right'),
     ),
   );
 }

@@ -22,7 +22,7 @@ export function settingsScreen(state, intents) {
     choices(
       _('Appearance'),
       state.settings.theme,
-      [['system', _('Like the phone')], ['light', _('Light')], ['dark', _('Dark')]],
+      [['system', _('Automatic')], ['light', _('Light')], ['dark', _('Dark')]],
       (theme) => intents.settings({ theme: /** @type {'system'|'light'|'dark'} */ (theme) }),
     ),
     choices(_('Sound and vibration'), state.settings.sound ? 'on' : 'off', [['on', _('On')], ['off', _('Off')]], (sound) => intents.settings({ sound: sound === 'on' })),
@@ -93,7 +93,7 @@ function about(state, intents) {
     'section',
     { class: 'settings__part' },
     h('h2', {}, _('This phone')),
-    h('p', {}, device?.name ?? ''),
+    h('p', {}, device?.name ?? '', h('br'), h('span', { class: 'muted' }, _('Version {version}', { version: state.version.slice(0, 8) }))),
     h('p', { class: 'aside-note' }, icon(device?.persisted ? 'shield-check' : 'triangle-alert'), h('span', {}, kept)),
     state.updateReady ? button(_('Use the new version'), intents.update, { icon: 'refresh-cw', kind: 'button--quiet' }) : null,
   );

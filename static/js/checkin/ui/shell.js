@@ -1,7 +1,7 @@
 /** The frame around every screen: who is using the phone, the status line, and the five places. */
 
 import { h } from '../../lib/dom.js';
-import { _, ngettext } from '../../lib/gettext.js';
+import { _, ngettext, spokenLanguage } from '../../lib/gettext.js';
 import { crewScreen } from './crew.js';
 import { dialogFor } from './dialogs.js';
 import { pairScreen } from './pair.js';
@@ -16,6 +16,8 @@ import { unsentScreen } from './unsent.js';
  * @typedef {import('./state.js').State} State
  * @typedef {import('./state.js').Intents} Intents
  */
+
+const MOST_MARKED = 99;
 
 /** @type {{[screen: string]: (state: State, intents: Intents) => any}} */
 const SCREENS = {
@@ -40,7 +42,7 @@ export function page(state, intents) {
     h(
       'div',
       { class: `client client--${screen}` },
-      topBar(state, paired),
+      topBar(state, intents, paired),
       state.updateReady && screen !== 'scan' ? updateNotice(intents) : null,
       h('main', { class: 'client__main', key: screen, id: 'main', tabindex: '-1' }, SCREENS[screen](state, intents)),
       paired ? statusLine(state) : null,
@@ -51,16 +53,17 @@ export function page(state, intents) {
   ].filter((node) => node !== null);
 }
 
-/** @param {string} text */
-function toast(text) {
-  return h('p', { class: 'toast' }, icon('check'), h('span', {}, text));
+/** @param {{text: string, warns: boolean}} told */
+function toast({ text, warns }) {
+  return h('p', { class: `toast ${warns ? 'toast--warns' : ''}`, role: warns ? 'alert' : null }, icon(warns ? 'triangle-alert' : 'check'), h('span', {}, text));
 }
 
 /**
  * @param {State} state
+ * @param {Intents} intents
  * @param {boolean} paired
  */
-function topBar(state, paired) {
+function topBar(state, intents, paired) {
   const trainer = state.trainers.find((one) => one.id === state.settings.trainer);
   return h(
     'header',
@@ -73,8 +76,17 @@ function topBar(state, paired) {
           h('span', {}, trainer?.name ?? _('Settings')),
           icon('settings'),
         )
-      : null,
+      : otherLanguage(intents),
   );
+}
+
+/**
+ * Before pairing there are no settings yet, and somebody may need the other language to get there.
+ * @param {Intents} intents
+ */
+function otherLanguage(intents) {
+  const [language, name] = spokenLanguage() === 'es' ? ['en', 'English'] : ['es', 'Español'];
+  return h('button', { type: 'button', class: 'top-bar__language', lang: language, onclick: () => intents.settings({ language }) }, name);
 }
 
 /** @param {Intents} intents */
@@ -117,5 +129,5 @@ function bottomBar(state, screen) {
 /** @param {number} waiting */
 function unsentMark(waiting) {
   const words = ngettext('{n} record', '{n} records', waiting);
-  return h('span', { class: 'bottom-bar__mark' }, h('span', { 'aria-hidden': 'true' }, waiting), h('span', { class: 'for-ears' }, words));
+  return h('span', { class: 'bottom-bar__mark' }, h('span', { 'aria-hidden': 'true' }, waiting > MOST_MARKED ? `${MOST_MARKED}+` : waiting), h('span', { class: 'for-ears' }, words));
 }

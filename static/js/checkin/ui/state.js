@@ -11,7 +11,7 @@
  *
  * @typedef {{kind: 'person', session: string, key: string}
  *   | {kind: 'walk_in'} | {kind: 'ad_hoc'} | {kind: 'code'} | {kind: 'choose_card'}
- *   | {kind: 'undo', fact: Fact} | {kind: 'close', session: string} | {kind: 'reopen', session: string}
+ *   | {kind: 'undo', fact: Fact} | {kind: 'excuse', session: string, key: string} | {kind: 'close', session: string} | {kind: 'reopen', session: string}
  *   | {kind: 'crew', session: string, direction: Direction}} Dialog
  *
  * @typedef {object} ScanState
@@ -40,7 +40,8 @@
  * @property {Dialog|null} dialog
  * @property {string} search
  * @property {{busy: boolean, problem: string|null}} pairing
- * @property {string|null} toast
+ * @property {{text: string, warns: boolean}|null} toast
+ * @property {string} version of the client
  * @property {boolean} updateReady
  * @property {boolean} offlineReady everything that the client consists of is on this phone
  *
@@ -53,20 +54,21 @@
  * @property {(session: string|null) => void} chooseCard
  * @property {(video: HTMLVideoElement) => void} cameraOn
  * @property {() => void} cameraOff
+ * @property {() => void} cameraAgain try once more: it may be allowed or free now
  * @property {() => void} torch
  * @property {(typed: string) => Promise<boolean>} typed whether the code was readable
  * @property {() => void} dismissVerdict
- * @property {(fact: Fact, reason: string) => void} undo
- * @property {(member: Member, session: Session, direction: Direction, reason: string) => void} move
- * @property {(member: Member, session: Session, reason: string) => void} excuse
- * @property {(members: Member[], session: Session, direction: Direction) => void} moveAll
- * @property {(guest: {name: string, employer: string}) => void} walkIn
+ * @property {(fact: Fact, reason: string) => Promise<void>} undo
+ * @property {(member: Member, session: Session, direction: Direction, reason: string) => Promise<void>} move
+ * @property {(member: Member, session: Session, reason: string) => Promise<void>} excuse
+ * @property {(members: Member[], session: Session, direction: Direction) => Promise<void>} moveAll
+ * @property {(guest: {name: string, employer: string}) => Promise<void>} walkIn
  * @property {(told: {course: string, place: string}) => void} adHoc
- * @property {(session: Session, type: 'session_open'|'session_close'|'session_reopen', note: string, leaving: Member[]) => void} turn
- * @property {(session: Session, text: string) => void} note
- * @property {(member: Member, session: Session, score: number) => void} assess
- * @property {(member: Member, session: Session, skill: string) => void} signOff
- * @property {(member: Member, session: Session, granted: boolean) => void} consent
+ * @property {(session: Session, type: 'session_open'|'session_close'|'session_reopen', note: string, leaving: Member[]) => Promise<void>} turn
+ * @property {(session: Session, text: string) => Promise<void>} note
+ * @property {(member: Member, session: Session, score: number) => Promise<void>} assess
+ * @property {(member: Member, session: Session, skill: string) => Promise<void>} signOff
+ * @property {(member: Member, session: Session, granted: boolean) => Promise<void>} consent
  * @property {() => void} sendNow
  * @property {() => void} saveFile
  * @property {(changes: Partial<import('../store/identity.js').Settings>) => void} settings
@@ -74,6 +76,7 @@
  * @property {() => void} update
  */
 
+import { cardAt } from '../domain/card.js';
 import { crewOf } from '../domain/crew.js';
 
 /**
@@ -81,8 +84,18 @@ import { crewOf } from '../domain/crew.js';
  * @param {State} state
  * @returns {Session|null}
  */
-export function openCard(state) {
-  return state.pack.sessions.find((session) => session.id === state.settings.card) ?? null;
+export function openCard({ pack, settings, now }) {
+  return cardAt({ sessions: pack.sessions, chosen: settings.card, chosenAt: settings.cardChosenAt, at: now });
+}
+
+/**
+ * The zone in which this phone's own times are told: that of the place where it is, as far as it knows.
+ * @param {State} state
+ * @returns {string|undefined}
+ */
+export function zoneHere(state) {
+  const nearest = state.pack.sessions.find((session) => session.endsAt >= state.now);
+  return openCard(state)?.zone ?? nearest?.zone;
 }
 
 /**

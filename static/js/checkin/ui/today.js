@@ -5,13 +5,16 @@ import { h } from '../../lib/dom.js';
 import { _, ngettext, spokenLanguage } from '../../lib/gettext.js';
 import { counts, isClosed, lastTurn } from '../domain/crew.js';
 import { button, clock, emptyState, hours, icon } from './parts.js';
-import { factsOf, membersOf } from './state.js';
+import { factsOf, membersOf, zoneHere } from './state.js';
 
 /**
  * @typedef {import('./state.js').State} State
  * @typedef {import('./state.js').Intents} Intents
  * @typedef {import('./state.js').Session} Session
  */
+
+const MINUTE_MS = 60_000;
+const MOST_COMING = 12;
 
 /**
  * @param {State} state
@@ -28,7 +31,7 @@ export function todayScreen(state, intents) {
       'div',
       { class: 'page-head' },
       h('h1', {}, _('Today')),
-      h('p', { class: 'muted' }, dayName(state.now, spokenLanguage())),
+      h('p', { class: 'muted' }, dayName(state.now, spokenLanguage(), zoneHere(state))),
     ),
     today.length ? today.map((session) => card(state, intents, session)) : nothingToday(state),
     h(
@@ -54,11 +57,11 @@ function nothingToday(state) {
  */
 function card(state, intents, session) {
   const facts = factsOf(state, session);
-  const closed = isClosed(facts);
+  const closed = isClosed(facts) || session.cancelled;
   return h(
     'article',
     { class: `session-card ${closed ? 'is-closed' : ''}`, key: session.id },
-    h('p', { class: 'session-card__hours' }, icon('clock'), hours(session, state.now), session.adHoc ? h('span', { class: 'chip chip--look' }, _('Not listed')) : null),
+    h('p', { class: 'session-card__hours' }, icon('clock'), h('span', {}, hours(session, state.now)), moment(session, closed, state.now), session.adHoc ? h('span', { class: 'chip chip--look' }, _('Not listed')) : null),
     h('h2', { class: 'session-card__course' }, session.course),
     h('p', { class: 'session-card__place' }, icon('map-pin'), h('span', {}, session.place)),
     tally(state, session, closed),
@@ -71,6 +74,20 @@ function card(state, intents, session) {
       button(closed ? _('Results') : _('Session'), () => intents.go('session', session.id), { icon: 'clipboard-check', kind: 'button--quiet' }),
     ),
   );
+}
+
+/**
+ * What the hour means for the session, where it means something.
+ * @param {Session} session
+ * @param {boolean} closed
+ * @param {number} now
+ */
+function moment(session, closed, now) {
+  if (closed) return null;
+  const before = Math.ceil((session.startsAt - now) / MINUTE_MS);
+  if (before > 0) return before <= 60 ? h('span', { class: 'chip chip--brand' }, _('in {n} min', { n: before })) : null;
+  if (now <= session.endsAt) return h('span', { class: 'chip chip--brand' }, _('now'));
+  return h('span', { class: 'chip chip--look' }, icon('triangle-alert'), h('span', {}, _('over, not closed yet')));
 }
 
 /**
@@ -102,6 +119,7 @@ function tally(state, session, closed) {
  * @param {Session} session
  */
 function closedLine(facts, session) {
+  if (session.cancelled) return h('p', { class: 'chip chip--look' }, icon('ban'), h('span', {}, _('Called off by the office')));
   const at = lastTurn(facts)?.at ?? session.endsAt;
   return h('p', { class: 'chip chip--outline' }, icon('lock'), _('Closed at {time}', { time: clock(at, session.zone) }));
 }
@@ -120,7 +138,7 @@ function comingUp(state, coming) {
     h(
       'ul',
       { class: 'plain-list' },
-      coming.slice(0, 12).map((session) =>
+      coming.slice(0, MOST_COMING).map((session) =>
         h(
           'li',
           { class: 'coming__row', key: session.id },
@@ -129,5 +147,6 @@ function comingUp(state, coming) {
         ),
       ),
     ),
+    coming.length > MOST_COMING ? h('p', { class: 'muted' }, ngettext('and {n} more', 'and {n} more', coming.length - MOST_COMING)) : null,
   );
 }

@@ -1,10 +1,11 @@
 /** Not sent: what waits, what the server took, and what it set aside and why. */
 
-import { dayAndTime } from '../../lib/dates.js';
+import { dayAndTime, dayKey } from '../../lib/dates.js';
 import { h } from '../../lib/dom.js';
 import { _, ngettext, spokenLanguage } from '../../lib/gettext.js';
 import { button, clock, icon } from './parts.js';
 import { factWords, setAsideWords } from './fact_words.js';
+import { zoneHere } from './state.js';
 
 /**
  * @typedef {import('./state.js').State} State
@@ -26,24 +27,34 @@ export function unsentScreen(state, intents) {
   const taken = state.facts.filter((fact) => !state.unsent.has(fact.hash) && !ASIDE.has(fact.verdict ?? ''));
   return [
     h('div', { class: 'page-head' }, h('h1', {}, _('Not sent'))),
+    sending(state, intents),
+    keptLine(state),
+    waiting.length ? list(state, _('Waiting'), 'clock', waiting) : null,
+    aside.length ? list(state, _('Set aside by the office'), 'flag', aside) : null,
+    taken.length ? list(state, _('The office has'), 'check-check', taken) : null,
+  ];
+}
+
+/**
+ * How many wait, and what can be done about it.
+ * @param {State} state
+ * @param {Intents} intents
+ */
+function sending(state, intents) {
+  const { waiting, kept } = state.counts;
+  return h(
+    'div',
+    { class: `sending ${waiting ? 'has-unsent' : ''}` },
+    waiting ? h('p', { class: 'sending__number' }, waiting) : icon('circle-check', 'sending__done'),
+    h('p', { class: 'sending__words' }, waiting ? ngettext('record waits on this phone', 'records wait on this phone', waiting) : _('Everything recorded here has reached the office.')),
+    h('p', { class: 'muted' }, syncWords(state)),
     h(
       'div',
-      { class: `sending ${state.counts.waiting ? 'has-unsent' : ''}` },
-      h('p', { class: 'sending__number' }, state.counts.waiting),
-      h('p', { class: 'sending__words' }, ngettext('record waits on this phone', 'records wait on this phone', state.counts.waiting)),
-      h('p', { class: 'muted' }, syncWords(state)),
-      h(
-        'div',
-        { class: 'sending__actions' },
-        button(state.sync.running ? _('Sending') : _('Send now'), intents.sendNow, { icon: 'send', kind: 'button--large', disabled: state.sync.running }),
-        button(_('Save a file'), intents.saveFile, { icon: 'file-down', kind: 'button--quiet', disabled: !state.counts.waiting && !state.counts.kept }),
-      ),
+      { class: 'sending__actions' },
+      button(state.sync.running ? _('Sending') : _('Send now'), intents.sendNow, { icon: 'send', kind: waiting ? 'button--large' : 'button--large button--quiet', disabled: state.sync.running }),
+      waiting || kept ? button(_('Save a file'), intents.saveFile, { icon: 'file-down', kind: 'button--quiet' }) : null,
     ),
-    keptLine(state),
-    list(state, _('Waiting'), 'clock', waiting, _('Nothing waits. Everything recorded here has reached the office.')),
-    aside.length ? list(state, _('Set aside by the office'), 'flag', aside, '') : null,
-    taken.length ? list(state, _('The office has'), 'check-check', taken, '') : null,
-  ];
+  );
 }
 
 /**
@@ -57,7 +68,7 @@ function syncWords(state) {
   if (problem === 'refused') return _('The office does not recognize this phone. Nothing is lost; ask the coordinator.');
   if (problem === 'busy') return _('The office is busy. It is tried again by itself.');
   if (problem) return _('Something other than the office answered, such as a sign-in page of this Wi-Fi. Nothing is lost.');
-  return lastOkAt ? _('Last heard from the office at {time}.', { time: clock(lastOkAt) }) : _('Not heard from the office yet.');
+  return lastOkAt ? _('Last heard from the office at {time}.', { time: clock(lastOkAt, zoneHere(state)) }) : _('Not heard from the office yet.');
 }
 
 /** @param {State} state */
@@ -77,15 +88,13 @@ function keptLine(state) {
  * @param {string} title
  * @param {string} image
  * @param {Fact[]} facts
- * @param {string} none
  */
-function list(state, title, image, facts, none) {
+function list(state, title, image, facts) {
   const newest = [...facts].sort((one, other) => other.at - one.at);
   return h(
     'section',
     { class: 'records', key: image },
-    h('h2', {}, icon(image), h('span', {}, facts.length ? `${title} (${facts.length})` : title)),
-    facts.length ? null : h('p', { class: 'muted' }, none),
+    h('h2', {}, icon(image), h('span', {}, `${title} (${facts.length})`)),
     h('ul', { class: 'plain-list' }, newest.slice(0, MOST_SHOWN).map((fact) => line(state, fact))),
     facts.length > MOST_SHOWN ? h('p', { class: 'muted' }, ngettext('and {n} more', 'and {n} more', facts.length - MOST_SHOWN)) : null,
   );
@@ -101,10 +110,25 @@ function line(state, fact) {
   return h(
     'li',
     { class: 'records__row', key: fact.hash },
-    h('span', {}, h('strong', {}, who || what), who ? h('span', {}, what) : null),
-    h('time', { class: 'muted', datetime: new Date(fact.at).toISOString() }, dayAndTime(fact.at, spokenLanguage(), zone), noteOfTime(fact)),
+    h(
+      'span',
+      {},
+      h('strong', {}, h('bdi', {}, who || what)),
+      h('span', {}, who ? `${what} · ` : '', h('time', { datetime: new Date(fact.at).toISOString() }, whenWords(state, fact.at, zone), noteOfTime(fact))),
+    ),
     fact.verdict && ASIDE.has(fact.verdict) ? h('p', { class: 'records__why' }, setAsideWords(fact)) : null,
   );
+}
+
+/**
+ * The time of today's records, day and time of older ones.
+ * @param {State} state
+ * @param {number} at
+ * @param {string} [zone]
+ * @returns {string}
+ */
+function whenWords(state, at, zone) {
+  return dayKey(at, zone) === dayKey(state.now, zone) ? clock(at, zone) : dayAndTime(at, spokenLanguage(), zone);
 }
 
 /**

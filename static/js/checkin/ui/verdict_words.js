@@ -19,7 +19,8 @@ export function verdictFace({ verdict, fact }) {
   if (verdict.kind === 'look') {
     return { word: going ? _('Left: look at this') : _('In: look at this'), colour: 'look', icon: 'triangle-alert', note: whyLook(verdict.code) };
   }
-  const note = verdict.code === 'make_up' ? _('Makes up a session of another group; it counts there.') : '';
+  const notes = { make_up: _('Makes up a session of another group; it counts there.'), walk_in: _('A walk-in. The office finds the worker behind the name.') };
+  const note = notes[/** @type {keyof typeof notes} */ (verdict.code)] ?? '';
   return verdict.kind === 'out'
     ? { word: _('Left'), colour: 'out', icon: 'circle-arrow-right', note }
     : { word: _('In'), colour: 'in', icon: 'circle-check', note };
