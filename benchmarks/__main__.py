@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-QUICK = (("benchmarks.set_up",), ("benchmarks.upload", "sqlite"))
+QUICK = (("benchmarks.set_up",), ("benchmarks.first_visit",), ("benchmarks.upload", "sqlite"))
 
 
 def main() -> int:

@@ -166,7 +166,7 @@ def serving(world: World) -> Iterator[Server]:
     process = subprocess.Popen(command, cwd=ROOT, env=environment)
     server = Server(process, port)
     try:
-        for _ in range(300):
+        for _ in range(1200):
             try:
                 connection = server.connect()
                 connection.request("GET", "/healthz")
@@ -175,6 +175,8 @@ def serving(world: World) -> Iterator[Server]:
                 break
             except OSError:
                 time.sleep(0.1)
+        else:
+            raise RuntimeError("the server did not answer within two minutes")
         yield server
     finally:
         process.terminate()

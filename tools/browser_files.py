@@ -7,7 +7,7 @@ nothing and names the icons that somebody asks for and nobody has drawn.
 from __future__ import annotations
 
 import re
-import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -96,15 +96,27 @@ def sprite(names: set[str]) -> str:
     return '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n"
 
 
-def write_if_changed(path: Path, text: str) -> None:
-    """Write the file unless it says so already, so that nothing built from it is built anew."""
+def write_if_changed(path: Path, content: bytes) -> None:
+    """Write the file unless it holds that already, so that nothing built from it is built anew."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists() or path.read_text(encoding="utf-8") != text:
-        path.write_text(text, encoding="utf-8")
+    if not path.exists() or path.read_bytes() != content:
+        path.write_bytes(content)
+
+
+def pack() -> None:
+    """Pack what browsers fetch as tightly as can be: done once here, it costs the server nothing."""
+    fetched = [path for path in sorted(VENDOR.rglob("*")) if path.suffix in {".js", ".wasm", ".svg"}]
+    stale = [path for path in fetched if not _is_newer(path.with_name(f"{path.name}.br"), path)]
+    if stale:
+        subprocess.run([ROOT / "tools" / "node", ROOT / "tools" / "pack.mjs", *stale], check=True)
+
+
+def _is_newer(made: Path, source: Path) -> bool:
+    return made.exists() and made.stat().st_mtime_ns >= source.stat().st_mtime_ns
 
 
 def main() -> int:
-    """Copy the files, draw the sprite, and say how many icons it has."""
+    """Copy the files, draw the sprite, pack them, and say how many icons it has."""
     if not (PACKAGES / "idb").exists():
         print("node_modules is missing; run 'make install'", file=sys.stderr)
         return 1
@@ -112,11 +124,10 @@ def main() -> int:
         print("\n".join(undrawn()))
         return 1 if undrawn() else 0
     for source, target in FILES.items():
-        place = VENDOR / target
-        place.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(PACKAGES / source, place)
+        write_if_changed(VENDOR / target, (PACKAGES / source).read_bytes())
     names = icons_in_use()
-    write_if_changed(VENDOR / "lucide" / "sprite.svg", sprite(names))
+    write_if_changed(VENDOR / "lucide" / "sprite.svg", sprite(names).encode())
+    pack()
     print(f"static/vendor: {len(FILES)} files and {len(names)} icons")
     return 0
 

@@ -21,6 +21,7 @@ def install(app: Flask) -> None:
     """Give templates ``asset()`` and ``style_url()``; let files asked for by version be kept for ever."""
     app.jinja_env.globals.update(asset=asset, style_url=style_url)
     app.add_url_rule("/style.css", "style", send_style)
+    app.add_url_rule("/checkin/style.css", "client_style", send_client_style)
     app.after_request(_keep_versioned)
 
 
@@ -40,30 +41,53 @@ def style_url() -> str:
 def style() -> str:
     """All style sheets of ``static/css`` as one, in the order of the layers, without comments.
 
-    The phone's client keeps its own beside them in ``static/css/checkin`` and links it itself.
+    The phone's client keeps its own beside them in ``static/css/checkin``: see ``client_style``.
     """
-    folder = Path(current_app.static_folder or "") / "css"
+    folder = _folder()
     names = [
         *FIRST,
         *sorted(f"components/{path.name}" for path in (folder / "components").glob("*.css")),
         *sorted(f"pages/{path.name}" for path in (folder / "pages").glob("*.css")),
         *LAST,
     ]
-    files = tuple(folder / name for name in names)
-    return _joined(files, tuple(path.stat().st_mtime_ns for path in files))
+    return _joined([folder / name for name in names])
+
+
+def client_style() -> str:
+    """All that the phone's client needs in one file: the common style, its frame, then its screens."""
+    folder = _folder() / "checkin"
+    frame = folder / "frame.css"
+    return style() + "\n" + _joined([frame, *sorted({*folder.glob("*.css")} - {frame})])
 
 
 def send_style() -> Response:
     """Answer with the one style sheet."""
-    response = Response(style(), mimetype="text/css")
+    return _style_sheet(style())
+
+
+def send_client_style() -> Response:
+    """Answer with the client's style sheet."""
+    return _style_sheet(client_style())
+
+
+def _style_sheet(text: str) -> Response:
+    response = Response(text, mimetype="text/css")
     response.headers["Cache-Control"] = "no-cache"
     response.add_etag()
     response.make_conditional(request)
     return response
 
 
+def _folder() -> Path:
+    return Path(current_app.static_folder or "") / "css"
+
+
+def _joined(files: list[Path]) -> str:
+    return _joined_at(tuple(files), tuple(path.stat().st_mtime_ns for path in files))
+
+
 @lru_cache(maxsize=4)
-def _joined(files: tuple[Path, ...], _changed_at: tuple[int, ...]) -> str:
+def _joined_at(files: tuple[Path, ...], _changed_at: tuple[int, ...]) -> str:
     return "\n".join(_smaller(path.read_text(encoding="utf-8")) for path in files)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, current_app
 
-from labtracker.web.assets import style
+from labtracker.web.assets import client_style
 from labtracker.web.client_messages import messages_json
 from labtracker.web.language import LANGUAGES
 
@@ -26,8 +26,7 @@ SHELL_TEMPLATE = "checkin/client.html"
 PATTERNS = (
     "js/checkin/**/*.js",
     "js/lib/*.js",
-    "css/checkin/*.css",
-    "img/checkin/*",
+    "img/checkin/icon-192.png",
     "img/icon.svg",
     "img/chevron.svg",
     "checkin.webmanifest",
@@ -49,7 +48,7 @@ class Release:
 def release() -> Release:
     """The version that this server serves now."""
     files = {f"/static/{name}": digest for name, digest in _static_files()}
-    files["/style.css"] = _digest(style().encode())
+    files["/checkin/style.css"] = _digest(client_style().encode())
     for language in LANGUAGES:
         files[f"/checkin/messages/{language}.json"] = _digest(messages_json(language).encode())
     page, _, _ = current_app.jinja_env.loader.get_source(  # type: ignore[union-attr]
@@ -58,6 +57,13 @@ def release() -> Release:
     lines = [f"{url} {digest}" for url, digest in sorted(files.items())]
     version = _digest("\n".join([*lines, page, _worker_source()]).encode())[:16]
     return Release(version, ((SHELL, None), *sorted(files.items())))
+
+
+def modules() -> list[str]:
+    """The client's modules, so that a page can ask for all at once instead of one storey after another."""
+    apart = {"/static/js/checkin/scanner/worker.js"}  # loaded by the worker that reads badges
+    urls = [url for url, _hash in release().files if url.startswith(("/static/js/", "/static/vendor/idb/"))]
+    return [url for url in urls if url not in apart]
 
 
 @blueprint.get("/sw.js")

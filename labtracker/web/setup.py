@@ -14,6 +14,7 @@ from labtracker.web import (
     headers,
     language,
     navigation,
+    packing,
     service_worker,
     views,
 )
@@ -23,7 +24,8 @@ def install(app: Flask) -> None:
     """Everything of this slice, in the order in which answers pass through it."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     language.install(app)
-    for part in (headers, assets, appearance, display, forms, navigation, error_pages):
+    # What comes first here touches an answer last.
+    for part in (packing, headers, assets, appearance, display, forms, navigation, error_pages):
         part.install(app)
     app.jinja_env.globals["version"] = __version__
     app.register_blueprint(views.blueprint)

@@ -13,6 +13,8 @@ const PREFIX = 'labtracker-client-';
 const CACHE = PREFIX + release.version;
 const LIST = '/checkin/release.json';
 const SHELL = '/checkin';
+/** As many as a browser sends to one server at a time over the older HTTP. */
+const AT_ONCE = 6;
 const FILES = new Set(release.files.map((file) => file.url));
 
 worker.addEventListener('install', (event) => event.waitUntil(install()));
@@ -31,7 +33,11 @@ async function install() {
   const cache = await caches.open(CACHE);
   try {
     const before = await releaseBefore();
-    for (const file of release.files) await cache.put(file.url, await fetched(file, before));
+    const waiting = [...release.files];
+    const fetchSome = async () => {
+      for (let file = waiting.shift(); file; file = waiting.shift()) await cache.put(file.url, await fetched(file, before));
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, fetchSome));
     await cache.put(LIST, new Response(JSON.stringify(release)));
   } catch (error) {
     await caches.delete(CACHE);
@@ -66,12 +72,23 @@ async function releaseBefore() {
 async function fetched({ url, hash }, before) {
   const kept = before.get(`${url} ${hash}`);
   if (kept) return kept;
+  // The page has just loaded most of them: what the browser holds of this version need not come a second time.
+  const held = await fetch(url, { cache: 'force-cache', redirect: 'error' });
+  if (await isOfThisVersion(held, hash)) return held;
   const response = await fetch(url, { cache: 'reload', redirect: 'error' });
-  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  if (await isOfThisVersion(response, hash)) return response;
+  throw new Error(`${url} is not of this version: ${response.status}`);
+}
+
+/**
+ * @param {Response} response
+ * @param {string|null} hash
+ * @returns {Promise<boolean>}
+ */
+async function isOfThisVersion(response, hash) {
+  if (!response.ok) return false;
   const bytes = await response.clone().arrayBuffer();
-  const right = hash === null ? new TextDecoder().decode(bytes).includes(release.version) : hash === (await sha256(bytes));
-  if (!right) throw new Error(`${url} is not of this version`);
-  return response;
+  return hash === null ? new TextDecoder().decode(bytes).includes(release.version) : hash === (await sha256(bytes));
 }
 
 /**

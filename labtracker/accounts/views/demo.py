@@ -21,7 +21,7 @@ from labtracker.kit.time import utc_now
 from labtracker.web.edge import commit, load
 
 # What a visitor may fetch before the code: what has no data in it, and the API, which asks for its own token.
-OPEN_ENDPOINTS = {"static", "web.healthz", "web.style", "web.set_language", "accounts.demo_door"}
+OPEN_ENDPOINTS = {"static", "style", "client_style", "web.healthz", "web.set_language", "accounts.demo_door"}
 
 
 @blueprint.get("/demo")

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, make_response, render_template
 
 from labtracker.web.client_messages import messages_json
 from labtracker.web.language import LANGUAGES
-from labtracker.web.service_worker import release
+from labtracker.web.service_worker import modules, release
 
 blueprint = Blueprint("checkin", __name__)
 
@@ -20,7 +20,10 @@ IMPORTS = {"imports": {"idb": "/static/vendor/idb/index.js"}}
 def client() -> Response:
     """The client's page. It knows nobody: what it shows comes from the phone's own memory."""
     page = render_template(
-        "checkin/client.html", version=release().version, import_map=json.dumps(IMPORTS, sort_keys=True)
+        "checkin/client.html",
+        version=release().version,
+        modules=modules(),
+        import_map=json.dumps(IMPORTS, sort_keys=True),
     )
     response = make_response(page)
     response.headers["Cache-Control"] = "no-cache"
