@@ -61,6 +61,9 @@ test-js: .stamps/npm-tests ## Tests of scripts in Node
 bench: install-tests install-run ## Measure the quick set of benchmarks
 	@$(BIN)/python -m benchmarks
 
+lighthouse: install-tests install-run .stamps/lighthouse ## Ask Lighthouse for the scores of pages on a slow phone (PAGES=http://… elsewhere)
+	@CHROMIUM=$$(tools/chromium) && export CHROMIUM && $(BIN)/python -m benchmarks.scores $(PAGES)
+
 translations: install-tests ## Bring the catalogs in labtracker/translations up to date with the sources
 	@$(BIN)/python -m tools.translations
 
@@ -127,6 +130,11 @@ install-browser: ## See that Chromium is there: by apt for root, else say what t
 .stamps/npm-tests: package-lock.json .npmrc .stamps/node
 	@[ -L node_modules ] || tools/download "Installing npm packages, those for tests too" $(NPM)
 	@touch $@ .stamps/npm
+
+# Large, and only for `make lighthouse`: in a folder of its own.
+.stamps/lighthouse: benchmarks/lighthouse/package-lock.json .stamps/node
+	@cd benchmarks/lighthouse && ../../tools/download "Installing Lighthouse" ../../$(NPM)
+	@touch $@
 
 .stamps/vendor: tools/browser_files.py static/icons.txt $(ICON_SOURCES) .stamps/npm .stamps/venv
 	@$(BIN)/python -m tools.browser_files

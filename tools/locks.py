@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+NPM_FOLDERS = (ROOT, ROOT / "benchmarks" / "lighthouse")
 PYTHON_LOCKS = ("requirements", "requirements-dev", "requirements-node", "requirements-postgresql")
 
 
@@ -22,11 +23,12 @@ def lock_python(name: str, *, upgrade: bool) -> None:
     subprocess.run([*command, *(["--upgrade"] if upgrade else [])], cwd=ROOT, check=True)
 
 
-def lock_npm() -> None:
-    """Pin what package.json asks for, without addresses."""
-    command = ["tools/node", "npm", "install", "--package-lock-only", "--ignore-scripts", "--loglevel=error"]
-    subprocess.run(command, cwd=ROOT, check=True)
-    path = ROOT / "package-lock.json"
+def lock_npm(folder: Path) -> None:
+    """Pin what a folder's package.json asks for, without addresses."""
+    command = [ROOT / "tools" / "node", "npm", "install"]
+    command += ["--package-lock-only", "--ignore-scripts", "--loglevel=error"]
+    subprocess.run(command, cwd=folder, check=True)
+    path = folder / "package-lock.json"
     lock = json.loads(path.read_text(encoding="utf-8"))
     for package in lock["packages"].values():
         package.pop("funding", None)
@@ -38,7 +40,8 @@ def main() -> None:
     """Lock everything; `--upgrade` takes the newest versions that the .in files allow."""
     for name in PYTHON_LOCKS:
         lock_python(name, upgrade="--upgrade" in sys.argv)
-    lock_npm()
+    for folder in NPM_FOLDERS:
+        lock_npm(folder)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from flask_migrate import upgrade
-from playwright.sync_api import Playwright, sync_playwright
+from playwright.sync_api import Playwright, expect, sync_playwright
 
 from labtracker.extensions import db
 from labtracker.kit.time import utc_now
@@ -28,6 +28,9 @@ CREW = (
     ("Dale", "Whitehorse"),
     ("Elena", "Ortiz"),
 )
+
+# A busy machine is slow, not wrong: what is expected may take its time.
+expect.set_options(timeout=20_000)
 
 
 @dataclass

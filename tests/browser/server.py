@@ -24,7 +24,7 @@ from labtracker import config
 from labtracker.app import create_app
 from labtracker.kit.time import utc_now
 
-START_SECONDS = 40
+START_SECONDS = 120
 
 
 def free_port() -> int:

@@ -14,7 +14,9 @@ ROOT = Path(__file__).resolve().parents[2]
 UNNAMED = {"defusedxml", "pillow", "psycopg", "setuptools", "tzdata"}
 ROW = re.compile(r"^\| ([@\w/.-]+) \| (.+?) \| (.+?) \|$", re.M)
 NAME = re.compile(r"^([A-Za-z][\w.-]*)", re.M)
-LOCKS = sorted([*ROOT.glob("requirements*.lock"), ROOT / "package-lock.json"])
+# Folders with a package.json of their own: what is heavy and seldom needed is installed apart.
+PACKAGES = (ROOT, ROOT / "benchmarks" / "lighthouse")
+LOCKS = sorted([*ROOT.glob("requirements*.lock"), *(folder / "package-lock.json" for folder in PACKAGES)])
 HOST = re.compile(
     r"\b(?:[a-z]+://|file:|git\+|localhost|[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|dev|example)\b)"
 )
@@ -25,8 +27,12 @@ def _asked_for() -> set[str]:
     names: set[str] = set()
     for path in ROOT.glob("requirements*.in"):
         names |= {name.lower() for name in NAME.findall(path.read_text())}
-    package = json.loads((ROOT / "package.json").read_text())
-    return names | set(package["dependencies"]) | set(package["devDependencies"])
+    return names.union(*(_pins(folder) for folder in PACKAGES))
+
+
+def _pins(folder: Path) -> dict[str, str]:
+    package = json.loads((folder / "package.json").read_text())
+    return {**package["dependencies"], **package.get("devDependencies", {})}
 
 
 def test_every_library_is_explained_and_none_that_is_not_there() -> None:
@@ -36,7 +42,7 @@ def test_every_library_is_explained_and_none_that_is_not_there() -> None:
     assert set(explained) == _asked_for()
 
 
-@pytest.mark.parametrize("path", LOCKS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", LOCKS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_locks_name_no_host(path: Path) -> None:
     text = path.read_text()
     assert HOST.findall(text) == []
@@ -55,11 +61,11 @@ def test_every_pinned_version_has_hashes(path: Path) -> None:
         assert "--hash=sha256:" in entry, entry
 
 
-def test_npm_pins_exact_versions_with_integrity() -> None:
-    package = json.loads((ROOT / "package.json").read_text())
-    for name, version in {**package["dependencies"], **package["devDependencies"]}.items():
+@pytest.mark.parametrize("folder", PACKAGES, ids=lambda path: path.name)
+def test_npm_pins_exact_versions_with_integrity(folder: Path) -> None:
+    for name, version in _pins(folder).items():
         assert re.fullmatch(r"\d+\.\d+\.\d+", version), name
-    lock = json.loads((ROOT / "package-lock.json").read_text())
+    lock = json.loads((folder / "package-lock.json").read_text())
     for name, entry in lock["packages"].items():
         assert not name or entry["integrity"].startswith("sha512-"), name
 
