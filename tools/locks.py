@@ -25,7 +25,7 @@ def lock_python(name: str, *, upgrade: bool) -> None:
 
 def lock_npm(folder: Path) -> None:
     """Pin what a folder's package.json asks for, without addresses."""
-    command = [ROOT / "tools" / "node", "npm", "install"]
+    command = [str(ROOT / "tools" / "node"), "npm", "install"]
     command += ["--package-lock-only", "--ignore-scripts", "--loglevel=error"]
     subprocess.run(command, cwd=folder, check=True)
     path = folder / "package-lock.json"

@@ -51,6 +51,7 @@ def test_what_asks_for_no_account_is_this_and_no_more(migrated_app: Flask) -> No
         "/appearance",
         "/checkin",
         "/checkin/messages/*.json",
+        "/checkin/style.css",
         "/healthz",
         "/language",
         "/openapi.json",
