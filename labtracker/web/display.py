@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+import phonenumbers
 from babel.dates import format_interval, format_skeleton, format_time
 from babel.numbers import format_currency, format_decimal, format_percent
 from flask import Flask, current_app
@@ -25,6 +26,7 @@ def install(app: Flask) -> None:
         day_there=day_there,
         day=day,
         plain_day=plain_day,
+        telephone=telephone,
         number=number,
         percent=percent,
         hours=hours,
@@ -109,6 +111,21 @@ def hours(minutes: float | None) -> str:
     amount = round(minutes / 60, 1)
     shown = format_decimal(amount, locale=get_locale())
     return ngettext("%(shown)s hour", "%(shown)s hours", 1 if amount == 1 else 2, shown=shown)
+
+
+def telephone(number: str | None) -> str:
+    """A telephone number as people here write it: (719) 555-0100; abroad with its country's code."""
+    if not number:
+        return "–"
+    try:
+        parsed = phonenumbers.parse(number, "US")
+    except phonenumbers.NumberParseException:
+        return number
+    at_home = parsed.country_code == 1
+    form = (
+        phonenumbers.PhoneNumberFormat.NATIONAL if at_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    )
+    return phonenumbers.format_number(parsed, form)
 
 
 def money(dollars: float | Decimal | None) -> str:

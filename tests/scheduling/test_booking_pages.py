@@ -171,6 +171,22 @@ def test_a_booking_shows_each_cohort_with_its_days_and_the_way_to_its_roster(
     assert page.count("sessions, ") - emil.get(f"/bookings/{booking.id}").text.count("sessions, ") == 1
 
 
+def test_an_empty_agenda_leads_to_the_next_session_one_may_see(
+    cast: Cast, signed_in_as: Signer, now: datetime
+) -> None:
+    monday = quiet_monday(now)
+    stay = planned(cast, now, first_on=monday, windows=[(monday, monday + timedelta(days=24))])
+    db.session.commit()
+    page = signed_in_as(cast.emil).get("/calendar").text
+    assert "The next one is on" in page
+    assert f"/calendar?from={monday}" in page
+    assert "The next one" not in signed_in_as(cast.stella).get("/calendar").text
+    for session in stay.cohorts[0].sessions:
+        session.cancelled_at = now
+    db.session.commit()
+    assert "The next one" not in signed_in_as(cast.emil).get("/calendar").text
+
+
 @pytest.mark.parametrize(
     ("days", "words"),
     [

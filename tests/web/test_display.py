@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
@@ -34,6 +35,16 @@ def _plain(text: Any) -> str:
         (lambda: display.hours(60), "1 hour", "1 hora"),
         (lambda: display.money(8000), "$8,000", "$8,000"),
         (lambda: display.money(12.5), "$12.50", "$12.50"),
+        (lambda: display.telephone("+17195550100"), "(719) 555-0100", "(719) 555-0100"),
+        (lambda: display.telephone("+525512345678"), "+52 55 1234 5678", "+52 55 1234 5678"),
+        (lambda: display.telephone("ask Ann"), "ask Ann", "ask Ann"),
+        (lambda: display.telephone(None), "–", "–"),
+        (
+            lambda: re.sub("<[^>]+>", "", display.plain_day(date(2019, 4, 3))),
+            "Apr 3, 2019",
+            "3 abr 2019",
+        ),
+        (lambda: display.plain_day(None), "–", "–"),
         (lambda: display.zone_name("America/Denver"), "Mountain time", "Hora de la montaña"),
         (lambda: display.zone_name("America/Boise"), "America/Boise", "America/Boise"),
     ],

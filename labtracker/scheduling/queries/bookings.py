@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -38,9 +39,8 @@ def sessions_of(booking: BookingRequest) -> list[Session]:
     return sorted(found, key=lambda one: one.starts_at)
 
 
-def days_of(booking: BookingRequest) -> tuple[date, date] | None:
-    """The first and the last day that is planned for a booking, or nothing yet."""
-    sessions = sessions_of(booking)
+def days_of(sessions: Sequence[Session]) -> tuple[date, date] | None:
+    """The first and the last day of sessions in their order, or nothing when there are none."""
     if not sessions:
         return None
     first, last = sessions[0], sessions[-1]
@@ -54,6 +54,11 @@ class CohortSessions:
     cohort: Cohort
     sessions: list[Session]
     same_hours: bool
+
+    @property
+    def days(self) -> tuple[date, date] | None:
+        """The first and the last day."""
+        return days_of(self.sessions)
 
 
 def sessions_by_cohort(booking: BookingRequest) -> list[CohortSessions]:

@@ -52,6 +52,15 @@ def sessions_between(actor: Person, first: date, last: date, zone: str) -> list[
     return [one for one in found if first <= local_day(one.starts_at, one.worksite.zone) <= last]
 
 
+def next_session(actor: Person, after: date, zone: str) -> Session | None:
+    """The first session that somebody may see, was not cancelled, and begins after a day."""
+    query = sessions_visible_to(actor).where(
+        Session.starts_at >= instant_at(after + timedelta(days=1), time(0), zone),
+        Session.cancelled_at.is_(None),
+    )
+    return db.session.scalars(query.order_by(Session.starts_at).limit(1)).first()
+
+
 def by_day(sessions: Sequence[Session]) -> dict[date, list[Session]]:
     """Sessions under the day on which each begins where it takes place."""
     days: dict[date, list[Session]] = {}

@@ -44,7 +44,7 @@ def bookings() -> ResponseReturnValue:
             "booking": booking,
             "state": (state := queries.state_of(booking, now)),
             "next": next_words(state, side),
-            "days": queries.days_of(booking),
+            "days": queries.days_of(queries.sessions_of(booking)),
         }
         for booking in page.rows
     ]

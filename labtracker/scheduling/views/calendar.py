@@ -12,7 +12,13 @@ from labtracker.accounts.access import current_actor, roles
 from labtracker.kit.holidays import holidays_between
 from labtracker.kit.time import local_day, utc_now
 from labtracker.scheduling import queries
-from labtracker.scheduling.queries.calendar import AGENDA_DAYS, by_day, month_of, sessions_between
+from labtracker.scheduling.queries.calendar import (
+    AGENDA_DAYS,
+    by_day,
+    month_of,
+    next_session,
+    sessions_between,
+)
 from labtracker.scheduling.views.blueprint import READERS, blueprint, tabs
 from labtracker.web.filters import date_from_request
 
@@ -46,12 +52,16 @@ def _asked(name: str, today: date) -> date:
 def _agenda(first: date, today: date) -> ResponseReturnValue:
     last = first + timedelta(days=AGENDA_DAYS - 1)
     days = by_day(sessions_between(current_actor(), first, last, _office()))
+    following = next_session(current_actor(), last, _office()) if not days else None
+    next_on = local_day(following.starts_at, following.worksite.zone) if following else None
     return render_template(
         "scheduling/agenda.html",
         days=sorted(days.items()),
         first=first,
         last=last,
         today=today,
+        next_on=next_on,
+        next_url=_from("scheduling.calendar", next_on) if next_on else None,
         earlier_url=_from("scheduling.calendar", first - timedelta(days=AGENDA_DAYS)),
         later_url=_from("scheduling.calendar", last + timedelta(days=1)),
         tabs=tabs(current_actor(), "agenda"),
