@@ -130,6 +130,33 @@ def test_a_worksite_that_was_missing_leads_back_to_the_draft(cast: Cast, signed_
     assert elsewhere.headers["Location"].startswith("/worksites/")
 
 
+def test_a_second_press_sends_nothing_twice_and_is_no_mistake(
+    cast: Cast, signed_in_as: Signer, now: datetime
+) -> None:
+    monday = quiet_monday(now)
+    booking = draft(cast, now, windows=[(monday, monday + timedelta(days=24))])
+    db.session.commit()
+    browser = signed_in_as(cast.emil)
+    answers = [browser.post(f"/bookings/{booking.id}/submission") for _press in range(2)]
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert {answer.headers["Location"] for answer in answers} == {f"/bookings/{booking.id}/sent"}
+    db.session.expire_all()
+    assert [step.to_status for step in booking.steps] == ["submitted"]
+    withdrawn = services.start_booking(employer=cast.steel, actor=cast.emil, now=now)
+    services.withdraw_booking(booking=withdrawn, actor=cast.emil, now=now)
+    db.session.commit()
+    assert browser.post(f"/bookings/{withdrawn.id}/submission").status_code == 409
+
+
+def test_a_draft_that_nobody_touched_is_used_again(cast: Cast, signed_in_as: Signer) -> None:
+    browser = signed_in_as(cast.emil)
+    first = begun(browser)
+    assert begun(browser) == first
+    browser.post(f"{first}/what", data={"course": cast.welding.id})
+    assert begun(browser) != first
+    assert begun(signed_in_as(cast.stella)) != first
+
+
 def test_what_waits_for_the_employer_stands_above_its_list(
     cast: Cast, signed_in_as: Signer, now: datetime
 ) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from labtracker.accounts.models import Organization, Person
@@ -48,10 +49,25 @@ class Who:
 
 
 def start_booking(*, employer: Organization, actor: Person, now: datetime) -> BookingRequest:
-    """An empty draft for an employer, by one of its people or by a coordinator who has it on the phone."""
+    """An empty draft for an employer, by one of its people or by a coordinator who has it on the phone.
+
+    A draft that the same person began and never touched is used again.
+    """
     its_own = employer.id in actor.organization_ids(Role.EMPLOYER)
     if not (its_own or actor.has(Role.COORDINATOR)) or employer.kind != OrganizationKind.EMPLOYER:
         raise DomainError("not_yours", _("You cannot book for this organization."), status=404)
+    untouched = db.session.scalars(
+        sa.select(BookingRequest)
+        .where(
+            BookingRequest.employer_id == employer.id,
+            BookingRequest.created_by_id == actor.id,
+            BookingRequest.status == BookingStatus.DRAFT,
+            BookingRequest.updated_at == BookingRequest.created_at,
+        )
+        .limit(1)
+    ).first()
+    if untouched is not None:
+        return untouched
     booking = BookingRequest(
         employer=employer,
         status=BookingStatus.DRAFT,

@@ -137,6 +137,9 @@ def answers(booking_id: UUID) -> ResponseReturnValue:
 def submission(booking_id: UUID) -> ResponseReturnValue:
     """Send a draft in."""
     booking = load_booking(booking_id)
+    if booking.submitted_at is not None:
+        # Sent in already, by a second press of the button or from another window: that is no mistake.
+        return redirect(url_for("scheduling.sent", booking_id=booking.id), 303)
     try:
         services.submit_booking(booking=booking, actor=current_actor(), now=utc_now())
     except DomainError as error:
