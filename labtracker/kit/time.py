@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+NEAR_YEARS = range(1900, 2200)
 
 
 def utc_now() -> datetime:
@@ -37,6 +38,11 @@ def local(instant: datetime, zone: str) -> datetime:
 def local_day(instant: datetime, zone: str) -> date:
     """The calendar day of ``instant`` in ``zone``."""
     return local(instant, zone).date()
+
+
+def is_near(day: date) -> bool:
+    """Whether a day lies near enough to be meant, and to be reckoned with: the calendar ends at 9999."""
+    return day.year in NEAR_YEARS
 
 
 def instant_at(day: date, clock: time, zone: str) -> datetime:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from flask import request
 
+from labtracker.kit.time import is_near
 from labtracker.web.pagination import url_with
 
 
@@ -29,11 +30,12 @@ def choice_from_request(name: str, allowed: Iterable[str], default: str | None =
 
 
 def date_from_request(name: str) -> date | None:
-    """The day that ``?name=2026-04-14`` asks for; anything else is no filter."""
+    """The day that ``?name=2026-04-14`` asks for; anything else, or a day centuries away, is no filter."""
     try:
-        return date.fromisoformat(request.args.get(name, ""))
+        day = date.fromisoformat(request.args.get(name, ""))
     except ValueError:
         return None
+    return day if is_near(day) else None
 
 
 def id_from_request(name: str) -> UUID | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import sqlalchemy as sa
 from flask import request, url_for
@@ -101,10 +102,8 @@ def page_of_rows(rows: Sequence[Any], per_page: int = PER_PAGE) -> Page:
 
 def url_with(**changes: Any) -> str:
     """The address of this page with some parameters changed; None takes one away."""
-    arguments: dict[str, Any] = {**(request.view_args or {}), **request.args.to_dict(flat=False)}
-    for name, value in changes.items():
-        if value is None:
-            arguments.pop(name, None)
-        else:
-            arguments[name] = value
-    return url_for(request.endpoint or "static", **arguments)
+    # What an address asks for never becomes an argument of url_for, which gives some names a meaning.
+    path = url_for(request.endpoint or "static", **(request.view_args or {}))
+    asked: dict[str, Any] = {**request.args.to_dict(flat=False), **changes}
+    query = urlencode({name: value for name, value in asked.items() if value is not None}, doseq=True)
+    return f"{path}?{query}" if query else path

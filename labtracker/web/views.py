@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from labtracker.kit.paths import safe_path
 from labtracker.web import appearance, health, language
 from labtracker.web.county_map import dates_map
 from labtracker.web.edge import commit
@@ -68,8 +67,4 @@ def set_appearance() -> ResponseReturnValue:
 
 def _back() -> str:
     """The page the form was on: a path of this site, and nothing else."""
-    parts = urlsplit(request.form.get("next", ""))
-    path = parts.path
-    if parts.scheme or parts.netloc or not path.startswith("/") or path.startswith(("//", "/\\")):
-        return url_for("web.home")
-    return f"{path}?{parts.query}" if parts.query else path
+    return safe_path(request.form.get("next")) or url_for("web.home")

@@ -75,3 +75,29 @@ def test_filters_take_only_what_makes_sense(app: Flask) -> None:
 def test_addresses_keep_what_is_not_changed(app: Flask) -> None:
     with app.test_request_context("/privacy?a=1&a=2&b=3"):
         assert url_with(b=None, c=4) == "/privacy?a=1&a=2&c=4"
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "endpoint=x",
+        "_external=1",
+        "_scheme=javascript&_external=1",
+        "_anchor=x",
+        "_method=DELETE",
+        "filename=../x",
+    ],
+)
+def test_an_address_names_no_arguments_of_ours(app: Flask, odd: str) -> None:
+    with app.test_request_context(f"/static/img/icon.svg?{odd}"):
+        assert url_with(page=2) == f"/static/img/icon.svg?{odd.replace('/', '%2F')}&page=2"
+        assert (
+            url_with(**dict.fromkeys(part.partition("=")[0] for part in odd.split("&")))
+            == "/static/img/icon.svg"
+        )
+
+
+@pytest.mark.parametrize("asked", ["0001-01-01", "9999-12-31", "1899-12-31", "2026-02-30", "x\x00", ""])
+def test_a_day_that_nobody_means_is_no_filter(app: Flask, asked: str) -> None:
+    with app.test_request_context("/", query_string={"from": asked}):
+        assert filters.date_from_request("from") is None

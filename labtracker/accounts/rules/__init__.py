@@ -1,6 +1,6 @@
 """What is decided about accounts without asking the database: roles, passwords, addresses."""
 
-from labtracker.accounts.rules.addresses import is_email, normal_email, safe_path
+from labtracker.accounts.rules.addresses import is_email, normal_email
 from labtracker.accounts.rules.passwords import MINIMUM_LENGTH, password_problem
 from labtracker.accounts.rules.roles import ROLES_OF, OrganizationKind, Role, may_give, role_fits
 from labtracker.accounts.rules.throttling import LIMITS, Limit
@@ -17,5 +17,4 @@ __all__ = [
     "normal_email",
     "password_problem",
     "role_fits",
-    "safe_path",
 ]

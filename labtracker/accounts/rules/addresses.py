@@ -1,9 +1,8 @@
-"""E-mail addresses as they are compared, and addresses of this site that may be followed."""
+"""E-mail addresses as they are compared."""
 
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
 _NAME = r"[^\s@<>,;:\"()\[\]\\]{1,64}"
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
@@ -18,13 +17,3 @@ def normal_email(typed: str) -> str:
 def is_email(address: str) -> bool:
     """Whether a normal address could receive mail; whether it does, only a mail can tell."""
     return len(address) <= 254 and _EMAIL.fullmatch(address) is not None
-
-
-def safe_path(wish: str | None) -> str | None:
-    """A wish for where to go after signing in, if it is a path on this site; otherwise None."""
-    if not wish or not wish.startswith("/") or wish.startswith(("//", "/\\")):
-        return None
-    if any(ord(character) < 33 or character == "\\" for character in wish):
-        return None
-    parts = urlsplit(wish)
-    return None if parts.scheme or parts.netloc else wish

@@ -13,10 +13,10 @@ from labtracker.accounts import queries, services
 from labtracker.accounts.cast import CAST
 from labtracker.accounts.forms import DoorForm
 from labtracker.accounts.models import Person
-from labtracker.accounts.rules import safe_path
 from labtracker.accounts.views.blueprint import blueprint
 from labtracker.accounts.views.signing_in import offered_cast, welcome
 from labtracker.kit.ids import fingerprint, read_code
+from labtracker.kit.paths import safe_path
 from labtracker.kit.time import utc_now
 from labtracker.web.edge import commit, load
 

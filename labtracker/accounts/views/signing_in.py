@@ -13,12 +13,12 @@ from labtracker.accounts.cast import CAST
 from labtracker.accounts.forms import AddressForm, NewPasswordForm, PressForm, SignInForm
 from labtracker.accounts.models import Person
 from labtracker.accounts.queries import people_with_emails
-from labtracker.accounts.rules import safe_path
 from labtracker.accounts.services import Purpose
 from labtracker.accounts.sign_in import SignedIn
 from labtracker.accounts.views.blueprint import blueprint
 from labtracker.errors import DomainError
 from labtracker.extensions import db
+from labtracker.kit.paths import safe_path
 from labtracker.kit.time import utc_now
 from labtracker.web.edge import commit, load_all
 from labtracker.web.error_pages import json_error, wants_json, words_for

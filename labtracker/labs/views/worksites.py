@@ -12,9 +12,10 @@ from flask_babel import gettext as _
 
 from labtracker.accounts.access import current_actor, roles
 from labtracker.accounts.models import Organization, Person
-from labtracker.accounts.rules import Role, safe_path
+from labtracker.accounts.rules import Role
 from labtracker.errors import DomainError
 from labtracker.extensions import db
+from labtracker.kit.paths import safe_path
 from labtracker.kit.time import utc_now
 from labtracker.labs import queries, services
 from labtracker.labs.forms import RuralityForm, WorksiteForm, choose_from, fill
