@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from flask import Flask, has_request_context, request
 from flask_babel import Babel
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase, registry
+
+from labtracker.kit.network import network_of
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -68,14 +70,16 @@ else:
 migrate = Migrate(render_as_batch=True, compare_type=True)
 login = LoginManager()
 csrf = CSRFProtect()
-limiter = Limiter(key_func=get_remote_address, storage_uri="memory://")
+limiter = Limiter(key_func=lambda: network_of(request.remote_addr), storage_uri="memory://")
 babel = Babel()
 
 
 def init_database(app: Flask) -> None:
     """Bind the database; SQLite is opened for safety first: WAL, FULL, BEGIN IMMEDIATE, busy wait."""
+    options = app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {})
+    # What a statement is given are people's names and addresses: they belong in no log.
+    options.setdefault("hide_parameters", True)
     if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
-        options = app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {})
         options.setdefault("connect_args", {"timeout": 15})
     db.init_app(app)
     with app.app_context():
@@ -84,6 +88,13 @@ def init_database(app: Flask) -> None:
 
 
 def _open_sqlite_safely(engine: Engine) -> None:
+    @sa.event.listens_for(engine, "do_connect")
+    def before_connect(_dialect: Dialect, _record: Any, arguments: list[Any], _options: Any) -> None:
+        # A new file is its owner's alone; SQLite gives the files beside it the same rights.
+        path = Path(str(arguments[0]))
+        if path.parent.is_dir() and path.name != ":memory:":
+            path.touch(mode=0o600)
+
     @sa.event.listens_for(engine, "connect")
     def on_connect(connection: sqlite3.Connection, _record: Any) -> None:
         # The driver's own transaction control begins too late and too weakly; ours is below.

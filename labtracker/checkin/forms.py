@@ -6,11 +6,12 @@ from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, RadioField, TextAreaField, TimeField
+from wtforms import RadioField, TextAreaField, TimeField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from labtracker.kit.time import instant_at
+from labtracker.web.fields import DayField
 
 NEEDED = _l("Please fill this in.")
 
@@ -33,7 +34,7 @@ class CorrectionForm(ReasonForm):
             SelectChoice("excuse", _l("Excused")),
         ],
     )
-    day = DateField(_l("Day"), [InputRequired(NEEDED)])
+    day = DayField(_l("Day"), [InputRequired(NEEDED)])
     clock = TimeField(_l("Time"), [InputRequired(NEEDED)])
 
     def at(self, zone: str) -> datetime:

@@ -116,6 +116,8 @@ def _run_gunicorn(place: socket.socket, threads: int, when_ready: Callable[[], N
                 "timeout": 60,
                 "graceful_timeout": 10,
                 "control_socket_disable": True,
+                # A proxy hands on whatever its visitors send, so no header may rewrite the path.
+                "forwarder_headers": "",
                 "accesslog": None,
                 "loglevel": "warning",
                 "proc_name": "labtracker",

@@ -92,7 +92,7 @@ class Versioned(FlaskForm):
     def seen_version(self) -> int | None:
         """The version the editor saw, or none when something new is made."""
         text = self.version.data or ""
-        return int(text) if text.isdigit() else None
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 class LabForm(Versioned):

@@ -6,11 +6,12 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, FileField, SelectField, StringField, TextAreaField
+from wtforms import FileField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional
 
 from labtracker.roster.services import WorkerFacts
+from labtracker.web.fields import DayField
 
 _NEEDED = _l("Please fill this in.")
 _NO_DAY = _l("This is not a day. Use the calendar, or write it like 2026-04-13.")
@@ -38,7 +39,7 @@ class WorkerForm(FlaskForm):
         40,
         hint=_l("The one on your payroll or badge. Never a Social Security number."),
     )
-    hired_on = DateField(_l("Hire date"), [Optional()], description=_l("For the six-month rule."))
+    hired_on = DayField(_l("Hire date"), [Optional()], description=_l("For the six-month rule."))
     job_title = _line(_l("Job title"), 120)
     language = SelectField(
         _l("Language"),
@@ -67,7 +68,7 @@ class WorkerForm(FlaskForm):
 class WithdrawalForm(FlaskForm):
     """When and why somebody leaves a cohort."""
 
-    withdrawn_on = DateField(_l("Last day"), [DataRequired(_NO_DAY)])
+    withdrawn_on = DayField(_l("Last day"), [DataRequired(_NO_DAY)])
     reason = _line(_l("Reason"), 300, needed=True, hint=_l("For example: changed shift, left the company."))
 
 

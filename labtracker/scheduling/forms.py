@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
-    DateField,
     HiddenField,
     IntegerField,
     RadioField,
@@ -32,6 +31,7 @@ from labtracker.scheduling.rules.sessions import Arrangement
 from labtracker.scheduling.rules.states import DeliveryMode, Duty
 from labtracker.scheduling.services import checks
 from labtracker.scheduling.wording import ARRANGEMENTS, DELIVERY_MODES, DUTIES, PAYERS, WEEKDAYS
+from labtracker.web.fields import DayField
 
 CHOOSE = _l("Choose one.")
 NEEDED = _l("Please fill this in.")
@@ -178,12 +178,12 @@ class WhoForm(Checked):
 class WhenForm(FlaskForm):
     """Step 4: one to three spans of days, the best first."""
 
-    window_1_starts = DateField(_l("First day"), [InputRequired(NEEDED)])
-    window_1_ends = DateField(_l("Last day"), [InputRequired(NEEDED)])
-    window_2_starts = DateField(_l("First day"), [Optional()])
-    window_2_ends = DateField(_l("Last day"), [Optional()])
-    window_3_starts = DateField(_l("First day"), [Optional()])
-    window_3_ends = DateField(_l("Last day"), [Optional()])
+    window_1_starts = DayField(_l("First day"), [InputRequired(NEEDED)])
+    window_1_ends = DayField(_l("Last day"), [InputRequired(NEEDED)])
+    window_2_starts = DayField(_l("First day"), [Optional()])
+    window_2_ends = DayField(_l("Last day"), [Optional()])
+    window_3_starts = DayField(_l("First day"), [Optional()])
+    window_3_ends = DayField(_l("Last day"), [Optional()])
 
     def validate(self, extra_validators: Any = None) -> bool:
         """A span has both its days or neither."""
@@ -215,7 +215,7 @@ class PlanForm(Versioned):
     lab = SelectField(_l("Lab"), [InputRequired(CHOOSE)], coerce=_id)
     trainers = Checkboxes(_l("Trainers"), coerce=_id)
     drivers = Checkboxes(_l("Drivers"), coerce=_id)
-    first_on = DateField(_l("First day of training"), [InputRequired(NEEDED)])
+    first_on = DayField(_l("First day of training"), [InputRequired(NEEDED)])
     arrangement = RadioField(_l("Several cohorts"), default=Arrangement.ALTERNATING.value)
     delivery_mode = SelectField(_l("Counts as"), coerce=str)
 
@@ -244,7 +244,7 @@ class CrewForm(FlaskForm):
 class SessionForm(Versioned):
     """When one session is, on the clocks of its place."""
 
-    day = DateField(_l("Day"), [InputRequired(NEEDED)])
+    day = DayField(_l("Day"), [InputRequired(NEEDED)])
     starts = TimeField(_l("Starts"), [InputRequired(NEEDED)])
     ends = TimeField(_l("Ends"), [InputRequired(NEEDED)])
     break_minutes = IntegerField(_l("Break"), [Optional()], default=0)
@@ -282,7 +282,7 @@ class CohortForm(FlaskForm):
         ],
     )
     seats = IntegerField(_l("Seats"), [InputRequired(NEEDED)])
-    first_on = DateField(_l("First day"), [InputRequired(NEEDED)])
+    first_on = DayField(_l("First day"), [InputRequired(NEEDED)])
     weekdays = Checkboxes(_l("Weekdays"), coerce=int)
     shift_starts = TimeField(_l("Starts"), [InputRequired(NEEDED)])
     shift_ends = TimeField(_l("Ends"), [InputRequired(NEEDED)])

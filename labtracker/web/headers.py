@@ -53,8 +53,9 @@ def _set_headers(response: Response) -> Response:
     headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    # Pages, lists and answers hold names and change with who asks: no shared or stored copies. What is the
+    # same for everybody says so itself.
+    headers.setdefault("Cache-Control", "no-store")
     if response.mimetype == "text/html":
-        # Pages hold names and change with who asks: no shared or stored copies.
-        headers.setdefault("Cache-Control", "no-store")
         response.vary.update(["Cookie", "Accept-Language"])
     return response

@@ -16,6 +16,7 @@ from labtracker.web import (
     navigation,
     packing,
     service_worker,
+    unreadable,
     views,
 )
 
@@ -25,7 +26,7 @@ def install(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     language.install(app)
     # What comes first here touches an answer last.
-    for part in (packing, headers, assets, appearance, display, forms, navigation, error_pages):
+    for part in (unreadable, packing, headers, assets, appearance, display, forms, navigation, error_pages):
         part.install(app)
     app.jinja_env.globals["version"] = __version__
     app.register_blueprint(views.blueprint)

@@ -48,9 +48,10 @@ def wait_until(condition: Callable[[], bool], seconds: float = 120) -> bool:
     return False
 
 
-def health(port: int) -> str | None:
+def health(port: int, headers: dict[str, str] | None = None) -> str | None:
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/healthz", headers=headers or {})
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
+        with urllib.request.urlopen(request, timeout=5) as answer:
             return str(json.load(answer)["status"])
     except (urllib.error.URLError, ConnectionError):
         return None
@@ -146,6 +147,8 @@ def test_serve_works_starts_a_killed_worker_again_and_takes_it_along(tmp_path: P
         assert wait_until(lambda: served.worker() not in (None, killed))
         assert served.done_by_somebody()
         assert health(served.port) == "ok"
+        # A proxy hands these on from its visitors: none of them moves a page.
+        assert health(served.port, {"SCRIPT_NAME": "/elsewhere", "PATH_INFO": "/sign-in"}) == "ok"
         family = children_of(served.process.pid)
         assert served.worker() in family
     assert wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in family))

@@ -111,6 +111,17 @@ def test_entities_in_a_workbook_do_not_expand() -> None:
     assert refusal.value.code in ("damaged", "too_slow")
 
 
+def test_a_workbook_names_no_file_of_the_server() -> None:
+    good = zipfile.ZipFile(io.BytesIO(book([["Name"], ["Ana Vigil"]])))
+    parts = {name: good.read(name) for name in good.namelist()}
+    sheet = parts["xl/worksheets/sheet1.xml"].decode().replace("Ana Vigil", "&own;")
+    outside = f'<!DOCTYPE w [<!ENTITY own SYSTEM "{Path(__file__).as_uri()}">]>'
+    parts["xl/worksheets/sheet1.xml"] = (outside + sheet).encode()
+    with pytest.raises(RosterFileError) as refusal:
+        read_sheets(packed(**parts))
+    assert refusal.value.code == "damaged"
+
+
 def test_a_workbook_slower_than_the_limit_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbook, "SECONDS", 0.01)
     with pytest.raises(RosterFileError) as refusal:

@@ -75,10 +75,11 @@ def is_formula(text: str) -> bool:
 
 def clean_name(text: str) -> Cleaned:
     """A name or a part of one. Letters of any script; neither formulas nor markup nor only pictures."""
-    if is_formula(text) or tidy(text)[:1] in ("=", "+", "-", "@"):
+    plain = tidy(text)
+    if is_formula(text) or plain[:1] in ("=", "+", "-", "@"):
         return None, "name_formula" if letters_in(text) or is_formula(text) else None
-    name = tidy(text if text.isascii() else _without_pictures(text))
-    if _NO_NAME.fullmatch(text) or not text.strip(" -–—.?*"):
+    name = plain if text.isascii() else tidy(_without_pictures(text))
+    if _NO_NAME.fullmatch(plain) or not text.strip(" -–—.?*"):
         return None, None
     if letters_in(name) == 0:
         return None, "name_without_letters"

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from labtracker.kit.text import folded
+from labtracker.kit.time import is_near
 
 EARLIEST = date(1930, 1, 1)
+# No way of writing a date is longer; a page of text in a cell would be tried in vain at every letter.
+LONGEST = 80
 DAY_FIRST = "dmy"
 MONTH_FIRST = "mdy"
 _MONTHS = {
@@ -58,7 +61,10 @@ class Written:
 
 def read_date(text: str, *, today: date, has_serials: bool = False) -> Written:
     """What a cell says, before its column's order is known."""
-    plain = _CLOCK.sub("", " ".join(text.split())).strip(" ,.'")
+    plain = " ".join(text.split())
+    if len(plain) > LONGEST:
+        return Written(problem="date_invalid")
+    plain = _CLOCK.sub("", plain).strip(" ,.'")
     for pattern in (_YEAR_FIRST, _COMPACT):
         match = pattern.fullmatch(plain)
         if match:
@@ -90,6 +96,8 @@ def settle(cell: Written, order: str | None, *, today: date) -> tuple[date | Non
         return None, "date_invalid"
     if day < EARLIEST:
         return None, "date_implausible"
+    if not is_near(day):
+        return None, "date_invalid"
     return day, "date_in_future" if day > today else None
 
 

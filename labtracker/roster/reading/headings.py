@@ -28,6 +28,8 @@ PRIVATE = {
     "private": "column_ignored",
 }
 NAME_FIELDS = ("full_name", "given_name", "family_name")
+# No heading is longer, its hint in brackets included.
+LONGEST = 200
 
 _EXACT: dict[str, str] = {}
 for _field, _names in {
@@ -124,6 +126,8 @@ def plain_heading(text: str) -> str:
 
 def meaning_of(text: str) -> str | None:
     """The field that a heading names, or nothing."""
+    if len(text) > LONGEST:
+        return None
     plain = plain_heading(text)
     if not plain or len(plain) > 60:
         return None

@@ -31,8 +31,13 @@ class Majority:
 
 
 def anniversary(day: date, months: int = MONTHS) -> date:
-    """The same day so many months later; the last day of the month where that month is shorter."""
+    """The same day so many months later; the last day of the month where that month is shorter.
+
+    Nothing comes after the calendar's last day.
+    """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year > date.max.year:
+        return date.max
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 

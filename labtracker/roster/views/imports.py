@@ -198,8 +198,8 @@ def _open(import_id: UUID) -> RosterImport:
 
 
 def _decisions() -> dict[int, str]:
-    return {
-        int(name.removeprefix("row-")): value
-        for name, value in request.form.items()
-        if name.startswith("row-") and name.removeprefix("row-").isdecimal() and value
+    said = {
+        name.removeprefix("row-"): value for name, value in request.form.items() if name.startswith("row-")
     }
+    # A spreadsheet's rows are numbered in seven digits at most.
+    return {int(row): value for row, value in said.items() if value and row.isdecimal() and len(row) <= 7}
