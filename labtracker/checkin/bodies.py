@@ -11,6 +11,7 @@ from labtracker.checkin.rules.corrected_time import Sync
 
 VERSION = 1
 LATEST_MS = 253_402_300_799_000  # the last second of the year 9999
+DEEPEST = 8  # levels of what describes a session that is not listed; phones send two
 
 CHECK_TYPES = frozenset({"check_in", "check_out", "walk_in"})
 SESSION_TYPES = frozenset({"session_open", "session_close", "session_reopen", "session_cancel"})
@@ -126,11 +127,20 @@ def _incomplete(body: Body) -> str | None:
         or (kind == "assessment" and (body.score is None or not 0 <= body.score <= 100))
         or (kind == "sign_off" and not body.skill)
         or (kind == "consent" and body.granted is None)
+        or _is_deep(body.ad_hoc)
     ):
         return "bad_body"
     if body.ended_ms is not None and not 0 <= body.ended_ms <= LATEST_MS:
         return "impossible_time"
     return None
+
+
+def _is_deep(value: Any, levels: int = DEEPEST) -> bool:
+    """Whether something is nested so deeply that writing it down again, or reading it, might fail."""
+    if not isinstance(value, (dict, list)):
+        return False
+    inner = value.values() if isinstance(value, dict) else value
+    return levels == 0 or any(_is_deep(one, levels - 1) for one in inner)
 
 
 KEPT = (

@@ -15,6 +15,7 @@ from labtracker.accounts.services.audit import record_audit
 from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.kit.ids import fingerprint, new_secret, read_code, readable_code
+from labtracker.kit.text import tidy
 
 CODE_LIFETIME = timedelta(minutes=10)
 
@@ -68,10 +69,10 @@ def redeem_pairing_code(
     if device is None:
         token = new_secret()
         device = Device(
-            name=" ".join(name.split())[:80] or _("Phone"),
+            name=tidy(name)[:80] or _("Phone"),
             token_fingerprint=fingerprint(token),
             public_key=public_key,
-            app_version=(app_version or "")[:40] or None,
+            app_version=tidy(app_version or "")[:40] or None,
             paired_at=now,
             last_seen_at=now,
         )

@@ -18,6 +18,8 @@ from labtracker.extensions import db
 from labtracker.kit.time import to_ms
 
 PRESENCE_TYPES = ("check_in", "check_out", "walk_in", "excuse")
+# The flag of an event whose `by` is none of its phone's trainers.
+UNKNOWN_TRAINER = "unknown_trainer"
 
 Pair = tuple[UUID, UUID]
 
@@ -104,6 +106,7 @@ def presence_events(pairs: Collection[Pair], whole: Collection[UUID]) -> Session
             EVENTS.c.session_id,
             EVENTS.c.enrollment_id,
             EVENTS.c.by_id,
+            EVENTS.c.flags,
             EVENTS.c.payload,
             ATTENDANCE.c.credited_minutes,
         )
@@ -133,13 +136,18 @@ def _sorted_out(rows: Iterable[Any]) -> SessionEvents:
             row.payload.get("ended_ms"),
         )
         if row.type == "void":
-            found.voids.append((event, row.by_id))
+            found.voids.append((event, _known_witness(row)))
         elif row.type in SESSION_TYPES:
             found.own[row.session_id].append(event)
         elif row.enrollment_id is not None:
             found.workers[row.session_id, row.enrollment_id].append(event)
             found.credited[row.session_id, row.enrollment_id] = row.credited_minutes or 0
     return found
+
+
+def _known_witness(row: Any) -> UUID | None:
+    """Who recorded an event, unless a phone told it in the name of somebody who is not paired with it."""
+    return None if UNKNOWN_TRAINER in row.flags else row.by_id
 
 
 @dataclass(slots=True)
@@ -183,7 +191,11 @@ def void_rights(by_ids: Collection[UUID], trainers: dict[UUID, set[UUID]]) -> Vo
 
 
 def standing_events(*, enrollment_ids: Collection[UUID], types: Collection[str]) -> list[Event]:
-    """Events of these enrollments and types that no void removed, in the order in which they happened."""
+    """Events of these enrollments and types that no void removed, in the order in which they happened.
+
+    Those that a phone told in the name of somebody who is not paired with it are left out: what was learned,
+    and who consented, is only as good as its witness.
+    """
     return _standing(sa.and_(Event.enrollment_id.in_(enrollment_ids), Event.type.in_(types)))
 
 
@@ -197,7 +209,7 @@ def _standing(wanted: sa.ColumnElement[bool]) -> list[Event]:
         sa.select(Event).where(wanted).order_by(Event.at, Event.id, Event.frame_id)
     ).all()
     removed = removed_among(events)
-    return [event for event in events if event.id not in removed]
+    return [event for event in events if event.id not in removed and UNKNOWN_TRAINER not in event.flags]
 
 
 def removed_among(events: Sequence[Event]) -> set[UUID]:
@@ -224,13 +236,18 @@ def voids_reaching(event_ids: Collection[UUID]) -> list[tuple[PresenceEvent, UUI
     chain = chain.union(sa.select(void.c.frame_id, void.c.id).where(void.c.target_event_id == chain.c.id))
     rows = db.session.execute(
         sa.select(
-            EVENTS.c.id, EVENTS.c.frame_id, EVENTS.c.target_event_id, EVENTS.c.at, EVENTS.c.by_id
+            EVENTS.c.id,
+            EVENTS.c.frame_id,
+            EVENTS.c.target_event_id,
+            EVENTS.c.at,
+            EVENTS.c.by_id,
+            EVENTS.c.flags,
         ).where(EVENTS.c.frame_id.in_(sa.select(chain.c.frame_id)))
     )
     return [
         (
             PresenceEvent(str(row.id), str(row.frame_id), "void", to_ms(row.at), str(row.target_event_id)),
-            row.by_id,
+            _known_witness(row),
         )
         for row in rows
     ]

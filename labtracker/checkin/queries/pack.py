@@ -10,7 +10,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from labtracker.accounts.models import Device, DeviceTrainer, Organization
+from labtracker.accounts.models import Device, DeviceTrainer, Organization, Person
+from labtracker.accounts.queries import people_with_role
+from labtracker.accounts.rules import Role
 from labtracker.changes import current_stamp
 from labtracker.checkin.models import SystemState, Tombstone
 from labtracker.extensions import db
@@ -49,7 +51,10 @@ class PackPage:
 
 
 def pack_reader(token_fingerprint: str) -> PackReader | None:
-    """The phone behind a token, with its trainers and this database's epoch, in one statement."""
+    """The phone behind a token, with its trainers and this database's epoch, in one statement.
+
+    Who was archived, or gave the role up, is no trainer of any phone.
+    """
     rows = db.session.execute(
         sa.select(
             Device.id,
@@ -57,13 +62,21 @@ def pack_reader(token_fingerprint: str) -> PackReader | None:
             DeviceTrainer.person_id,
             sa.select(SystemState.epoch).scalar_subquery().label("epoch"),
         )
-        .outerjoin(DeviceTrainer, DeviceTrainer.device_id == Device.id)
+        .outerjoin(
+            DeviceTrainer,
+            sa.and_(DeviceTrainer.device_id == Device.id, DeviceTrainer.person_id.in_(_still_training())),
+        )
         .where(Device.token_fingerprint == token_fingerprint)
     ).all()
     if not rows:
         return None
     trainers = frozenset(row.person_id for row in rows if row.person_id is not None)
     return PackReader(rows[0].id, rows[0].revoked_at is not None, trainers, rows[0].epoch)
+
+
+def _still_training() -> sa.Select[Any]:
+    roles = (Role.TRAINER, Role.COORDINATOR, Role.ADMINISTRATOR)
+    return people_with_role(*roles).order_by(None).with_only_columns(Person.id)
 
 
 def sessions_taught_by(trainers: Collection[UUID]) -> sa.ColumnElement[bool]:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from labtracker.checkin.bodies import METHODS, Body, payload_of
 from labtracker.checkin.models import EVENTS, Event
+from labtracker.checkin.queries.events import UNKNOWN_TRAINER
 from labtracker.checkin.services.resolving import Placed
 from labtracker.extensions import db
 from labtracker.kit.time import from_ms
@@ -33,7 +34,7 @@ def event_row(told: Told) -> dict[str, Any]:
     flags = placed.flags | told.flags
     if told.trainers is not None:
         if body.by is None or body.by not in told.trainers:
-            flags.add("unknown_trainer")
+            flags.add(UNKNOWN_TRAINER)
         if placed.session is not None and body.by not in placed.session.trainers:
             flags.add("not_on_crew")
     return {

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session as DatabaseSession
 from sqlalchemy.orm import attributes
 
-from labtracker.accounts.models import DeviceTrainer
+from labtracker.accounts.models import DeviceTrainer, Membership, Person
 from labtracker.changes import next_stamp
 from labtracker.checkin.models import Tombstone
 from labtracker.extensions import db
@@ -78,7 +78,7 @@ def _gain(gained: Shift, row: Any) -> None:
         gained.deployments.add(row.deployment_id)
     elif isinstance(row, SessionTrainer):
         gained.sessions.add(row.session_id)
-    elif isinstance(row, DeviceTrainer):
+    elif isinstance(row, (DeviceTrainer, Membership)):
         gained.people.add(row.person_id)
     elif isinstance(row, Session):
         gained.rows.add(row.id)
@@ -99,13 +99,17 @@ def _lose(gone: Shift, row: Any) -> None:
 
 
 def _move(gained: Shift, gone: Shift, row: Any) -> None:
-    """A session moved to another deployment or cohort, an enrollment to another cohort."""
+    """A session moved to another deployment or cohort, an enrollment to another cohort, a trainer left."""
     if isinstance(row, Session) and (_changed(row, "deployment_id") or _changed(row, "cohort_id")):
         gained.rows.add(row.id)
         gone.rows.add(row.id)
         gone.cohorts.update(one for one in (row.cohort_id, *_before(row, "cohort_id")) if one is not None)
     elif isinstance(row, Enrollment) and _changed(row, "cohort_id"):
         gone.rows.add(row.id)
+    elif isinstance(row, Person) and _changed(row, "archived_at"):
+        (gone if row.archived_at else gained).people.add(row.id)
+    elif isinstance(row, Membership) and _changed(row, "ended_at"):
+        (gone if row.ended_at else gained).people.add(row.person_id)
 
 
 def _changed(row: Any, name: str) -> bool:
@@ -157,4 +161,5 @@ def _bury(session: DatabaseSession, gone: Shift, stamp: int) -> None:
         ),
     )
     ids = {*session.scalars(leaving)} | gone.rows
-    session.execute(sa.insert(Tombstone), [{"stamp": stamp, "row_id": one} for one in sorted(ids)])
+    if ids:
+        session.execute(sa.insert(Tombstone), [{"stamp": stamp, "row_id": one} for one in sorted(ids)])
