@@ -18,6 +18,7 @@ from labtracker.accounts.services import OrganizationFacts
 from labtracker.accounts.words import KIND_NAMES, ROLE_NAMES
 
 _SSN = re.compile(r"(?<!\d)\d{3}[ .-]\d{2}[ .-]\d{4}(?!\d)")
+_WEB_ADDRESS = re.compile(r"://|\bwww\.", re.IGNORECASE)
 _NO_CHOICE = _l("Choose one of the list.")
 
 
@@ -27,6 +28,12 @@ def no_ssn(_form: Any, field: Any) -> None:
         raise ValidationError(
             _l("This looks like a Social Security number. We never need one; please leave it out.")
         )
+
+
+def no_address(_form: Any, field: Any) -> None:
+    """Refuse a web address where a name is asked for: names go into mails, and mails make links of them."""
+    if field.data and _WEB_ADDRESS.search(field.data):
+        raise ValidationError(_l("Please leave web addresses out."))
 
 
 class OrganizationForm(FlaskForm):
@@ -118,10 +125,10 @@ class AccountRequestForm(FlaskForm):
     """An employer's ask for an account."""
 
     organization_name = line_field(
-        _l("Company"), _l("Enter your company's name."), longest=160, more=[no_ssn]
+        _l("Company"), _l("Enter your company's name."), longest=160, more=[no_ssn, no_address]
     )
     city = line_field(_l("Town"), longest=80)
-    person_name = line_field(_l("Your name"), _l("Enter your name."), more=[no_ssn])
+    person_name = line_field(_l("Your name"), _l("Enter your name."), more=[no_ssn, no_address])
     email = email_field(_l("Your e-mail at work"))
     phone = line_field(_l("Telephone"), longest=20)
     message = TextAreaField(

@@ -65,15 +65,16 @@ def issue_link(
     return secret
 
 
-def lapse_links(person: Person | None, purpose: Purpose, *, now: datetime) -> None:
-    """Let the unused links of a person for a purpose work no longer."""
+def lapse_links(person: Person | None, *purposes: Purpose, now: datetime) -> None:
+    """Let the unused links of a person for these purposes, or for any if none is named, work no longer."""
+    wanted = [OneTimeLink.purpose.in_([str(purpose) for purpose in purposes])] if purposes else []
     db.session.execute(
         sa.update(OneTimeLink)
         .where(
             OneTimeLink.person_id == person.id if person else OneTimeLink.person_id.is_(None),
-            OneTimeLink.purpose == str(purpose),
             OneTimeLink.used_at.is_(None),
             OneTimeLink.expires_at > now,
+            *wanted,
         )
         .values(expires_at=now)
     )

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from labtracker.accounts.models import Person
 from labtracker.accounts.rules import MINIMUM_LENGTH, password_problem
 from labtracker.accounts.services.audit import record_audit
+from labtracker.accounts.services.links import lapse_links
 from labtracker.accounts.services.sign_ins import end_other_sign_ins
 from labtracker.accounts.services.throttling import count_try, forget_tries, refuse_too_many
 from labtracker.errors import DomainError
@@ -40,10 +41,14 @@ def rehash_if_weak(person: Person, password: str) -> None:
 def set_password(
     person: Person, password: str, *, now: datetime, keep_sign_in: str | None = None, field: str = "password"
 ) -> None:
-    """Give a person a new password and sign out every browser but the one named by its token."""
+    """Give a person a new password and sign out every browser but the one named by its token.
+
+    Links mailed before, an old invitation among them, lapse: they would set another.
+    """
     check_password_rules(person, password, field=field)
     person.password_hash = HASHER.hash(password)
     end_other_sign_ins(person, keep=keep_sign_in, now=now)
+    lapse_links(person, now=now)
     record_audit(person, "password_set", "person", person.id, now)
     db.session.flush()
 

@@ -14,6 +14,7 @@ from labtracker.accounts.models import SignInAttempt
 from labtracker.accounts.rules import LIMITS
 from labtracker.errors import DomainError
 from labtracker.extensions import db
+from labtracker.kit.network import network_of
 
 KEPT = timedelta(days=2)
 
@@ -21,7 +22,8 @@ KEPT = timedelta(days=2)
 def count_try(what: str, by: str, whom: str, now: datetime) -> bool:
     """Count one try of ``what`` (``password``, ``link`` ...) by ``email`` or ``address``.
 
-    Answers whether it was still within the limit. Only a keyed hash of the address is stored.
+    Answers whether it was still within the limit. Only a keyed hash is stored; an address on the network
+    counts for all that its owner may change it to.
     """
     limit = LIMITS[f"{what}:{by}"]
     key = _key(what, by, whom)
@@ -56,4 +58,5 @@ def purge_tries(now: datetime) -> None:
 
 def _key(what: str, by: str, whom: str) -> str:
     secret = str(current_app.config["SECRET_KEY"]).encode()
+    whom = network_of(whom) if by == "address" else whom
     return hmac.new(secret, f"{what}|{by}|{whom}".encode(), hashlib.sha256).hexdigest()
