@@ -96,6 +96,34 @@ def test_nobody_marks_an_assessment_in_the_name_of_another(app: Flask, day: Day,
     assert thief.pack()["enrollments"] == []
 
 
+def test_what_a_trainer_told_before_pairing_counts_from_then_on(
+    app: Flask, day: Day, phone: Phone, arrived: str
+) -> None:
+    shared = paired_by(app, day.cast.tess)
+    shared.by = day.cast.cora.id
+    told = {"enrollment": str(day.enrollments[0].id)}
+    shared.record("void", day.at(5), session=str(day.session.id), target=arrived)
+    shared.record("assessment", day.at(6), score=80, **told)
+    shared.record("consent", day.at(7), granted=True, **told)
+    shared.upload()
+    code = accounts.create_pairing_code(actor=day.cast.cora, now=utc_now())
+    db.session.commit()
+    shared.pair(code)
+
+    def outcome() -> tuple[object, ...]:
+        db.session.expire_all()
+        row = attended(day)
+        learned = db.session.get_one(Completion, day.enrollments[0].id)
+        released = db.session.scalars(sa.select(Release.witnessed_by_id)).all()
+        return row.status if row else None, learned.best_score, released
+
+    assert outcome()[0] != "present"
+    assert outcome()[1:] == (80, [day.cast.cora.id])
+    before = outcome()
+    rebuild(now=utc_now())
+    assert outcome() == before
+
+
 @pytest.mark.parametrize("depth", [9, 500, 930, 935, 940, 5000])
 def test_what_is_nested_without_end_delays_nothing(day: Day, phone: Phone, depth: int) -> None:
     body = phone.body("note", day.at(1), text="Session that is not listed")

@@ -40,7 +40,7 @@ def pair() -> Response:
         now=now,
         device=device,
     )
-    recognise_trainer(device_id=paired.device.id, person_id=paired.trainer.id)
+    recognise_trainer(device_id=paired.device.id, person_id=paired.trainer.id, now=now)
     commit()
     shape = Paired(
         device=paired.device.id,

@@ -11,7 +11,13 @@ import sqlalchemy as sa
 
 from labtracker.checkin.bodies import NEEDS_SESSION
 from labtracker.checkin.models import ATTENDANCE, EVENTS, FRAMES
-from labtracker.checkin.queries.events import Pair, reached_by_voids, voids_by
+from labtracker.checkin.queries.events import (
+    UNKNOWN_TRAINER,
+    Pair,
+    Reached,
+    reached_by_voids,
+    voids_by,
+)
 from labtracker.checkin.services.attending import Touched, refresh_attendance
 from labtracker.checkin.services.effects import apply_consents
 from labtracker.checkin.services.projecting import event_row, insert_events, unflag_events
@@ -59,23 +65,37 @@ def refresh_after_crew(
         sa.and_(EVENTS.c.session_id.in_(session_ids), EVENTS.c.by_id.in_(person_ids)), "not_on_crew"
     )
     targets = voids_by(person_ids, session_ids)
-    if not targets:
+    if targets:
+        _judge_again(reached_by_voids(targets), now)
+
+
+def recognise_trainer(*, device_id: UUID, person_id: UUID, now: datetime) -> None:
+    """What a trainer recorded on a phone before being paired with it is theirs as if paired all along."""
+    on_the_phone = sa.select(FRAMES.c.id).where(FRAMES.c.device_id == device_id)
+    theirs = unflag_events(
+        sa.and_(EVENTS.c.frame_id.in_(on_the_phone), EVENTS.c.by_id == person_id), UNKNOWN_TRAINER
+    )
+    if not theirs:
         return
-    reached = reached_by_voids(targets)
+    told = db.session.execute(
+        sa.select(EVENTS.c.type, EVENTS.c.target_event_id, EVENTS.c.worker_id, EVENTS.c.enrollment_id).where(
+            EVENTS.c.frame_id.in_(theirs)
+        )
+    ).all()
+    reached = reached_by_voids({row.target_event_id for row in told if row.target_event_id is not None})
+    reached.enrollments |= {row.enrollment_id for row in told if row.enrollment_id is not None}
+    reached.consenting_workers |= {row.worker_id for row in told if row.type == "consent" and row.worker_id}
+    _judge_again(reached, now)
+
+
+def _judge_again(reached: Reached, now: datetime) -> None:
+    """Bring everything up to date that depends on events whose witness counts now."""
     apply_consents(reached.consenting_workers, now=now)
     touched = Touched(pairs=reached.pairs, whole=reached.whole)
     concerned = set(reached.enrollments)
     if touched.sessions():
         concerned |= refresh_attendance(touched)
     events_stored.send(None, enrollment_ids=concerned, session_ids=touched.sessions())
-
-
-def recognise_trainer(*, device_id: UUID, person_id: UUID) -> None:
-    """What a trainer recorded on a phone before being paired with it is theirs as if paired all along."""
-    on_the_phone = sa.select(FRAMES.c.id).where(FRAMES.c.device_id == device_id)
-    unflag_events(
-        sa.and_(EVENTS.c.frame_id.in_(on_the_phone), EVENTS.c.by_id == person_id), "unknown_trainer"
-    )
 
 
 def _place_again(enrollment_ids: Collection[UUID]) -> tuple[set[Pair], set[UUID]]:

@@ -77,10 +77,12 @@ def flag_events(marked: dict[int, set[str]]) -> None:
     )
 
 
-def unflag_events(wanted: sa.ColumnElement[bool], flag: str) -> None:
-    """Take a flag from those of these events that bear it."""
+def unflag_events(wanted: sa.ColumnElement[bool], flag: str) -> set[int]:
+    """Take a flag from those of these events that bear it; gives their frames."""
     found = db.session.execute(sa.select(EVENTS.c.frame_id, EVENTS.c.flags).where(wanted)).all()
-    _write_flags({row.frame_id: {*row.flags} - {flag} for row in found if flag in row.flags})
+    cleared = {row.frame_id: {*row.flags} - {flag} for row in found if flag in row.flags}
+    _write_flags(cleared)
+    return {*cleared}
 
 
 def _write_flags(flags: Mapping[int, set[str]]) -> None:
