@@ -14,7 +14,14 @@ from tests.security.test_own_objects import CASES, address_of, writes
 from tests.security.world import World
 
 # What is the same for everybody, and says itself how long it may be kept.
-FOR_EVERYBODY = {"static", "style", "service_worker.script", "checkin.client", "checkin.messages"}
+FOR_EVERYBODY = {
+    "static",
+    "style",
+    "client_style",
+    "service_worker.script",
+    "checkin.client",
+    "checkin.messages",
+}
 
 
 @pytest.fixture

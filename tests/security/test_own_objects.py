@@ -31,6 +31,7 @@ from tests.security.world import World
 CASES: dict[str, str] = {
     "static": "public",
     "style": "public",
+    "client_style": "public",
     "openapi.openapi": "public",
     "service_worker.script": "public",
     "web.home": "public",
