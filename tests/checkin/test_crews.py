@@ -127,6 +127,7 @@ def test_voids_of_voids_and_of_a_close_follow_the_crew(phone: Phone, tess: Phone
 def test_a_consent_voided_by_a_later_substitute_ends_its_release(phone: Phone, tess: Phone, day: Day) -> None:
     # The day's people were not enrolled by the service, which would have told completion of them.
     refresh_completions([enrollment.id for enrollment in day.enrollments])
+    db.session.commit()
     who = {"session": str(day.session.id), "enrollment": str(day.enrollments[0].id)}
     consent = phone.record("consent", day.at(1), granted=True, **who)
     phone.upload()
