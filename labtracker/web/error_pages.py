@@ -10,7 +10,7 @@ import logging
 import secrets
 from typing import Any
 
-from flask import Flask, g, jsonify, render_template, request
+from flask import Flask, g, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -148,8 +148,16 @@ def _told(error: Exception) -> Any:
 
 def _page(status: int, title: str, advice: str, reference: str = "") -> ResponseReturnValue:
     plain = bool(g.get("plain_page"))
+    # Whoever sent something wants to go on where they were, not begin anew.
+    came_from = place_to_look() if request.method == "POST" and not plain else None
     page = render_template(
-        "web/error.html", status=status, title=title, advice=advice, reference=reference, plain=plain
+        "web/error.html",
+        status=status,
+        title=title,
+        advice=advice,
+        reference=reference,
+        plain=plain,
+        back_url=came_from if came_from != url_for("web.home") else None,
     )
     return page, status
 

@@ -92,6 +92,7 @@ def test_files_that_are_no_rosters_are_refused_in_words(
         content_type="multipart/form-data; boundary=x",
     )
     assert huge.status_code == 413
+    assert f'href="/cohorts/{cohort.id}/roster/import"' in huge.text
     assert db.session.scalar(sa.select(sa.func.count(RosterImport.id))) == 0
 
 
