@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import FileField, SelectField, StringField, TextAreaField
+from wtforms import FileField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional
 
+from labtracker.roster.reading.verdicts import AS_NEW
 from labtracker.roster.services import WorkerFacts
 from labtracker.web.fields import DayField
 
@@ -63,6 +65,19 @@ class WorkerForm(FlaskForm):
             job_title=self.job_title.data or None,
             language=self.language.data or None,
         )
+
+
+class EnrollmentForm(WorkerForm):
+    """One person for a roster; whether it is somebody known is asked only where it looks like it."""
+
+    same_as = RadioField(_l("Is it the same person?"), [Optional()], choices=[], validate_choice=False)
+
+    def ask(self, candidates: Iterable[tuple[str, str]]) -> None:
+        """Offer the workers who may be meant, and somebody else."""
+        self.same_as.choices = [
+            *(SelectChoice(worker_id, label) for worker_id, label in candidates),
+            SelectChoice(AS_NEW, _l("No, somebody else")),
+        ]
 
 
 class WithdrawalForm(FlaskForm):

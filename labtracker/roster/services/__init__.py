@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from labtracker.roster.services.adding import enroll_by_hand
 from labtracker.roster.services.badges import issue_badge, reissue_badge
 from labtracker.roster.services.enrolling import (
     enroll,
@@ -39,6 +40,7 @@ __all__ = [
     "change_worker",
     "discard_waiting",
     "enroll",
+    "enroll_by_hand",
     "enroll_walk_in",
     "issue_badge",
     "re_enroll",

@@ -13,10 +13,11 @@ from flask_babel import gettext as _
 from labtracker.accounts.access import current_actor, roles
 from labtracker.accounts.models import Organization
 from labtracker.errors import DomainError
+from labtracker.extensions import db
 from labtracker.kit.time import local_day, utc_now
 from labtracker.roster import queries, services
-from labtracker.roster.forms import WithdrawalForm, WorkerForm
-from labtracker.roster.models import Enrollment
+from labtracker.roster.forms import EnrollmentForm, WithdrawalForm
+from labtracker.roster.models import Enrollment, Worker
 from labtracker.roster.rules.enrollment import EnrollmentStatus
 from labtracker.roster.rules.majority import Majority, majority_of
 from labtracker.roster.views.blueprint import (
@@ -80,24 +81,43 @@ def add_to_roster(cohort_id: UUID) -> ResponseReturnValue:
     """Add one person by a form."""
     actor, cohort = current_actor(), cohort_kept(cohort_id)
     employers = employers_for(cohort, actor)
-    form = WorkerForm()
+    form = EnrollmentForm()
     offer_employers(form.employer_id, employers, queries.employer_of(cohort))
     if form.validate_on_submit():
-        now = utc_now()
         try:
-            services.refuse_if_closed(cohort)
-            worker = services.add_worker(
-                form.facts(), employer=chosen_employer(form.employer_id, employers), now=now, actor=actor
+            enrollment = services.enroll_by_hand(
+                form.facts(),
+                employer=chosen_employer(form.employer_id, employers),
+                cohort=cohort,
+                same_as=form.same_as.data,
+                now=utc_now(),
+                actor=actor,
             )
-            services.enroll(worker, cohort, now=now, actor=actor)
         except DomainError as error:
+            if "candidates" in error.details:
+                form.ask(_who_they_are(error.details["candidates"]))
             refuse(form, error)
         else:
             commit()
-            flash(_("%(name)s is on the roster.", name=worker.name))
+            flash(_("%(name)s is on the roster.", name=enrollment.worker.name))
             return redirect(url_for("roster.roster", cohort_id=cohort.id), 303)
     page = render_template("roster/worker_form.html", form=form, cohort=cohort, worker=None)
     return page, 422 if form.is_submitted() else 200
+
+
+def _who_they_are(worker_ids: Sequence[str]) -> list[tuple[str, str]]:
+    """Workers by what tells them apart: name, hire date, employee number, e-mail."""
+    found = []
+    for worker_id in worker_ids:
+        worker = db.session.get_one(Worker, UUID(worker_id))
+        facts = [
+            _("hired %(day)s", day=worker.hired_on) if worker.hired_on else None,
+            _("no. %(number)s", number=worker.employee_number) if worker.employee_number else None,
+            worker.email,
+            _("archived") if worker.archived_at else None,
+        ]
+        found.append((worker_id, ", ".join([_("Yes: %(name)s", name=worker.name), *filter(None, facts)])))
+    return found
 
 
 @blueprint.route("/enrollments/<uuid:enrollment_id>/withdrawal", methods=["GET", "POST"])
