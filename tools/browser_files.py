@@ -12,9 +12,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from labtracker.web.bundle import BUNDLE, ENTRY, MADE_FROM, sources_digest
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ROOT / "node_modules"
-VENDOR = ROOT / "static" / "vendor"
+STATIC = ROOT / "static"
+VENDOR = STATIC / "vendor"
 
 # Package file -> place under static/vendor. zxing's reader imports ../share.js, so it keeps its folder.
 FILES = {
@@ -103,6 +106,15 @@ def write_if_changed(path: Path, content: bytes) -> None:
         path.write_bytes(content)
 
 
+def bundle() -> None:
+    """Put the client's modules into one file, and note what it was made from."""
+    program = [ROOT / "tools" / "node", PACKAGES / "esbuild" / "bin" / "esbuild", STATIC / ENTRY]
+    command = [*map(str, program), f"--outfile={STATIC / BUNDLE}", "--bundle", "--minify", "--sourcemap"]
+    command += ["--format=esm", "--target=es2022", "--log-level=warning"]
+    subprocess.run(command, check=True)
+    write_if_changed(STATIC / MADE_FROM, sources_digest(STATIC).encode())
+
+
 def pack() -> None:
     """Pack what browsers fetch as tightly as can be: done once here, it costs the server nothing."""
     fetched = [path for path in sorted(VENDOR.rglob("*")) if path.suffix in {".js", ".wasm", ".svg"}]
@@ -116,7 +128,7 @@ def _is_newer(made: Path, source: Path) -> bool:
 
 
 def main() -> int:
-    """Copy the files, draw the sprite, pack them, and say how many icons it has."""
+    """Copy the files, draw the sprite, bundle, pack, and say how many files and icons there are."""
     if not (PACKAGES / "idb").exists():
         print("node_modules is missing; run 'make install'", file=sys.stderr)
         return 1
@@ -127,6 +139,7 @@ def main() -> int:
         write_if_changed(VENDOR / target, (PACKAGES / source).read_bytes())
     names = icons_in_use()
     write_if_changed(VENDOR / "lucide" / "sprite.svg", sprite(names).encode())
+    bundle()
     pack()
     print(f"static/vendor: {len(FILES)} files and {len(names)} icons")
     return 0

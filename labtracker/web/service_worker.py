@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from flask import Blueprint, Response, current_app
 
+from labtracker.web import bundle
 from labtracker.web.assets import client_style
 from labtracker.web.client_messages import messages_json
 from labtracker.web.language import LANGUAGES
@@ -22,15 +22,14 @@ blueprint = Blueprint("service_worker", __name__)
 
 SHELL = "/checkin"
 SHELL_TEMPLATE = "checkin/client.html"
-# What the client consists of, below static/: everything in these folders, and these files.
+# What the client consists of, below static/: its modules, in one file or each in its own, and these files.
+MODULES = (*bundle.SOURCES, "vendor/idb/*.js")
 PATTERNS = (
-    "js/checkin/**/*.js",
-    "js/lib/*.js",
+    bundle.WORKER,
     "img/checkin/icon-192.png",
     "img/icon.svg",
     "img/chevron.svg",
     "checkin.webmanifest",
-    "vendor/idb/*.js",
     "vendor/zxing-wasm/**/*.js",
     "vendor/zxing-wasm/**/*.wasm",
     "vendor/lucide/sprite.svg",
@@ -60,10 +59,11 @@ def release() -> Release:
 
 
 def modules() -> list[str]:
-    """The client's modules, so that a page can ask for all at once instead of one storey after another."""
-    apart = {"/static/js/checkin/scanner/worker.js"}  # loaded by the worker that reads badges
-    urls = [url for url, _hash in release().files if url.startswith(("/static/js/", "/static/vendor/idb/"))]
-    return [url for url in urls if url not in apart]
+    """The client's modules where they are loaded one by one, so that a page can ask for all at once."""
+    if bundle.is_fresh(_static_folder()):
+        return []
+    listed = [url for url, _hash in release().files]
+    return [url for url in listed if url.startswith(("/static/js/", "/static/vendor/idb/"))]
 
 
 @blueprint.get("/sw.js")
@@ -83,21 +83,15 @@ def _static_folder() -> Path:
 
 def _static_files() -> list[tuple[str, str]]:
     folder = _static_folder()
-    paths = sorted({path for pattern in PATTERNS for path in folder.glob(pattern) if path.is_file()})
-    return [
-        (path.relative_to(folder).as_posix(), _digest_at(path, path.stat().st_mtime_ns)) for path in paths
-    ]
+    patterns = (*PATTERNS, *((bundle.BUNDLE,) if bundle.is_fresh(folder) else MODULES))
+    paths = sorted({path for pattern in patterns for path in folder.glob(pattern) if path.is_file()})
+    return [(path.relative_to(folder).as_posix(), bundle.digest_of(path)) for path in paths]
 
 
 def _worker_source() -> str:
     return "\n".join(
         path.read_text(encoding="utf-8") for path in sorted((_static_folder() / "sw").glob("*.js"))
     )
-
-
-@lru_cache(maxsize=512)
-def _digest_at(path: Path, _changed_at: int) -> str:
-    return _digest(path.read_bytes())
 
 
 def _digest(content: bytes) -> str:

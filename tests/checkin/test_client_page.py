@@ -7,6 +7,8 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
+from labtracker.web import bundle
+
 
 def test_the_page_needs_no_signing_in_and_names_nobody(client: FlaskClient) -> None:
     answer = client.get("/checkin")
@@ -16,8 +18,22 @@ def test_the_page_needs_no_signing_in_and_names_nobody(client: FlaskClient) -> N
     assert 'id="client"' in answer.text
 
 
-def test_only_the_import_map_may_be_inline(client: FlaskClient) -> None:
+def test_the_client_comes_as_one_file_with_nothing_inline(client: FlaskClient) -> None:
     answer = client.get("/checkin")
+    assert re.findall(r"<script[^>]*>", answer.text) == [
+        '<script type="module" src="/static/vendor/checkin/client.js">'
+    ]
+    assert "sha256-" not in answer.headers["Content-Security-Policy"]
+    assert "<style" not in answer.text
+
+
+def test_only_the_import_map_of_single_modules_may_be_inline(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bundle, "is_fresh", lambda _static: False)
+    answer = client.get("/checkin")
+    assert 'src="/static/js/checkin/main.js"' in answer.text
+    assert '<link rel="modulepreload" href="/static/js/checkin/desk.js">' in answer.text
     inline = re.findall(r"<script(?![^>]*\ssrc=)[^>]*>", answer.text)
     assert inline == ['<script type="importmap">']
     policy = answer.headers["Content-Security-Policy"]

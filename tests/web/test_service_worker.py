@@ -7,10 +7,18 @@ import json
 import re
 from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from labtracker.web import service_worker
+from labtracker.web import bundle, service_worker
+
+
+@pytest.fixture(params=["one file", "single modules"], autouse=True)
+def either_form(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The client as set-up has bundled it, and as it is where the bundle is missing or old."""
+    monkeypatch.setattr(bundle, "is_fresh", lambda _static: request.param == "one file")
+    return str(request.param)
 
 
 def text_of(client: FlaskClient, url: str) -> str:
@@ -35,7 +43,9 @@ def test_the_script_is_asked_for_anew_each_time(client: FlaskClient) -> None:
 
 def test_each_file_is_there_with_the_hash_that_is_listed(client: FlaskClient) -> None:
     release = release_in(client)
-    assert len(release["files"]) > 30
+    urls = {file["url"] for file in release["files"]}
+    assert ("/static/vendor/checkin/client.js" in urls) != ("/static/js/checkin/main.js" in urls)
+    assert {"/checkin", "/checkin/style.css", "/static/js/checkin/scanner/worker.js"} < urls
     for file in release["files"]:
         with client.get(file["url"]) as answer:
             assert answer.status_code == 200, file["url"]

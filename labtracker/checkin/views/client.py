@@ -6,6 +6,7 @@ import json
 
 from flask import Blueprint, Response, abort, make_response, render_template
 
+from labtracker.web.bundle import BUNDLE, ENTRY
 from labtracker.web.client_messages import messages_json
 from labtracker.web.language import LANGUAGES
 from labtracker.web.service_worker import modules, release
@@ -19,10 +20,12 @@ IMPORTS = {"imports": {"idb": "/static/vendor/idb/index.js"}}
 @blueprint.get("/checkin")
 def client() -> Response:
     """The client's page. It knows nobody: what it shows comes from the phone's own memory."""
+    apart = modules()
     page = render_template(
         "checkin/client.html",
         version=release().version,
-        modules=modules(),
+        script=f"/static/{ENTRY if apart else BUNDLE}",
+        modules=apart,
         import_map=json.dumps(IMPORTS, sort_keys=True),
     )
     response = make_response(page)

@@ -11,6 +11,7 @@
 /** Every third try looks closer at the middle, since near and far cannot be tried in one picture's time. */
 const CLOSER_EVERY = 3;
 const BETWEEN_MS = 60;
+const WORKER = '/static/js/checkin/scanner/worker.js';
 const WANTED = {
   audio: false,
   video: { facingMode: 'environment', width: { ideal: 1280 }, height: { ideal: 720 } },
@@ -76,7 +77,7 @@ export function createCamera({ onText, onState }) {
     track()?.addEventListener('ended', lost);
     video.srcObject = stream;
     await video.play();
-    decoder ??= new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+    decoder ??= new Worker(WORKER, { type: 'module' });
     decoder.onmessage = ({ data }) => {
       if (data.text && wanted) onText(data.text);
       setTimeout(look, BETWEEN_MS);
