@@ -104,7 +104,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("SECRET_KEY", str, "", "Signs cookies; empty means a key kept in `instance/secret-key`."),
     Setting("PUBLIC_URL", _address, "http://127.0.0.1:8000", "The address people and badges use."),
     Setting("BADGE_HOSTS", _hosts, (), "Hosts of badges, current and former; empty means PUBLIC_URL's host."),
-    Setting("PROVIDER_NAME", str, "labtracker", "Name shown in the header and in mails."),
+    Setting(
+        "PROVIDER_NAME", str, "", "Name in the header and mails; empty means the training provider's own."
+    ),
     Setting("DEFAULT_ZONE", _zone, "America/Denver", "Time zone where a place has none of its own."),
     Setting("SMTP_HOST", str, "", "Mail server; empty keeps mail in the outbox."),
     Setting("SMTP_PORT", _number, 587, "Port of the mail server."),

@@ -42,6 +42,7 @@ for command in (
     database.migrate,
     serving.work,
     people.pair,
+    people.link,
     import_lists,
     database.rebuild,
 ):

@@ -50,7 +50,8 @@ def init(provider: str | None) -> None:
     now = utc_now()
     begin_history()
     try:
-        secret = accounts.begin_first_day(provider or current_app.config["PROVIDER_NAME"], now=now)
+        name = provider or current_app.config["PROVIDER_NAME"] or "labtracker"
+        secret = accounts.begin_first_day(name, now=now)
     except DomainError as error:
         raise click.ClickException(error.message) from error
     commit()

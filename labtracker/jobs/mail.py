@@ -54,10 +54,14 @@ def queue_mail(to: str, template: str, language: str | None, now: datetime, **co
     return mail
 
 
+def mail_leaves() -> bool:
+    """Whether mails reach anybody: through a mail server, or in the demo on its outbox page."""
+    return bool(current_app.config["SMTP_HOST"] or current_app.config["DEMO"])
+
+
 def _render(template: str, language: str, context: dict[str, Any]) -> tuple[str, str]:
     environment = current_app.jinja_env
     known = {
-        "provider_name": current_app.config["PROVIDER_NAME"],
         "public_address": current_app.config["PUBLIC_URL"],
         "language": language,
         **context,

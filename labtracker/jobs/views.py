@@ -9,10 +9,12 @@ from flask import Blueprint, Response, abort, current_app, render_template, requ
 from flask.typing import ResponseReturnValue
 
 from labtracker.jobs import queries
+from labtracker.jobs.mail import mail_leaves
 from labtracker.web.edge import load
 from labtracker.web.pagination import page_of
 
 blueprint = Blueprint("jobs", __name__)
+blueprint.add_app_template_global(mail_leaves)
 
 
 @blueprint.before_request

@@ -29,3 +29,8 @@ def steps(app: Flask) -> list[Step]:
     """All steps in order."""
     known: list[Step] = app.extensions.get("labtracker_first_steps", [])
     return sorted(known, key=lambda step: step.order)
+
+
+def all_done(app: Flask) -> bool:
+    """Whether the first day lies behind: every step is done."""
+    return all(step.is_done() for step in steps(app))

@@ -47,6 +47,8 @@ from labtracker.accounts.rules.browsers import browser_and_system
         ("7194057713862", "common"),
         ("emilkovacs2026", "about_you"),
         ("steelworks#77", "about_you"),
+        ("emil kovacs 2026", "about_you"),
+        ("kovacs -- emil -- 9", "about_you"),
         ("quiet trailer at dawn", None),
         ("cuatro perros duermen", None),
         ("Xk7!pq-Lm92vd", None),

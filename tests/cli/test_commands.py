@@ -48,6 +48,18 @@ def test_pair_refuses_others(cast: Cast, run, email: str) -> None:  # type: igno
     assert db.session.execute(sa.select(PairingCode)).first() is None
 
 
+def test_link_lets_somebody_in_who_is_locked_out(cast: Cast, run, client: FlaskClient) -> None:  # type: ignore[no-untyped-def]
+    result = run("link", "ADA@college.example")
+    assert result.exit_code == 0, result.output
+    path = "/" + result.stdout.strip().split("/", 3)[3]
+    assert client.post(path, data={"password": "eight doors of copper"}).status_code == 303
+    assert "Your password is set" in client.get("/settings").text
+    assert run("link", "nobody@else.example").exit_code == 1
+    cast.tom.archived_at = utc_now()
+    db.session.commit()
+    assert run("link", cast.tom.email).exit_code == 1
+
+
 def test_first_day(run, client: FlaskClient) -> None:  # type: ignore[no-untyped-def]
     result = run("init", "--provider", "Plains College")
     assert result.exit_code == 0, result.output

@@ -48,6 +48,16 @@ def verdicts(outcome: object) -> list[str]:
     return [verdict.verdict for verdict in outcome.verdicts]  # type: ignore[attr-defined]
 
 
+def test_a_second_row_of_one_name_is_named_and_left_out(cast: Cast, now: datetime) -> None:
+    text = "code,title,contact_hours\nNEW-1,First,8\nnew-1,Second,30\n,Nameless,4\n,Nameless too,4\n"
+    done = apply_import("courses", text, actor=cast.cora, now=now)
+    assert verdicts(done) == ["new", "error", "error", "error"]
+    assert done.verdicts[1].problems == ("The same as on line 2.",)
+    assert "line 4" not in str(done.verdicts[3].problems)
+    course = db.session.scalars(sa.select(Course).where(Course.code == "NEW-1")).one()
+    assert course.title == "First"
+
+
 def test_the_examples_that_can_be_downloaded_can_be_imported(
     cast: Cast, signed_in_as: Callable[[Person], FlaskClient], now: datetime
 ) -> None:

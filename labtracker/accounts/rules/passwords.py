@@ -93,9 +93,9 @@ def _is_about(password: str, email: str, name: str) -> bool:
     plain = password.casefold()
     known = re.split(r"[^\w]+|_", f"{email} {name}".casefold())
     rest = plain
-    for word in sorted((word for word in known if len(word) >= 4), key=len, reverse=True):
+    for word in sorted((word for word in known if len(word) >= 3), key=len, reverse=True):
         rest = rest.replace(word, "")
-    return rest != plain and len(rest) < 8
+    return rest != plain and sum(character.isalnum() for character in rest) < 8
 
 
 def _is_common(password: str) -> bool:

@@ -6,9 +6,11 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from labtracker.accounts.models import Organization, Person, ReviewedArea
+from labtracker.accounts.queries import organizations_of_kind
 from labtracker.accounts.rules import OrganizationKind
 from labtracker.accounts.services.audit import record_audit
 from labtracker.accounts.services.meanwhile import require_as_seen
@@ -33,7 +35,8 @@ class OrganizationFacts:
 def add_organization(
     kind: OrganizationKind, facts: OrganizationFacts, *, actor: Person | None, now: datetime
 ) -> Organization:
-    """Add an organization of a kind, which it keeps."""
+    """Add an organization of a kind, which it keeps; one of the same name is refused."""
+    _refuse_taken_name(kind, facts.name, besides=None)
     organization = Organization(kind=str(kind), name=facts.name, created_at=now)
     db.session.add(organization)
     _write(organization, facts)
@@ -62,6 +65,8 @@ def edit_organization(
     ``seen`` is the mark of what the editor saw: what somebody else changed since is refused, not overwritten.
     """
     require_as_seen(organization, seen, lambda: known_of(organization))
+    if facts.name != organization.name:
+        _refuse_taken_name(OrganizationKind(organization.kind), facts.name, besides=organization)
     changed = _write(organization, facts)
     if changed:
         record_audit(actor, "organization_edited", "organization", organization.id, now, fields=changed)
@@ -84,6 +89,15 @@ def restore_organization(organization: Organization, *, actor: Person, now: date
         organization.archived_at = None
         record_audit(actor, "organization_restored", "organization", organization.id, now)
         db.session.flush()
+
+
+def _refuse_taken_name(kind: OrganizationKind, name: str, *, besides: Organization | None) -> None:
+    same = sa.func.lower(Organization.name) == name.lower()
+    taken = db.session.execute(organizations_of_kind(kind).where(same)).scalars()
+    if any(besides is None or found.id != besides.id for found in taken):
+        raise DomainError(
+            "name_taken", _("There is an organization of this name already."), field="name", status=409
+        )
 
 
 def _write(organization: Organization, facts: OrganizationFacts) -> list[str]:

@@ -72,6 +72,18 @@ def send_invitation(person: Person, *, actor: Person, now: datetime) -> None:
     record_audit(actor, "invitation_sent", "person", person.id, now)
 
 
+def invitation_to_hand_over(person: Person, *, actor: Person, now: datetime) -> str:
+    """The address of a fresh invitation, for an office whose mails reach nobody: it hands it over itself.
+
+    Earlier invitations lapse. Refuses for whoever has come in already.
+    """
+    if person.password_hash is not None or person.archived_at is not None:
+        raise DomainError("came_already", _("This person has come in already."), status=409)
+    secret = issue_link(person, Purpose.INVITATION, now=now)
+    record_audit(actor, "invitation_handed_over", "person", person.id, now)
+    return public_url("accounts.accept_invitation", secret=secret)
+
+
 def accept_invitation(
     secret: str, *, name: str, language: str, password: str, now: datetime, agent: str | None
 ) -> SignedIn:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from labtracker.accounts import trail_words, words
+from labtracker.accounts import provider, trail_words, words
 from labtracker.accounts.rules import Role
 from labtracker.accounts.views import (
     audit,
@@ -45,6 +45,9 @@ for function in (
     trail_words.subject_name,
     trail_words.subject_url,
     trail_words.detail_words,
+    provider.provider_name,
+    provider.provider_contact,
+    first_day.first_steps_left,
 ):
     blueprint.add_app_template_global(function)
 

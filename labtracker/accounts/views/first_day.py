@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from flask import current_app, flash, render_template, request
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from labtracker.accounts import queries, services
-from labtracker.accounts.access import roles
+from labtracker.accounts.access import current_actor, roles
 from labtracker.accounts.forms import FirstAdministratorForm
 from labtracker.accounts.models import Person
+from labtracker.accounts.provider import provider
 from labtracker.accounts.rules import OrganizationKind, Role
 from labtracker.accounts.services import Purpose
 from labtracker.accounts.views.blueprint import blueprint
@@ -49,8 +50,9 @@ def first_administrator(secret: str) -> ResponseReturnValue:
         refuse(form, error)
         return render_template("accounts/first_administrator.html", form=form), 422
     commit()
+    answer = welcome(signed, "/start")
     flash(_("Welcome. You are the administrator."))
-    return welcome(signed, "/start")
+    return answer
 
 
 @blueprint.get("/start")
@@ -60,6 +62,24 @@ def start() -> ResponseReturnValue:
     steps = checklist.steps(current_app)
     states = [step.is_done() for step in steps]
     return render_template("accounts/start.html", steps=list(zip(steps, states, strict=True)))
+
+
+@blueprint.get("/start/organization")
+@roles(Role.ADMINISTRATOR)
+def describe_provider() -> ResponseReturnValue:
+    """The first step's way to the page where the provider is described."""
+    found = provider()
+    if found is None:
+        return redirect(url_for("accounts.new_organization", kind=OrganizationKind.PROVIDER))
+    return redirect(url_for("accounts.edit_organization", organization_id=found.id))
+
+
+def first_steps_left() -> tuple[int, int] | None:
+    """For an administrator: how many first steps are done, of how many; nothing once all are."""
+    if not current_actor().has(Role.ADMINISTRATOR):
+        return None
+    states = [step.is_done() for step in checklist.steps(current_app)]
+    return None if all(states) else (sum(states), len(states))
 
 
 def _provider_is_described() -> bool:
@@ -72,11 +92,15 @@ def _others_are_invited() -> bool:
     return count_of(query) > 0
 
 
+def _employers_are_here() -> bool:
+    return count_of(queries.organizations_of_kind(OrganizationKind.EMPLOYER)) > 0
+
+
 FIRST_STEPS = (
     checklist.Step(
         label=_l("Describe your organization"),
         hint=_l("Town and telephone stand in mails and on public pages."),
-        endpoint="accounts.organizations",
+        endpoint="accounts.describe_provider",
         is_done=_provider_is_described,
         order=10,
     ),
@@ -86,5 +110,12 @@ FIRST_STEPS = (
         endpoint="accounts.people",
         is_done=_others_are_invited,
         order=40,
+    ),
+    checklist.Step(
+        label=_l("Add an employer"),
+        hint=_l("Whose workers you train, with a worksite where a lab can stand. Then invite its contact."),
+        endpoint="accounts.organizations",
+        is_done=_employers_are_here,
+        order=45,
     ),
 )

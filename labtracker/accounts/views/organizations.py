@@ -82,9 +82,14 @@ def new_organization(kind: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         status = 422 if form.is_submitted() else 200
         return render_template("accounts/edit_organization.html", form=form, kind=kind), status
-    added = services.add_organization(
-        OrganizationKind(kind), form.facts(), actor=current_actor(), now=utc_now()
-    )
+    try:
+        added = services.add_organization(
+            OrganizationKind(kind), form.facts(), actor=current_actor(), now=utc_now()
+        )
+    except DomainError as error:
+        db.session.rollback()
+        refuse(form, error)
+        return render_template("accounts/edit_organization.html", form=form, kind=kind), error.status
     commit()
     flash(_("%(name)s is saved.", name=added.name))
     return redirect(url_for("accounts.organization", organization_id=added.id), 303)

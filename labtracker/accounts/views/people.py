@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -21,6 +21,7 @@ from labtracker.accounts.views.tabs import tabs
 from labtracker.accounts.words import ROLE_NAMES
 from labtracker.errors import DomainError
 from labtracker.extensions import db
+from labtracker.jobs.mail import mail_leaves
 from labtracker.kit.ids import mark_of
 from labtracker.kit.time import utc_now
 from labtracker.web.edge import commit, load, load_all
@@ -124,7 +125,10 @@ def invite_person() -> ResponseReturnValue:
         refuse(form, error)
         return render_template("accounts/invite_person.html", form=form), 422
     commit()
-    flash(_("%(name)s gets a mail with a link that works for seven days.", name=invited.name))
+    if mail_leaves():
+        flash(_("%(name)s gets a mail with a link that works for seven days.", name=invited.name))
+    else:
+        flash(_("%(name)s is invited. No mail can be sent: hand the link over.", name=invited.name), "look")
     return redirect(url_for("accounts.person", person_id=invited.id), 303)
 
 
@@ -136,6 +140,18 @@ def invite_again(person_id: UUID) -> ResponseReturnValue:
     commit()
     flash(_("The invitation was mailed again. Earlier links do not work any more."))
     return redirect(url_for("accounts.person", person_id=person_id), 303)
+
+
+@blueprint.post("/people/<uuid:person_id>/invitation/link")
+@roles(Role.COORDINATOR)
+def hand_over_invitation(person_id: UUID) -> ResponseReturnValue:
+    """Show an invitation's link once, where no mail server is set up to carry it."""
+    if mail_leaves():
+        abort(404)
+    found = _load(person_id)
+    url = services.invitation_to_hand_over(found, actor=current_actor(), now=utc_now())
+    commit()
+    return render_template("accounts/hand_over.html", person=found, url=url)
 
 
 @blueprint.post("/people/<uuid:person_id>/roles")
@@ -219,8 +235,9 @@ def accept_invitation(secret: str) -> ResponseReturnValue:
         refuse(form, error)
         return render_template("accounts/accept_invitation.html", form=form, person=invited), 422
     commit()
+    answer = welcome(signed, None)
     flash(_("Welcome."))
-    return welcome(signed, None)
+    return answer
 
 
 def _load(person_id: UUID) -> Person:

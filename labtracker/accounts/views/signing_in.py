@@ -13,6 +13,7 @@ from labtracker.accounts.cast import CAST
 from labtracker.accounts.forms import AddressForm, NewPasswordForm, PressForm, SignInForm
 from labtracker.accounts.models import Person
 from labtracker.accounts.queries import people_with_emails
+from labtracker.accounts.rules import Role
 from labtracker.accounts.services import Purpose
 from labtracker.accounts.sign_in import SignedIn
 from labtracker.accounts.views.blueprint import blueprint
@@ -20,6 +21,7 @@ from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.kit.paths import safe_path
 from labtracker.kit.time import utc_now
+from labtracker.web import checklist
 from labtracker.web.edge import commit, load_all
 from labtracker.web.error_pages import json_error, wants_json, words_for
 from labtracker.web.forms import refuse
@@ -123,8 +125,9 @@ def reset_password(secret: str) -> ResponseReturnValue:
         refuse(form, error)
         return render_template("accounts/reset_password.html", form=form, person=person), 422
     commit()
+    answer = welcome(signed, None)
     flash(_("Your password is set. Other browsers were signed out."))
-    return welcome(signed, None)
+    return answer
 
 
 @blueprint.post("/sign-out")
@@ -142,13 +145,18 @@ def sign_out() -> ResponseReturnValue:
 @blueprint.get("/home")
 @login_required
 def home() -> ResponseReturnValue:
-    """The first place of the person's roles."""
+    """The first place of the person's roles; for an administrator the first steps, until they are done."""
+    if current_actor().has(Role.ADMINISTRATOR) and not checklist.all_done(current_app):
+        return redirect(url_for("accounts.start"))
     here = places()
     return redirect(url_for(here[0].endpoint if here else "accounts.settings"))
 
 
 def welcome(signed: SignedIn, wish: str | None) -> ResponseReturnValue:
-    """Start a session of its own for this sign-in, and go where the person wanted to."""
+    """Start a session of its own for this sign-in, and go where the person wanted to.
+
+    What is to be flashed on the next page has to be flashed after this: the old session is forgotten.
+    """
     start_session()
     session.permanent = signed.sign_in.on_phone
     if not login_user(signed):

@@ -120,9 +120,13 @@ def unreadable(code: str) -> str:
 
 
 def _verdicts(table: Table, target: Target, actor: Person, now: datetime) -> Iterator[Verdict]:
+    lines: dict[tuple[str, ...], int] = {}
     for row in table.rows:
         name = target.name_of(row.cells)
+        first = lines.setdefault(_key(row, target), row.line)
         try:
+            if first != row.line:
+                raise RowProblemError(_("The same as on line %(line)s.", line=first))
             with db.session.begin_nested():
                 verdict, changed = _write_row(row, target, actor, now)
         except RowProblemError as error:
@@ -131,6 +135,12 @@ def _verdicts(table: Table, target: Target, actor: Person, now: datetime) -> Ite
             yield Verdict(row.line, name, "error", (error.message,))
         else:
             yield Verdict(row.line, name, verdict, (), changed)
+
+
+def _key(row: TableRow, target: Target) -> tuple[str, ...]:
+    """What a row is found again by; rows without it are each a problem of their own."""
+    named = tuple(row.cells.get(column, "").casefold() for column in target.needed)
+    return named if all(named) else (*named, str(row.line))
 
 
 def _write_row(row: TableRow, target: Target, actor: Person, now: datetime) -> tuple[str, tuple[str, ...]]:

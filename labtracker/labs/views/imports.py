@@ -62,7 +62,8 @@ def _text(form: ImportForm) -> str:
 def _apply(kind: str, text: str) -> ResponseReturnValue:
     outcome = services.apply_import(kind, text, actor=current_actor(), now=utc_now())
     commit()
-    flash(_("%(new)s new, %(updated)s updated, %(same)s unchanged, %(error)s left out.", **outcome.counts))
+    words = _("%(new)s new, %(updated)s updated, %(same)s unchanged, %(error)s left out.", **outcome.counts)
+    flash(words, "look" if outcome.counts["error"] else "message")
     return redirect(url_for(f"labs.{kind}"), 303)
 
 
