@@ -148,13 +148,19 @@ def test_a_second_press_sends_nothing_twice_and_is_no_mistake(
     assert browser.post(f"/bookings/{withdrawn.id}/submission").status_code == 409
 
 
-def test_a_draft_that_nobody_touched_is_used_again(cast: Cast, signed_in_as: Signer) -> None:
+def test_a_draft_that_was_left_empty_is_used_again(cast: Cast, signed_in_as: Signer) -> None:
     browser = signed_in_as(cast.emil)
     first = begun(browser)
     assert begun(browser) == first
     browser.post(f"{first}/what", data={"course": cast.welding.id})
     assert begun(browser) != first
     assert begun(signed_in_as(cast.stella)) != first
+
+
+def test_a_draft_with_answers_is_left_alone(cast: Cast, now: datetime) -> None:
+    monday = quiet_monday(now)
+    filled = draft(cast, now, windows=[(monday, monday + timedelta(days=24))])
+    assert services.start_booking(employer=cast.steel, actor=cast.emil, now=now) is not filled
 
 
 def test_what_waits_for_the_employer_stands_above_its_list(

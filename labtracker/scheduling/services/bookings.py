@@ -51,23 +51,14 @@ class Who:
 def start_booking(*, employer: Organization, actor: Person, now: datetime) -> BookingRequest:
     """An empty draft for an employer, by one of its people or by a coordinator who has it on the phone.
 
-    A draft that the same person began and never touched is used again.
+    A draft that the same person began and left empty is used again.
     """
     its_own = employer.id in actor.organization_ids(Role.EMPLOYER)
     if not (its_own or actor.has(Role.COORDINATOR)) or employer.kind != OrganizationKind.EMPLOYER:
         raise DomainError("not_yours", _("You cannot book for this organization."), status=404)
-    untouched = db.session.scalars(
-        sa.select(BookingRequest)
-        .where(
-            BookingRequest.employer_id == employer.id,
-            BookingRequest.created_by_id == actor.id,
-            BookingRequest.status == BookingStatus.DRAFT,
-            BookingRequest.updated_at == BookingRequest.created_at,
-        )
-        .limit(1)
-    ).first()
-    if untouched is not None:
-        return untouched
+    left_empty = _empty_draft(employer, actor)
+    if left_empty is not None:
+        return left_empty
     booking = BookingRequest(
         employer=employer,
         status=BookingStatus.DRAFT,
@@ -79,6 +70,22 @@ def start_booking(*, employer: Organization, actor: Person, now: datetime) -> Bo
     db.session.add(booking)
     db.session.flush()
     return booking
+
+
+def _empty_draft(employer: Organization, actor: Person) -> BookingRequest | None:
+    return db.session.scalars(
+        sa.select(BookingRequest)
+        .where(
+            BookingRequest.employer_id == employer.id,
+            BookingRequest.created_by_id == actor.id,
+            BookingRequest.status == BookingStatus.DRAFT,
+            BookingRequest.course_id.is_(None),
+            BookingRequest.worksite_id.is_(None),
+            BookingRequest.headcount.is_(None),
+            ~BookingRequest.windows.any(),
+        )
+        .limit(1)
+    ).first()
 
 
 def _editable(booking: BookingRequest, actor: Person, now: datetime) -> None:
