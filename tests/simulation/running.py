@@ -1,0 +1,59 @@
+"""Runs worlds: one seed after another, with the real modules or with a fault planted into them."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.simulation.host import Host, PhoneFailedError
+from tests.simulation.mutants import Mutant, planted
+from tests.simulation.office import Office
+from tests.simulation.world import Result, World
+
+MEMORY_DISK = Path("/dev/shm")
+
+
+@contextmanager
+def an_office() -> Iterator[Office]:
+    """A server whose disk is memory, since it is lost often, and whose backups lie on another device."""
+    disk = Path(tempfile.mkdtemp(prefix="office-", dir=MEMORY_DISK if MEMORY_DISK.is_dir() else None))
+    elsewhere = Path(tempfile.mkdtemp(prefix="elsewhere-"))
+    try:
+        office = Office(disk, elsewhere)
+        yield office
+        office.close()
+    finally:
+        shutil.rmtree(disk, ignore_errors=True)
+        shutil.rmtree(elsewhere, ignore_errors=True)
+
+
+def run(seeds: Iterable[int], office: Office) -> Iterator[Result]:
+    """One result for each seed."""
+    with _phones(None) as host:
+        for seed in seeds:
+            yield World(seed, host, office).run()
+
+
+def catching_seed(mutant: Mutant, seeds: Iterable[int], office: Office) -> Result | None:
+    """The first seed whose world shows the planted fault; None when none does."""
+    with planted(mutant, office.app) as client, _phones(client) as host:
+        for seed in seeds:
+            try:
+                result = World(seed, host, office).run()
+            except (PhoneFailedError, AssertionError) as error:
+                return Result(seed, violations=[repr(error)])
+            if result.violations:
+                return result
+    return None
+
+
+@contextmanager
+def _phones(client: Path | None) -> Iterator[Host]:
+    host = Host(client)
+    try:
+        yield host
+    finally:
+        host.close()

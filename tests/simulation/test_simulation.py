@@ -1,0 +1,31 @@
+"""A few worlds on every run; ``python -m tests.simulation`` lives through many, and plants faults."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from labtracker import config
+from tests.simulation.office import Office
+from tests.simulation.running import an_office, run
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not (config.ROOT / "node_modules" / "fake-indexeddb").is_dir(),
+        reason="fake-indexeddb is not installed: run make install",
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def office() -> Iterator[Office]:
+    with an_office() as office:
+        yield office
+
+
+def test_nothing_is_lost_whatever_goes_wrong(office: Office) -> None:
+    results = list(run(range(4), office))
+    assert [(result.seed, result.violations) for result in results if result.violations] == []
+    assert all(result.events for result in results)
