@@ -62,6 +62,7 @@ function blank() {
     scan: { direction: 'in', shown: null, recent: [], camera: 'off', torch: null },
     dialog: null,
     search: '',
+    finding: false,
     pairing: { busy: false, problem: null },
     toast: null,
     version: document.documentElement.dataset.version ?? '',
@@ -136,7 +137,7 @@ export function createDesk(parts) {
   const follow = () => {
     const { screen, pairingCode } = placeIn(location.hash);
     if (screen === state.screen && !pairingCode) return;
-    show({ screen, dialog: null, search: '', ...(pairingCode ? { pairingCode } : {}) });
+    show({ screen, dialog: null, search: '', finding: state.finding && screen === 'crew', ...(pairingCode ? { pairingCode } : {}) });
     window.scrollTo(0, 0);
     if (pairingCode) history.replaceState(null, '', '/checkin#/pair');
   };

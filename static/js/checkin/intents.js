@@ -78,7 +78,7 @@ async function recorded(desk, { sync }) {
 
 /**
  * @param {Desk} desk
- * @returns {Pick<Intents, 'open'|'search'|'direction'|'dismissVerdict'>}
+ * @returns {Pick<Intents, 'open'|'search'|'find'|'direction'|'dismissVerdict'>}
  */
 function places(desk) {
   return {
@@ -86,6 +86,10 @@ function places(desk) {
       if (dialog !== desk.state().dialog) desk.show({ dialog });
     },
     search: (search) => desk.show({ search }),
+    find: () => {
+      desk.show({ finding: true });
+      location.hash = '#/crew';
+    },
     direction: (direction) => {
       desk.repeats.forget();
       desk.showScan({ direction, shown: null });

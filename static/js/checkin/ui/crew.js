@@ -88,6 +88,7 @@ function searchField(state, intents) {
       'aria-label': _('Find a person by any part of the name or employer'),
       autocomplete: 'off',
       oninput: (/** @type {any} */ event) => intents.search(event.target.value),
+      mounted: (/** @type {HTMLInputElement} */ input) => state.finding && input.focus(),
     }),
   );
 }

@@ -50,7 +50,7 @@ export function scanScreen(state, intents) {
         ? null
         : button(scan.torch ? _('Light off') : _('Light on'), intents.torch, { icon: scan.torch ? 'flashlight-off' : 'flashlight', kind: 'button--quiet' }),
       button(_('Type a code'), () => intents.open({ kind: 'code' }), { icon: 'keyboard', kind: 'button--quiet' }),
-      button(_('Find by name'), () => intents.go('crew'), { icon: 'search', kind: 'button--quiet' }),
+      button(_('Find by name'), intents.find, { icon: 'search', kind: 'button--quiet' }),
       button(_('Walk-in'), () => intents.open({ kind: 'walk_in' }), { icon: 'user-plus', kind: 'button--quiet' }),
     ),
     recentPeople(state, intents),
@@ -128,7 +128,7 @@ function cameraNotice(state, intents) {
       'div',
       { class: 'scan__notice-actions' },
       button(_('Type a code'), () => intents.open({ kind: 'code' }), { icon: 'keyboard', kind: 'button--large' }),
-      button(_('Find by name'), () => intents.go('crew'), { icon: 'search', kind: 'button--large button--quiet' }),
+      button(_('Find by name'), intents.find, { icon: 'search', kind: 'button--large button--quiet' }),
       button(_('Try the camera again'), intents.cameraAgain, { icon: 'rotate-ccw', kind: 'button--link' }),
     ),
   );

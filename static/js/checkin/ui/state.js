@@ -39,6 +39,7 @@
  * @property {ScanState} scan
  * @property {Dialog|null} dialog
  * @property {string} search
+ * @property {boolean} finding the list was opened to find somebody by name
  * @property {{busy: boolean, problem: string|null}} pairing
  * @property {{text: string, warns: boolean}|null} toast
  * @property {string} version of the client
@@ -49,6 +50,7 @@
  * @property {(screen: Screen, card?: string) => void} go
  * @property {(dialog: Dialog|null) => void} open
  * @property {(text: string) => void} search
+ * @property {() => void} find go to the list, ready to type a name
  * @property {(request: {code: string, name: string}) => void} pair
  * @property {(direction: Direction) => void} direction
  * @property {(session: string|null) => void} chooseCard
