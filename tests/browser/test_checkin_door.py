@@ -115,7 +115,7 @@ def test_two_taps_of_a_glove_are_one_wish(workday: Workday, handset: Handsets) -
     phone = handset(permissions=[])
     page = paired(workday, phone)
     phone.go("crew")
-    page.get_by_role("button", name="Check everybody in").click()
+    page.get_by_role("button", name="All in").click()
     page.get_by_role("button", name="Record 5 people").evaluate(TWO_TAPS)
     expect(page.locator(".crew__count")).to_have_text("5 of 5 in")
     all_sent(page)
