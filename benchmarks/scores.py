@@ -45,7 +45,9 @@ def lighthouse(address: str, port: int | None = None) -> dict[str, Any]:
         if port:
             command += [f"--port={port}", "--disable-storage-reset"]
         environment = {**os.environ, "CHROME_PATH": chromium_path() or ""}
-        subprocess.run(command, check=True, env=environment)
+        # Now and then its recording of a page fails, and it asks to be run again.
+        if subprocess.run(command, check=False, env=environment).returncode:
+            subprocess.run(command, check=True, env=environment)
         return dict(json.loads(report.read_text(encoding="utf-8")))
 
 
