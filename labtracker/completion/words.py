@@ -10,6 +10,26 @@ from labtracker.completion.rules import Need
 from labtracker.scheduling.models import Cohort
 
 
+def policy_words(cohort: Cohort, language: str) -> list[str]:
+    """What completing a cohort asks for, one sentence for each thing. Hours alone say that they are alone."""
+    sentences = [
+        _(
+            "at least %(least)s of %(all)s contact hours",
+            least=format_percent(cohort.minimum_share),
+            all=format_decimal(cohort.contact_hours),
+        )
+    ]
+    if cohort.assessment_required:
+        sentences.append(_("an assessment with at least %(mark)s of 100 points", mark=cohort.pass_mark))
+    required = [skill for skill in cohort.skills if skill.get("required", True)]
+    if required:
+        names = ", ".join(_skill_name(skill, language) for skill in required)
+        sentences.append(_("these skills signed off: %(names)s", names=names))
+    if len(sentences) == 1:
+        sentences.append(_("attendance only: nothing else was asked for"))
+    return sentences
+
+
 def explanation(row: Completion, cohort: Cohort, language: str) -> list[str]:
     """Sentences such as "20.5 of 24 h = 85 %, needs 80 %", one for each thing the policy asks for."""
     return list(_sentences(row, cohort, language).values())
@@ -63,7 +83,9 @@ def _skills(row: Completion, required: list[dict[str, object]], language: str) -
     )
     if not missing:
         return count
-    names = ", ".join(
-        str((language == "es" and skill.get("title_es")) or skill["title"]) for skill in missing
-    )
+    names = ", ".join(_skill_name(skill, language) for skill in missing)
     return _("%(count)s; missing: %(names)s", count=count, names=names)
+
+
+def _skill_name(skill: dict[str, object], language: str) -> str:
+    return str((language == "es" and skill.get("title_es")) or skill["title"])

@@ -7,11 +7,13 @@ Definitions (shown under every figure):
 - no-show = enrolled and never attended over enrolled;
 - attendance = credited over scheduled contact hours of those enrolled, over sessions held.
 
-Only cohorts that are closed out count, each dated by its last session held; running ones are listed apart.
+Only cohorts that are closed out count, each dated by the day on which its last session held began; running
+ones are listed apart. The database counts by cohort and employer; what is shown is summed up from that.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,14 +22,16 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from labtracker.accounts.models import Person
+from labtracker.accounts.models import Organization, Person
 from labtracker.completion.models import Completion
 from labtracker.extensions import db
 from labtracker.kit.statistics import Rate
-from labtracker.kit.time import local_day
-from labtracker.labs.models import County, Course, Worksite
+from labtracker.kit.time import local
+from labtracker.labs.models import County, Course, Lab, Worksite
+from labtracker.reports.rules import Dimension, Measure, shift_of
 from labtracker.reports.visibility import is_reported_to
-from labtracker.scheduling.models import Cohort, Session
+from labtracker.roster.models import Enrollment, Worker
+from labtracker.scheduling.models import Cohort, CohortDeployment, Deployment, Session
 
 
 @dataclass(frozen=True)
@@ -37,31 +41,41 @@ class Filters:
     since: date | None = None
     until: date | None = None
     mode: str | None = None
-    county: str | None = None
     course: str | None = None
+    county: str | None = None
+    rural: str | None = None
+    employer: str | None = None
+    lab: str | None = None
+    shift: str | None = None
     month: str | None = None
 
 
 @dataclass(frozen=True)
 class CohortFigures:
-    """One cohort's counts, with all it can be grouped by."""
+    """One cohort's counts of one employer's workers, with all they can be grouped by."""
 
     id: UUID
     name: str
     mode: str
-    course_code: str
+    course: str
     course_title: str
     course_title_es: str | None
-    county_fips: str
     county: str
+    county_name: str
     is_rural: bool
     local_area: str
     sub_area: str
+    employer: str
+    employer_name: str
+    lab: str
+    lab_name: str
+    shift: str
     last_on: date
     closed: bool
     enrolled: int
     starters: int
     completers: int
+    decided: int
     withdrawn: int
     no_shows: int
     credited_minutes: int
@@ -71,6 +85,11 @@ class CohortFigures:
     def month(self) -> str:
         """The month of the last session held, as 2026-04."""
         return f"{self.last_on:%Y-%m}"
+
+    @property
+    def rural(self) -> str:
+        """Whether the worksite counts as rural, as yes or no."""
+        return "yes" if self.is_rural else "no"
 
     def course_in(self, language: str) -> str:
         """The course's title in a language."""
@@ -85,36 +104,41 @@ class Figures:
     no_show: Rate
     attendance: Rate
     withdrawn: int
+    decided: int
     cohorts: int
+
+    def rate(self, measure: Measure) -> Rate:
+        """One of the three."""
+        found: Rate = getattr(self, measure.value)
+        return found
 
 
 def figures(rows: Iterable[CohortFigures]) -> Figures:
     """Sum cohorts up into rates."""
     rows = list(rows)
+    enrolled = sum(row.enrolled for row in rows)
     return Figures(
         completion=Rate(sum(row.completers for row in rows), sum(row.starters for row in rows)),
-        no_show=Rate(sum(row.no_shows for row in rows), sum(row.enrolled for row in rows)),
+        no_show=Rate(sum(row.no_shows for row in rows), enrolled),
         attendance=Rate(
-            sum(row.credited_minutes for row in rows), sum(row.scheduled_minutes for row in rows)
+            sum(row.credited_minutes for row in rows), sum(row.scheduled_minutes for row in rows), enrolled
         ),
         withdrawn=sum(row.withdrawn for row in rows),
-        cohorts=len(rows),
+        decided=sum(row.decided for row in rows),
+        cohorts=len({row.id for row in rows}),
     )
 
 
 def cohort_figures(actor: Person) -> list[CohortFigures]:
     """Every cohort the actor may see with its counts; cohorts in which no session was held are left out."""
-    return [_figures_of(row) for row in db.session.execute(_cohort_query(actor))]
+    rows = db.session.execute(_cohort_query(actor)).all()
+    labs = _labs_of({row.id for row in rows})
+    return [_figures_of(row, *labs.get(row.id, ("", ""))) for row in rows]
 
 
 def chosen(rows: Iterable[CohortFigures], filters: Filters) -> list[CohortFigures]:
     """The rows that the reader's filters leave."""
-    wanted = {
-        "mode": filters.mode,
-        "county_fips": filters.county,
-        "course_code": filters.course,
-        "month": filters.month,
-    }
+    wanted = {one.value: getattr(filters, one.value) for one in Dimension}
     return [
         row
         for row in rows
@@ -124,12 +148,20 @@ def chosen(rows: Iterable[CohortFigures], filters: Filters) -> list[CohortFigure
     ]
 
 
-def grouped(rows: Iterable[CohortFigures], key: str) -> dict[str, Figures]:
-    """Figures by one attribute of the cohorts, in the order of its values."""
-    groups: dict[str, list[CohortFigures]] = {}
+def grouped(rows: Iterable[CohortFigures], by: Dimension) -> dict[str, Figures]:
+    """Figures by one attribute of the cohorts; what has none (a campus has no lab) is left out."""
+    groups: dict[str, list[CohortFigures]] = defaultdict(list)
     for row in rows:
-        groups.setdefault(str(getattr(row, key)), []).append(row)
-    return {name: figures(groups[name]) for name in sorted(groups)}
+        groups[getattr(row, by.value)].append(row)
+    return {value: figures(groups[value]) for value in sorted(groups) if value}
+
+
+def by_cohort(rows: Iterable[CohortFigures]) -> list[tuple[CohortFigures, Figures]]:
+    """Each cohort once, with what its rows come to together."""
+    cohorts: dict[UUID, list[CohortFigures]] = defaultdict(list)
+    for row in rows:
+        cohorts[row.id].append(row)
+    return [(some[0], figures(some)) for some in cohorts.values()]
 
 
 def _cohort_query(actor: Person) -> sa.Select[*tuple[Any, ...]]:
@@ -143,28 +175,7 @@ def _cohort_query(actor: Person) -> sa.Select[*tuple[Any, ...]]:
         .group_by(Session.cohort_id)
         .subquery()
     )
-    counted = Completion.is_counted
-
-    def count(*conditions: Any) -> sa.ColumnElement[int]:
-        return sa.func.sum(sa.case((sa.and_(*conditions), 1), else_=0))
-
-    def minutes(column: Any) -> sa.ColumnElement[int]:
-        return sa.func.sum(sa.case((counted, column), else_=0))
-
-    sums = (
-        sa.select(
-            Completion.cohort_id,
-            count(counted).label("enrolled"),
-            count(counted, Completion.is_starter).label("starters"),
-            count(counted, Completion.is_starter, Completion.state == "complete").label("completers"),
-            count(counted, Completion.state == "withdrawn").label("withdrawn"),
-            count(counted, Completion.is_starter.is_(False)).label("no_shows"),
-            minutes(Completion.credited_minutes).label("credited_minutes"),
-            minutes(Completion.scheduled_minutes).label("scheduled_minutes"),
-        )
-        .group_by(Completion.cohort_id)
-        .subquery()
-    )
+    sums = _sums()
     return (
         sa.select(
             Cohort.id,
@@ -180,38 +191,89 @@ def _cohort_query(actor: Person) -> sa.Select[*tuple[Any, ...]]:
             County.name.label("county"),
             County.local_area,
             County.sub_area,
+            Organization.name.label("employer"),
             last_held.c.last_at,
             sums,
         )
         .join(last_held, last_held.c.cohort_id == Cohort.id)
         .join(sums, sums.c.cohort_id == Cohort.id)
+        .join(Organization, Organization.id == sums.c.employer_id)
         .join(Course, Course.id == Cohort.course_id)
         .join(Worksite, Worksite.id == Cohort.worksite_id)
         .outerjoin(County, County.fips == Worksite.county_fips)
         .where(is_reported_to(actor), Cohort.cancelled_at.is_(None))
-        .order_by(last_held.c.last_at, Cohort.id)
+        .order_by(last_held.c.last_at, Cohort.id, Organization.name)
     )
 
 
-def _figures_of(row: Any) -> CohortFigures:
-    last_at: datetime = row.last_at
+def _sums() -> sa.Subquery:
+    """Counts by cohort and employer of everybody who did not leave before the first session."""
+    counted = Completion.is_counted
+
+    def count(*conditions: Any) -> sa.ColumnElement[int]:
+        return sa.func.sum(sa.case((sa.and_(counted, *conditions), 1), else_=0))
+
+    def minutes(column: Any) -> sa.ColumnElement[int]:
+        return sa.func.sum(sa.case((counted, column), else_=0))
+
+    started, complete = Completion.is_starter, Completion.state == "complete"
+    return (
+        sa.select(
+            Completion.cohort_id,
+            Worker.employer_id,
+            count().label("enrolled"),
+            count(started).label("starters"),
+            count(started, complete).label("completers"),
+            count(started, Completion.overridden).label("decided"),
+            count(Completion.state == "withdrawn").label("withdrawn"),
+            count(started.is_(False)).label("no_shows"),
+            minutes(Completion.credited_minutes).label("credited_minutes"),
+            minutes(Completion.scheduled_minutes).label("scheduled_minutes"),
+        )
+        .join(Enrollment, Enrollment.id == Completion.enrollment_id)
+        .join(Worker, Worker.id == Enrollment.worker_id)
+        .group_by(Completion.cohort_id, Worker.employer_id)
+        .subquery()
+    )
+
+
+def _labs_of(cohort_ids: Iterable[UUID]) -> dict[UUID, tuple[str, str]]:
+    """The lab that came to each cohort, as id and name; the first by name where there were several."""
+    rows = db.session.execute(
+        sa.select(CohortDeployment.cohort_id, Lab.id, Lab.name)
+        .join(Deployment, Deployment.id == CohortDeployment.deployment_id)
+        .join(Lab, Lab.id == Deployment.lab_id)
+        .where(CohortDeployment.cohort_id.in_(cohort_ids), Deployment.cancelled_at.is_(None))
+        .order_by(Lab.name.desc())
+    )
+    return {row.cohort_id: (str(row.id), row.name) for row in rows}
+
+
+def _figures_of(row: Any, lab: str, lab_name: str) -> CohortFigures:
+    last_at: datetime = local(row.last_at, row.zone)
     return CohortFigures(
         id=row.id,
         name=row.name,
         mode=row.delivery_mode,
-        course_code=row.code,
+        course=row.code,
         course_title=row.title,
         course_title_es=row.title_es,
-        county_fips=row.fips or "",
-        county=row.county or "",
+        county=row.fips or "",
+        county_name=row.county or "",
         is_rural=row.is_rural,
         local_area=row.local_area or "",
         sub_area=row.sub_area or "",
-        last_on=local_day(last_at, row.zone),
+        employer=str(row.employer_id),
+        employer_name=row.employer,
+        lab=lab,
+        lab_name=lab_name,
+        shift=shift_of(last_at.time()).value,
+        last_on=last_at.date(),
         closed=row.closed_out_at is not None,
         enrolled=row.enrolled,
         starters=row.starters,
         completers=row.completers,
+        decided=row.decided,
         withdrawn=row.withdrawn,
         no_shows=row.no_shows,
         credited_minutes=row.credited_minutes,

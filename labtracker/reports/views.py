@@ -2,36 +2,41 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-from datetime import date, timedelta
-from typing import Any, cast
+from datetime import date
+from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, render_template, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from labtracker.accounts.access import current_actor, roles
-from labtracker.accounts.models import Person
 from labtracker.accounts.rules import Role
 from labtracker.completion.queries import completions_of, overrides_of
-from labtracker.completion.words import explanation
-from labtracker.kit.csv_table import harmless
-from labtracker.kit.time import local_day, program_year, utc_now
+from labtracker.completion.words import explanation, policy_words
+from labtracker.errors import DomainError
+from labtracker.kit.time import from_ms, local_day, utc_now
 from labtracker.reports import completion as report
-from labtracker.reports import words
-from labtracker.reports.people import attendance_of, completion_of, enrollment_reported_to, events_of
+from labtracker.reports import showing, words
+from labtracker.reports.asking import Asked, asked_for, is_unfinished
+from labtracker.reports.forms import filter_form
+from labtracker.reports.people import (
+    attendance_of,
+    completion_of,
+    employers_in,
+    enrollment_reported_to,
+    records_of,
+    session_records_of,
+)
+from labtracker.reports.rules import Dimension, Measure
+from labtracker.reports.sheet import completion_sheet
 from labtracker.reports.visibility import REPORT_READERS, cohorts_reported_to
 from labtracker.scheduling.models import Cohort
-from labtracker.scheduling.rules import DeliveryMode
-from labtracker.web.county_map import draw, level_of
 from labtracker.web.edge import load
-from labtracker.web.filters import choice_from_request, date_from_request, text_from_request
 from labtracker.web.language import language
 from labtracker.web.navigation import Place
-from labtracker.web.pagination import page_of_rows
+from labtracker.web.pagination import page_of_rows, sort_from_request
 
 blueprint = Blueprint("reports", __name__, url_prefix="/reports")
 PLACES = (
@@ -43,58 +48,38 @@ PLACES = (
         order=60,
     ),
 )
-PER_PAGE = 15
-MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+PER_PAGE = 12
 
 
 @blueprint.get("/completion")
 @roles(*REPORT_READERS)
-def completion() -> str:
-    """The completion page: the sentence, the comparison, the trend, the tables, all from the URL."""
-    rows, filters = _chosen_rows(current_actor())
-    closed = [row for row in rows if row.closed]
-    by_mode = words.in_reading_order(report.grouped(closed, "mode"))
-    total = report.figures(closed)
-    return render_template(
-        "reports/completion.html",
-        headline=words.headline(total, by_mode),
-        total=total,
-        running=[row for row in rows if not row.closed],
-        filters=filters,
-        query=_query(filters),
-        definitions=words.DEFINITIONS,
-        mode_bars=_bars(by_mode, words.mode_name, "mode", filters),
-        month_bars=_bars(report.grouped(closed, "month"), words.month_name, "month", filters),
-        course_bars=_bars(report.grouped(closed, "course_code"), _course_namer(closed), "course", filters),
-        county_bars=_bars(report.grouped(closed, "county_fips"), _county_namer(closed), "county", filters),
-        county_map=_map(report.grouped(closed, "county_fips")),
-        legend=words.map_legend(),
-        cohorts=page_of_rows(sorted(closed, key=lambda row: row.last_on, reverse=True), PER_PAGE),
-        county_name=next((row.county for row in rows if row.county_fips == filters.county), filters.county),
-        course_name=next(
-            (row.course_in(language()) for row in rows if row.course_code == filters.course), filters.course
-        ),
-        month_words=words.month_name(filters.month) if filters.month else None,
-        choices=_choices(),
-        mode_name=words.mode_name,
-        as_of=utc_now(),
-    )
+def completion() -> ResponseReturnValue:
+    """The completion page: the sentence, the comparison, the trend, the tables, all from the address.
+
+    An address without a time leads to this program year's, so that what is mailed stays what it was.
+    """
+    asked = _asked()
+    if is_unfinished(request.args) and not asked.unread:
+        return redirect(url_for(".completion", **asked.arguments()))  # type: ignore[arg-type]
+    every = report.cohort_figures(current_actor())
+    return render_template("reports/completion.html", **_page(every, asked))
 
 
 @blueprint.get("/completion.csv")
 @roles(*REPORT_READERS)
 def completion_csv() -> Response:
-    """The cohorts of the view as CSV, one line each, with the counts that make the rates."""
-    rows, _filters = _chosen_rows(current_actor())
-    sheet = io.StringIO()
-    writer = csv.writer(sheet)
-    writer.writerow(CSV_COLUMNS)
-    for row in rows:
-        writer.writerow([harmless(value) for value in _csv_row(row)])
+    """The rows of the view as CSV; an address that cannot be read is refused, since a file has no notices."""
+    asked = _asked()
+    if asked.unread:
+        raise DomainError(
+            "unreadable_filter",
+            _("This address asks for something that cannot be read: %(what)s.", what=", ".join(asked.unread)),
+        )
+    rows = report.chosen(report.cohort_figures(current_actor()), asked.filters)
     return Response(
-        "\ufeff" + sheet.getvalue(),
+        completion_sheet(rows),
         mimetype="text/csv; charset=utf-8",
-        headers={"Content-Disposition": "attachment; filename=completion.csv"},
+        headers={"Content-Disposition": f"attachment; filename={_file_name(asked)}"},
     )
 
 
@@ -105,22 +90,29 @@ def cohort(cohort_id: UUID) -> str:
     actor = current_actor()
     found: Cohort = load(cohorts_reported_to(actor).where(Cohort.id == cohort_id))
     rows = completions_of(found.id)
+    figures = [row for row in report.cohort_figures(actor) if row.id == found.id]
+    total = report.figures(figures)
     return render_template(
         "reports/cohort.html",
         cohort=found,
         rows=rows,
-        total=report.figures([row for row in report.cohort_figures(actor) if row.id == found.id]),
+        employers=employers_in(found),
+        last_on=figures[0].last_on if figures else None,
+        total=total,
+        bases=_bases(total),
         definitions=words.DEFINITIONS,
+        withdrawn_definition=words.WITHDRAWN,
+        policy=policy_words(found, language()),
         explain={row.enrollment_id: explanation(row, found, language()) for row in rows},
         overrides=overrides_of([row.enrollment_id for row in rows]),
-        mode_name=words.mode_name,
+        mode_name=words.MODES[found.delivery_mode],  # type: ignore[index]
     )
 
 
 @blueprint.get("/completion/enrollments/<uuid:enrollment_id>")
 @roles(*REPORT_READERS)
 def enrollment(enrollment_id: UUID) -> str:
-    """One worker in one cohort: the sessions, and the events behind them."""
+    """One worker in one cohort: the sessions, and the records behind them."""
     found = load(enrollment_reported_to(current_actor(), enrollment_id))
     row = completion_of(found)
     return render_template(
@@ -130,85 +122,72 @@ def enrollment(enrollment_id: UUID) -> str:
         explanation=explanation(row, found.cohort, language()) if row else [],
         override=overrides_of([found.id]).get(found.id),
         sessions=attendance_of(found),
-        events=events_of(found),
+        records=records_of(found),
+        session_records=session_records_of(found),
+        skills={
+            str(skill["id"]): (language() == "es" and skill.get("title_es")) or skill["title"]
+            for skill in found.cohort.skills
+        },
+        from_ms=from_ms,
+        now=utc_now(),
         zone=found.cohort.worksite.zone,
     )
 
 
-def _chosen_rows(actor: Person) -> tuple[list[report.CohortFigures], report.Filters]:
-    month = text_from_request("month", 7)
-    filters = report.Filters(
-        since=date_from_request("since"),
-        until=date_from_request("until"),
-        mode=choice_from_request("mode", [mode.value for mode in DeliveryMode]),
-        county=text_from_request("county", 5) or None,
-        course=text_from_request("course", 20) or None,
-        month=month if MONTH.fullmatch(month) else None,
-    )
-    return report.chosen(report.cohort_figures(actor), filters), filters
+def _today() -> date:
+    """Today by the office's calendar, which says when a program year begins."""
+    return local_day(utc_now(), current_app.config["DEFAULT_ZONE"])
 
 
-def _query(filters: report.Filters, **changes: str | None) -> dict[str, str]:
-    """The view's filters as URL arguments, some of them changed."""
-    values: dict[str, Any] = {**vars(filters), **changes}
+def _asked() -> Asked:
+    return asked_for(request.args, _today())
+
+
+def _page(every: list[report.CohortFigures], asked: Asked) -> dict[str, Any]:
+    """What the page shows: figures of what is closed out, what still runs apart."""
+    speaks = language()
+    rows = report.chosen(every, asked.filters)
+    closed = [row for row in rows if row.closed]
+    by_mode = words.in_reading_order(report.grouped(closed, Dimension.MODE), Dimension.MODE)
+    total = report.figures(closed)
+    choices = {one: words.names(one, every, speaks) for one in Dimension}
+    sort = sort_from_request(showing.SORTED, default="-last")
+    listed = showing.listed(closed, sort.key, descending=sort.descending)
     return {
-        name: value.isoformat() if isinstance(value, date) else str(value)
-        for name, value in values.items()
-        if value
+        "asked": asked,
+        "headline": words.headline(total, by_mode),
+        "total": total,
+        "bases": _bases(total),
+        "running": report.by_cohort(row for row in rows if not row.closed),
+        "definitions": words.DEFINITIONS,
+        "withdrawn_definition": words.WITHDRAWN,
+        "measures": showing.measures(asked),
+        "measure_name": words.MEASURES[asked.measure],
+        "basis_label": words.BASES[asked.measure],
+        "mode_rows": showing.chart_rows(closed, Dimension.MODE, asked, speaks),
+        "trend_rows": showing.trend_rows(closed, asked),
+        "county_rows": showing.chart_rows(closed, Dimension.COUNTY, asked, speaks),
+        "county_map": showing.county_map(closed, asked.measure),
+        "legend": words.map_key(asked.measure),
+        "comparisons": showing.comparisons(asked),
+        "compared_rows": showing.chart_rows(closed, asked.by, asked, speaks),
+        "compared_by": words.DIMENSIONS[asked.by],
+        "sort": sort,
+        "cohorts": page_of_rows(listed, PER_PAGE),
+        "spans": showing.spans(asked, _today()),
+        "in_force": showing.in_force(asked, choices),
+        "without_filters": showing.without_filters(asked),
+        "form": filter_form(asked.filters, choices),
+        "csv_url": url_for(".completion_csv", **asked.arguments()),  # type: ignore[arg-type]
+        "modes": words.MODES,
+        "as_of": utc_now(),
     }
 
 
-def _bars(
-    groups: dict[str, report.Figures], name: Any, argument: str, filters: report.Filters
-) -> list[dict[str, object]]:
-    def url(key: str) -> str:
-        return url_for("reports.completion", **cast(Any, _query(filters, **{argument: key})))
-
-    return [words.bar_row(name(key), group.completion, url(key)) for key, group in groups.items() if key]
+def _bases(total: report.Figures) -> dict[Measure, str]:
+    """The counts behind each of the three rates, in words."""
+    return {one: words.basis(total.rate(one), one) for one in Measure}
 
 
-def _course_namer(rows: list[report.CohortFigures]) -> Any:
-    titles = {row.course_code: row.course_in(language()) for row in rows}
-    return titles.__getitem__
-
-
-def _county_namer(rows: list[report.CohortFigures]) -> Any:
-    names = {row.county_fips: row.county for row in rows}
-    return names.__getitem__
-
-
-def _map(groups: dict[str, report.Figures]) -> Any:
-    return draw({fips: level_of(group.completion.value) for fips, group in groups.items() if fips})
-
-
-def _choices() -> list[tuple[str, dict[str, str]]]:
-    """Time spans offered above the page: everything, this program year, the one before, last 90 days."""
-    today = local_day(utc_now(), "America/Denver")
-    year = program_year(today)
-    spans: list[tuple[str, dict[str, str]]] = [(_("All time"), {})]
-    for first in (year, year - 1):
-        spans.append(
-            (
-                _("Program year %(first)s-%(last)s", first=first, last=str(first + 1)[2:]),
-                {"since": f"{first}-07-01", "until": f"{first + 1}-06-30"},
-            )
-        )
-    spans.append((_("Last 90 days"), {"since": (today - timedelta(days=90)).isoformat()}))
-    return spans
-
-
-CSV_COLUMNS = (
-    "cohort", "delivery_mode", "course", "county", "county_fips", "is_rural", "local_area", "sub_area",
-    "last_session_on", "closed_out", "enrolled", "starters", "completers", "withdrawn", "no_shows",
-    "credited_hours", "scheduled_hours", "completion_rate",
-)  # fmt: skip
-
-
-def _csv_row(row: report.CohortFigures) -> list[Any]:
-    share = row.completers / row.starters if row.starters else None
-    return [
-        row.name, row.mode, row.course_code, row.county, row.county_fips, "yes" if row.is_rural else "no",
-        row.local_area, row.sub_area, row.last_on.isoformat(), "yes" if row.closed else "no", row.enrolled,
-        row.starters, row.completers, row.withdrawn, row.no_shows, round(row.credited_minutes / 60, 2),
-        round(row.scheduled_minutes / 60, 2), "" if share is None else round(share, 4),
-    ]  # fmt: skip
+def _file_name(asked: Asked) -> str:
+    return f"completion-{asked.year or 'days'}-{_today():%Y%m%d}.csv"

@@ -15,15 +15,17 @@ from labtracker.web.landing import PublicDate
 ATLAS = "vendor/us-atlas/counties-albers-10m.json"
 COLORADO = "08"
 WIDTH = 480
-STEPS = (0.6, 0.7, 0.8, 0.9)
 
 
 @dataclass(frozen=True)
 class DrawnCounty:
-    """A county as the template draws it: its path, how strongly it is coloured, and its middle."""
+    """A county as the template draws it: its path, how strongly it is coloured, and its middle.
+
+    ``note`` is what it says when pointed at: its name, and what is known of it.
+    """
 
     fips: str
-    name: str
+    note: str
     path: str
     level: int | None
     x: float
@@ -45,10 +47,15 @@ class DrawnMap:
         return tuple(county for county in self.counties if county.number)
 
 
-def draw(levels: Mapping[str, int | None], numbers: Mapping[str, int] | None = None) -> DrawnMap | None:
-    """Colorado with each county at its level (0 to 5, None: nothing known); None where the atlas is missing.
+def draw(
+    levels: Mapping[str, int | None],
+    numbers: Mapping[str, int] | None = None,
+    notes: Mapping[str, str] | None = None,
+) -> DrawnMap | None:
+    """Colorado with each county at its level (0 to 5, None: too little known); None without the atlas.
 
-    ``levels`` and ``numbers`` go by FIPS code; a county with a number gets a mark that shows it.
+    All three go by FIPS code; a county with a number gets a mark that shows it, one without a note says
+    its name.
     """
     picture, paths = _colorado(Path(current_app.static_folder or "") / ATLAS)
     if not picture.shapes:
@@ -57,20 +64,15 @@ def draw(levels: Mapping[str, int | None], numbers: Mapping[str, int] | None = N
     for shape, path in zip(picture.shapes, paths, strict=True):
         x, y = shape.middle()
         number = (numbers or {}).get(shape.fips)
-        counties.append(
-            DrawnCounty(
-                shape.fips, shape.name, path, levels.get(shape.fips, 0), round(x, 1), round(y, 1), number
-            )
-        )
+        note = (notes or {}).get(shape.fips, shape.name)
+        level = levels.get(shape.fips, 0)
+        counties.append(DrawnCounty(shape.fips, note, path, level, round(x, 1), round(y, 1), number))
     return DrawnMap(tuple(counties), picture.width, picture.height)
 
 
-def level_of(share: float | None) -> int | None:
-    """A share from 0 to 1 as one of five strengths of colour; None stays unknown.
-
-    Rates of completion lie high, so the steps do too: below 60 %, then every ten.
-    """
-    return None if share is None else 1 + sum(share >= step for step in STEPS)
+def level_of(share: float | None, steps: Sequence[float]) -> int | None:
+    """A share from 0 to 1 as one of five strengths of colour, by the four steps between them."""
+    return None if share is None else 1 + sum(share >= step for step in steps)
 
 
 def dates_map(dates: Sequence[PublicDate]) -> DrawnMap | None:

@@ -13,7 +13,10 @@ from labtracker.kit.time import utc_now
 
 @dataclass(frozen=True)
 class PublicDate:
-    """One coming visit of a lab, as much of it as everybody may know: never which employer."""
+    """One coming visit of a lab, as much of it as everybody may know: never which employer.
+
+    ``place`` is named only where it is open to all: a town's lot, a fairground, a campus.
+    """
 
     town: str
     county: str
@@ -23,6 +26,7 @@ class PublicDate:
     first_on: date
     last_on: date
     seats: int
+    place: str | None = None
 
 
 Source = Callable[[datetime], Sequence[PublicDate]]

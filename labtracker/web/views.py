@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from labtracker.kit.paths import safe_path
+from labtracker.kit.time import local_day, utc_now
 from labtracker.web import appearance, health, language
 from labtracker.web.county_map import dates_map
 from labtracker.web.edge import commit
@@ -13,13 +14,21 @@ from labtracker.web.landing import public_dates
 from labtracker.web.navigation import signed_in_person
 
 blueprint = Blueprint("web", __name__)
+MOST_DATES = 8  # on the first page; the list of all has a page of its own
 
 
 @blueprint.get("/")
 def home() -> ResponseReturnValue:
     """The landing page: what this is, coming lab dates, ways in."""
     dates = public_dates()
-    return render_template("web/home.html", dates=dates, map=dates_map(dates))
+    today = local_day(utc_now(), current_app.config["DEFAULT_ZONE"])
+    return render_template(
+        "web/home.html",
+        dates=dates[:MOST_DATES],
+        more=len(dates) > MOST_DATES,
+        map=dates_map(dates),
+        today=today,
+    )
 
 
 @blueprint.get("/privacy")

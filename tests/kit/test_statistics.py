@@ -37,3 +37,17 @@ def test_the_interval_holds_the_share_and_stays_within_bounds(counts: tuple[int,
 @given(st.integers(0, 50), st.integers(50, 90), st.integers(0, 50), st.integers(50, 90))
 def test_groups_add_up(a: int, b: int, c: int, d: int) -> None:
     assert Rate(a, b) + Rate(c, d) == Rate(a + c, b + d)
+
+
+def test_minutes_are_as_sure_as_their_workers_are_many() -> None:
+    minutes = Rate(1200, 1800, 5)
+    assert (minutes.value, minutes.n) == (Rate(2, 3).value, 5)
+    # Five observations of a share of two thirds, worked out by the formula: 0.2752 to 0.9133.
+    low, high = minutes.interval or (0, 0)
+    assert (round(low, 4), round(high, 4)) == (0.2752, 0.9133)
+    assert minutes + Rate(100, 100, 1) == Rate(1300, 1900, 6)
+    assert Rate(0, 60, 0).interval is None
+
+
+def test_more_than_all_is_no_share() -> None:
+    assert Rate(7, 6).interval is None

@@ -38,11 +38,17 @@ def trained_cohort(
     )
     db.session.add_all([cohort, session])
     db.session.flush()
+    add_workers(cohort, states, employer or cast.steel)
+    return cohort
+
+
+def add_workers(cohort: Cohort, states: list[str], employer: Organization) -> None:
+    """One worker of an employer in each of the states, on the cohort's roster."""
     for number, state in enumerate(states):
         worker = Worker(
             given_name=f"Worker{number}",
-            family_name=f"Of{mode}",
-            employer=employer or cast.steel,
+            family_name=f"Of{cohort.delivery_mode}",
+            employer=employer,
             created_at=NOW,
         )
         enrollment = Enrollment(cohort=cohort, worker=worker, created_at=NOW)
@@ -57,4 +63,3 @@ def trained_cohort(
             )
         )  # fmt: skip
     db.session.commit()
-    return cohort

@@ -33,7 +33,7 @@ def test_each_role_has_its_places(cast: Cast, signed_in_as: Signer, who: str, fi
     assert bar[0] == first
     assert len(bar) <= 5
     for path in {*bar, *MENU.findall(page)}:
-        assert browser.get(path).status_code == 200, path
+        assert browser.get(path, follow_redirects=True).status_code == 200, path
 
 
 def test_the_bar_says_where_one_is(cast: Cast, signed_in_as: Signer) -> None:

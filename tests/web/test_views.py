@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -11,6 +12,8 @@ from flask.testing import FlaskClient
 
 from labtracker.accounts.models import Person
 from labtracker.extensions import db
+from labtracker.kit.time import local_day, utc_now
+from labtracker.web.landing import PublicDate
 from tests.cast import Cast
 
 Signer = Callable[[Person], FlaskClient]
@@ -107,3 +110,27 @@ def test_the_one_style_sheet_can_be_kept_for_ever_by_its_version(client: FlaskCl
     again = client.get("/style.css")
     assert again.headers["Cache-Control"] == "no-cache"
     assert client.get("/style.css", headers={"If-None-Match": again.headers["ETag"]}).status_code == 304
+
+
+def test_the_first_page_names_places_open_to_all_and_where_a_lab_is_now(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today = local_day(utc_now(), "America/Denver")
+    visits = [
+        PublicDate(
+            town=f"Town{number}", county="Prowers", county_fips="08099", course="Welding basics",
+            course_es="Soldadura básica", first_on=today + timedelta(days=7 * number - 1),
+            last_on=today + timedelta(days=7 * number + 3), seats=6, place="Town lot" if number else None,
+        )
+        for number in range(9)
+    ]  # fmt: skip
+    monkeypatch.setitem(app.extensions, "labtracker_public_dates", lambda _now: visits)
+    page = client.get("/").text
+    assert page.count("there now") == 1
+    assert page.count("Town lot") == 7
+    assert "Town7" in page
+    assert "Town8" not in page
+    assert "All coming visits" in page
+    assert 'font-size="13">9</text>' in page  # the map counts them all
+    monkeypatch.setitem(app.extensions, "labtracker_public_dates", lambda _now: [])
+    assert "No visits are planned right now" in client.get("/").text

@@ -75,22 +75,23 @@ def enrollments_in(session: Session) -> sa.Select[Enrollment]:
 
 def log_of_session(session: Session) -> list[Logged]:
     """What was recorded about the session itself: opened, closed, called off."""
-    return _log(sa.and_(Event.session_id == session.id, Event.type.in_(SESSION_TYPES)))
+    return log_of(sa.and_(Event.session_id == session.id, Event.type.in_(SESSION_TYPES)))
 
 
 def log_of_worker(session: Session, enrollment: Enrollment) -> list[Logged]:
     """What was recorded about one worker in the session, and what was taken back of it."""
-    return _log(sa.and_(Event.session_id == session.id, Event.enrollment_id == enrollment.id))
+    return log_of(sa.and_(Event.session_id == session.id, Event.enrollment_id == enrollment.id))
 
 
 def unmatched_in(session: Session) -> list[Logged]:
     """Arrivals and leaves of people whom the roster does not know."""
-    return _log(
+    return log_of(
         sa.and_(Event.session_id == session.id, Event.enrollment_id.is_(None), Event.type.in_(PRESENCE_TYPES))
     )
 
 
-def _log(wanted: sa.ColumnElement[bool]) -> list[Logged]:
+def log_of(wanted: sa.ColumnElement[bool]) -> list[Logged]:
+    """The events that fit a condition, in order of their corrected time, with who recorded them."""
     events: Sequence[Event] = db.session.scalars(
         sa.select(Event).where(wanted).order_by(Event.at, Event.id, Event.frame_id)
     ).all()

@@ -10,7 +10,7 @@ from labtracker.scheduling.queries.bookings import (
     waiting_requests,
     with_cohorts,
 )
-from labtracker.scheduling.queries.open_dates import OpenDate, open_dates
+from labtracker.scheduling.queries.open_dates import open_dates
 from labtracker.scheduling.queries.proposals import (
     Proposal,
     Visit,
@@ -29,7 +29,6 @@ from labtracker.scheduling.queries.ways_out import active_trainers, propose, sug
 
 __all__ = [
     "CohortSessions",
-    "OpenDate",
     "Proposal",
     "Visit",
     "active_trainers",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -18,14 +17,7 @@ from labtracker.web.landing import PublicDate
 MOST_DATES = 60
 
 
-@dataclass(frozen=True)
-class OpenDate(PublicDate):
-    """A public date with the place's name, which is known only of places that are open to all."""
-
-    place: str | None = None
-
-
-def open_dates(now: datetime) -> Sequence[OpenDate]:
+def open_dates(now: datetime) -> Sequence[PublicDate]:
     """Confirmed visits that are not over, soonest first: one for each deployment and course."""
     session_span = (
         sa.select(
@@ -54,7 +46,7 @@ def open_dates(now: datetime) -> Sequence[OpenDate]:
         .limit(MOST_DATES)
     )
     return [
-        OpenDate(
+        PublicDate(
             town=row.Worksite.city,
             county=row.Worksite.county.name if row.Worksite.county else "",
             county_fips=row.Worksite.county_fips,
