@@ -21,7 +21,7 @@ ICON_SOURCES := $(shell find templates static/js labtracker -name '*.html' -o -n
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help run install check test test-python test-browser test-js bench translations routes lock clean \
+.PHONY: help run install check test test-python test-browser test-js pictures bench translations routes lock clean \
 	install-run install-tests install-browser checks
 
 help: ## List what make can do here
@@ -54,6 +54,9 @@ test-python: install-tests install-run ## Tests without a browser, on SQLite and
 
 test-browser: install-tests install-run ## Tests in Chromium, with pictures of each step in test-results/
 	@CHROMIUM=$$(tools/chromium) && export CHROMIUM && $(BIN)/python -m pytest -n 3 --dist loadgroup --everything tests/browser $(PYTEST)
+
+pictures: install-tests install-run ## Make the README's pictures anew from what the pages show
+	@CHROMIUM=$$(tools/chromium) && export CHROMIUM && PICTURES=1 $(BIN)/python -m pytest -q --everything tests/browser/test_pictures.py
 
 test-js: .stamps/npm-tests ## Tests of scripts in Node
 	@tools/node --test $$(find tests/js -name '*.test.js')

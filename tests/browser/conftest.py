@@ -1,23 +1,28 @@
-"""What browser tests of the phone's client share: a killable server with a day of training, and phones."""
+"""What browser tests share: the demo on a server, a killable server with a day of training, and phones."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask_migrate import upgrade
 from playwright.sync_api import Playwright, expect, sync_playwright
 
+from labtracker import demo
+from labtracker.accounts.models import Person
+from labtracker.cli.database import begin_history
 from labtracker.extensions import db
 from labtracker.kit.time import utc_now
 from labtracker.roster.models import Enrollment
 from labtracker.roster.rules import badges as badge_rules
 from tests.browser.handset import Handset
 from tests.browser.server import KillableServer
+from tests.browser.site import Site, new_app, serving
 from tests.cast import build_cast
 from tests.checkin.conftest import a_cohort, a_deployment, a_session, a_worker
 
@@ -44,6 +49,21 @@ class Workday:
     session_id: Any = None
 
 
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The demo's year on a server; built once for all tests of the group ``pages``."""
+    app = new_app(tmp_path_factory.mktemp("site"), DEMO=True)
+    site = Site(app)
+    with app.app_context():
+        begin_history()
+        demo.build(utc_now(), seed=1)
+        db.session.commit()
+        for person in db.session.scalars(sa.select(Person)).unique():
+            site.people[person.email.partition("@")[0]] = person
+    with serving(site):
+        yield site
+
+
 @pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
     """Playwright, once for each file: two at a time do not get along."""
@@ -52,27 +72,30 @@ def playwright() -> Iterator[Playwright]:
 
 
 @pytest.fixture
-def workday(tmp_path: Path) -> Iterator[Workday]:
-    """Tom's morning at the steel works; the server runs."""
+def workday(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Workday]:
+    """Tom's morning at the steel works; the server runs.
+
+    A test may say what the server's clock shows (by an indirect parameter): the session begins soon then.
+    """
+    at: datetime | None = getattr(request, "param", None)
     folder = tmp_path / "server"
     folder.mkdir()
     day = Workday(KillableServer(folder))
-    _prepare(day)
-    day.server.start()
+    now = utc_now().replace(second=0, microsecond=0)
+    _prepare(day, at or now, at + timedelta(minutes=6) if at else now - timedelta(minutes=30))
+    day.server.start(at)
     try:
         yield day
     finally:
         day.server.kill()
 
 
-def _prepare(day: Workday) -> None:
+def _prepare(day: Workday, now: datetime, start: datetime) -> None:
     app = day.server.application()
     host = app.config["BADGE_HOSTS"][0]
     with app.app_context():
         upgrade()
         cast = build_cast()
-        now = utc_now().replace(second=0, microsecond=0)
-        start = now - timedelta(minutes=30)
         deployment = a_deployment(cast.welding_lab, cast.steel_site, [cast.tom], start)
         cohort = a_cohort(cast.welding, cast.steel_site, "Welding, first shift", now)
         cohort.skills = [

@@ -15,18 +15,15 @@ from pathlib import Path
 from zlib import crc32
 
 import pytest
-import sqlalchemy as sa
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from labtracker import config, demo
+from labtracker import config
 from labtracker.accounts.models import Person
-from labtracker.cli.database import begin_history
 from labtracker.extensions import db
-from labtracker.kit.time import utc_now
 from tests import html
 from tests.browser import chromium
 from tests.browser.crawl import Broken, Found, walk
-from tests.browser.site import Site, new_app, serving
+from tests.browser.site import Site
 
 AXE = config.ROOT / "node_modules" / "axe-core" / "axe.min.js"
 PICTURES = config.ROOT / "test-results" / "screenshots"
@@ -91,20 +88,6 @@ pytestmark = [
     pytest.mark.skipif(chromium.chromium_path() is None, reason="Chromium is not installed"),
     pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed: run make install"),
 ]
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    app = new_app(tmp_path_factory.mktemp("site"), DEMO=True)
-    site = Site(app)
-    with app.app_context():
-        begin_history()
-        demo.build(utc_now(), seed=1)
-        db.session.commit()
-        for person in db.session.scalars(sa.select(Person)).unique():
-            site.people[person.email.partition("@")[0]] = person
-    with serving(site):
-        yield site
 
 
 @pytest.fixture(scope="module")
