@@ -1,4 +1,8 @@
-"""Runs the web server with the worker as its child: gunicorn where there is one, waitress elsewhere."""
+"""Runs the web server with the worker as its child: waitress, or gunicorn for more than one web process.
+
+Waitress reads a request to its end before it takes a thread for it, so slow visitors hold nobody up.
+Gunicorn's threads wait for them: several processes stand behind a proxy that collects requests first.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +19,17 @@ from types import FrameType
 from typing import Any, NoReturn
 
 import click
+import waitress
 
 from labtracker import config
 from labtracker.app import create_app
 from labtracker.cli.beside import worker_beside
 
+# A visitor who sends nothing for so long is let go.
+SILENT_SECONDS = 60
+CONNECTIONS = 1000
+# Larger bodies are cut off unread; smaller ones that are still too large get a page that says so.
+LARGEST_BODY = 256 * 1024 * 1024
 ADDRESS = re.compile(r"(?:[a-z]+:/)?/[^\s'\"]*")
 
 
@@ -71,9 +81,10 @@ def run_server(place: socket.socket, threads: int, when_ready: Callable[[], None
     ``when_ready`` is called once, as soon as visitors are heard.
     """
     _keep_addresses_out_of_logs()
+    processes = config.load_settings()["WEB_CONCURRENCY"]
     with worker_beside():
-        if importlib.util.find_spec("gunicorn") and importlib.util.find_spec("fcntl"):
-            _run_gunicorn(place, threads, when_ready)
+        if processes > 1 and importlib.util.find_spec("fcntl"):
+            _run_gunicorn(place, processes, threads, when_ready)
         else:
             _run_waitress(place, threads, when_ready)
 
@@ -93,7 +104,7 @@ def _keep_addresses_out_of_logs() -> None:
         logging.getLogger(name).addFilter(NoAddresses())
 
 
-def _run_gunicorn(place: socket.socket, threads: int, when_ready: Callable[[], None]) -> None:
+def _run_gunicorn(place: socket.socket, processes: int, threads: int, when_ready: Callable[[], None]) -> None:
     from gunicorn.app.base import BaseApplication  # noqa: PLC0415 - does not exist on every system
 
     hears_hang_ups = signal.getsignal(signal.SIGHUP) != signal.SIG_IGN
@@ -107,10 +118,10 @@ def _run_gunicorn(place: socket.socket, threads: int, when_ready: Callable[[], N
         """Gunicorn told by us instead of by its own command line."""
 
         def load_config(self) -> None:
-            """One process with threads: SQLite has one writer, and PostgreSQL can be given more processes."""
+            """Several processes with threads, for PostgreSQL: SQLite has one writer."""
             wishes = {
                 "bind": f"fd://{place.detach()}",
-                "workers": config.load_settings()["WEB_CONCURRENCY"],
+                "workers": processes,
                 "threads": threads,
                 "worker_class": "gthread",
                 "timeout": 60,
@@ -139,12 +150,22 @@ def _end_calmly(_number: int, _frame: FrameType | None) -> None:
 
 
 def _run_waitress(place: socket.socket, threads: int, when_ready: Callable[[], None]) -> None:
-    import waitress  # noqa: PLC0415 - only where it is the server
-
     def stop(_number: int, _frame: FrameType | None) -> NoReturn:
         raise SystemExit(0)
 
     signal.signal(signal.SIGTERM, stop)
-    place.listen()
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, stop)
+    place.listen(CONNECTIONS)
     when_ready()
-    waitress.serve(create_app(), sockets=[place], threads=threads, ident="labtracker")
+    waitress.serve(
+        create_app(),
+        sockets=[place],
+        threads=threads,
+        ident="labtracker",
+        connection_limit=CONNECTIONS,
+        channel_timeout=SILENT_SECONDS,
+        max_request_body_size=LARGEST_BODY,
+        # What a proxy says about visitors is judged by TRUST_PROXY, in the application.
+        clear_untrusted_proxy_headers=False,
+    )

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from threading import BoundedSemaphore
 
 import openpyxl
 import pytest
@@ -207,3 +208,15 @@ def test_quotes_inside_quotes_and_quotes_that_never_end() -> None:
 def test_a_declared_delimiter_and_zeros_kept_by_a_formula_are_understood() -> None:
     sheet = read_text('sep=;\r\nName;No.\r\nAna, Vigil;="007"\r\n')
     assert sheet.lines[1].cells == ["Ana, Vigil", "007"]
+
+
+def test_few_workbooks_are_read_at_once_and_who_waits_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(workbook, "AT_ONCE", BoundedSemaphore(1))
+    monkeypatch.setattr(workbook, "WAIT_SECONDS", 0.0)
+    assert workbook.read_workbook(book([["Name"], ["Ana Ruiz"]]))
+    with workbook.AT_ONCE, pytest.raises(RosterFileError) as refusal:
+        workbook.read_workbook(book([["Name"], ["Ana Ruiz"]]))
+    assert refusal.value.code == "busy"
+    assert workbook.read_workbook(book([["Name"], ["Ana Ruiz"]]))

@@ -69,6 +69,7 @@ _FILE_MESSAGES = {
     "bomb": _l("This workbook would unpack to far more than any roster needs. It was not opened."),
     "damaged": _l("This workbook is damaged and cannot be read. Open it, save it again and send that."),
     "too_slow": _l("This workbook took too much time or memory. Save it as CSV and send that."),
+    "busy": _l("Several workbooks are being read just now. Please send yours again in a minute."),
     "not_text": _l("This is not a spreadsheet: CSV or XLSX is needed."),
     "too_many_rows": _l("There are more than 20,000 rows. Send the people of one cohort at a time."),
     "too_many_columns": _l(

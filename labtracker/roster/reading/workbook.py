@@ -8,6 +8,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from threading import BoundedSemaphore
 
 from labtracker.roster.reading.messages import RosterFileError
 from labtracker.roster.reading.sheets import Line, Sheet
@@ -16,12 +17,35 @@ MAX_UNPACKED = 50 * 1024 * 1024
 MAX_RATIO = 100
 MAX_PARTS = 1_000
 SECONDS = 25
+# Each may take much memory: so few are opened at once, and whoever waits longer is asked to come again.
+AT_ONCE = BoundedSemaphore(2)
+WAIT_SECONDS = 20.0
 _CHILD = Path(__file__).with_name("workbook_process.py")
 
 
 def read_workbook(data: bytes) -> list[Sheet]:
-    """The sheets of an XLSX file. Raises RosterFileError with the reason when it is none, or dangerous."""
+    """The sheets of an XLSX file.
+
+    Raises RosterFileError with the reason when it is none, or dangerous, or when too many are being read.
+    """
     _inspect(data)
+    answer = json.loads(_opened(data))
+    if "refused" in answer:
+        raise RosterFileError(answer["refused"])
+    return [
+        Sheet(
+            name=sheet["name"],
+            hidden=sheet["hidden"],
+            has_serials=True,
+            lines=[Line(number, cells) for number, cells in sheet["lines"]],
+        )
+        for sheet in answer["sheets"]
+    ]
+
+
+def _opened(data: bytes) -> bytes:
+    if not AT_ONCE.acquire(timeout=WAIT_SECONDS):
+        raise RosterFileError("busy")
     try:
         # Isolated mode: the process sees neither this one's environment nor its folder.
         finished = subprocess.run(  # noqa: S603 (our own interpreter on our own file)
@@ -35,20 +59,11 @@ def read_workbook(data: bytes) -> list[Sheet]:
         )
     except subprocess.TimeoutExpired:
         raise RosterFileError("too_slow") from None
+    finally:
+        AT_ONCE.release()
     if finished.returncode != 0:
         raise RosterFileError("too_slow" if finished.returncode in (3, -9, -24, -11, -6) else "damaged")
-    answer = json.loads(finished.stdout)
-    if "refused" in answer:
-        raise RosterFileError(answer["refused"])
-    return [
-        Sheet(
-            name=sheet["name"],
-            hidden=sheet["hidden"],
-            has_serials=True,
-            lines=[Line(number, cells) for number, cells in sheet["lines"]],
-        )
-        for sheet in answer["sheets"]
-    ]
+    return finished.stdout
 
 
 def _inspect(data: bytes) -> None:
