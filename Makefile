@@ -53,7 +53,7 @@ test-python: install-tests install-run ## Tests without a browser, on SQLite and
 	@$(BIN)/python -m pytest -n auto --everything --database=both --ignore=tests/browser tests $(PYTEST)
 
 test-browser: install-tests install-run ## Tests in Chromium, with pictures of each step in test-results/
-	@CHROMIUM=$$(tools/chromium) && export CHROMIUM && $(BIN)/python -m pytest -n 3 --dist loadgroup --everything tests/browser $(PYTEST)
+	@CHROMIUM=$$(tools/chromium) && export CHROMIUM && $(BIN)/python -m pytest -n 3 --dist worksteal --everything tests/browser $(PYTEST)
 
 pictures: install-tests install-run ## Make the README's pictures anew from what the pages show
 	@CHROMIUM=$$(tools/chromium) && export CHROMIUM && PICTURES=1 $(BIN)/python -m pytest -q --everything tests/browser/test_pictures.py

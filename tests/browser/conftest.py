@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -21,8 +23,9 @@ from labtracker.kit.time import utc_now
 from labtracker.roster.models import Enrollment
 from labtracker.roster.rules import badges as badge_rules
 from tests.browser.handset import Handset
+from tests.browser.once import made_once
 from tests.browser.server import KillableServer
-from tests.browser.site import Site, new_app, serving
+from tests.browser.site import DATABASE, Site, new_app, serving
 from tests.cast import build_cast
 from tests.checkin.conftest import a_cohort, a_deployment, a_session, a_worker
 
@@ -50,18 +53,37 @@ class Workday:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The demo's year on a server; built once for all tests of the group ``pages``."""
-    app = new_app(tmp_path_factory.mktemp("site"), DEMO=True)
-    site = Site(app)
+def of_this_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of the run share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own
+
+
+@pytest.fixture(scope="session")
+def site(of_this_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The demo's year on a server: built once in a run, and each process serves a copy of its own."""
+    people, data = made_once(of_this_run / "year", lambda: _year(tmp_path_factory.mktemp("year")))
+    folder = tmp_path_factory.mktemp("site")
+    (folder / DATABASE).write_bytes(data)
+    with serving(Site(new_app(folder, DEMO=True), people=people)) as site:
+        yield site
+
+
+def _year(folder: Path) -> tuple[dict[str, UUID], bytes]:
+    """The people's ids by the first part of their addresses, and the file of the database."""
+    app = new_app(folder, DEMO=True)
     with app.app_context():
         begin_history()
         demo.build(utc_now(), seed=1)
         db.session.commit()
-        for person in db.session.scalars(sa.select(Person)).unique():
-            site.people[person.email.partition("@")[0]] = person
-    with serving(site):
-        yield site
+        people = {
+            email.partition("@")[0]: id_
+            for id_, email in db.session.execute(sa.select(Person.id, Person.email))
+        }
+        db.session.remove()
+        # Closing the last connection moves everything from the log into the file.
+        db.engine.dispose()
+    return people, (folder / DATABASE).read_bytes()
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import UUID
 
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
@@ -20,19 +21,21 @@ from labtracker.app import create_app
 from labtracker.extensions import db
 from labtracker.kit.time import utc_now
 
+DATABASE = "site.sqlite"
+
 
 @dataclass
 class Site:
-    """An application, the address where it answers, and its named people by first name."""
+    """An application, the address where it answers, and the ids of its named people by first name."""
 
     app: Flask
     address: str = ""
-    people: dict[str, Person] = field(default_factory=dict)
+    people: dict[str, UUID] = field(default_factory=dict)
 
     def cookie_of(self, name: str) -> dict[str, str]:
         """The session cookie of a person who has just signed in, as Playwright takes it."""
         with self.app.app_context():
-            person = db.session.get_one(Person, self.people[name].id)
+            person = db.session.get_one(Person, self.people[name])
             signed = sign_in.begin(person, now=utc_now())
             db.session.commit()
             interface = self.app.session_interface
@@ -41,6 +44,12 @@ class Site:
             assert serializer
             value = serializer.dumps({"_user_id": signed.get_id(), "_fresh": True})
         return {"name": "session", "value": str(value), "url": self.address}
+
+    def let_speak(self, name: str, language: str) -> None:
+        """Have a person wish for a language."""
+        with self.app.app_context():
+            db.session.get_one(Person, self.people[name]).language = language
+            db.session.commit()
 
     def client_of(self, name: str) -> FlaskClient:
         """A client without a window in which the person is signed in; nobody for ``nobody``."""
@@ -51,9 +60,9 @@ class Site:
 
 
 def new_app(folder: Path, **settings: object) -> Flask:
-    """An application with a fresh, migrated database in a folder."""
+    """An application with a migrated database in a folder, fresh if there is none."""
     app = create_app(
-        DATABASE_URL=f"sqlite:///{folder / 'site.sqlite'}",
+        DATABASE_URL=f"sqlite:///{folder / DATABASE}",
         INSTANCE_DIR=str(folder),
         SECRET_KEY="only-for-tests",
         RATELIMIT_ENABLED=False,

@@ -18,11 +18,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from labtracker import config
-from labtracker.accounts.models import Person
-from labtracker.extensions import db
 from tests import html
 from tests.browser import chromium
 from tests.browser.crawl import Broken, Found, walk
+from tests.browser.once import made_once
 from tests.browser.site import Site
 
 AXE = config.ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -43,21 +42,23 @@ PEOPLE = ("nobody", "cora", "ada", "tom", "emil", "rita")
 # Reached by a secret, after a post, or no page at all; each is tested where it belongs.
 SEEN_ELSEWHERE = {
     "accounts.accept_invitation",
-    "accounts.account_request",
     "accounts.account_requested",
     "accounts.demo_door",
+    "accounts.describe_provider",
     "accounts.first_administrator",
     "accounts.home",
     "accounts.reset_password",
     "accounts.sign_in_link",
     "api.checkin_pack.pack",
     "checkin.messages",
+    "client_style",
     "jobs.mail_html",
     "openapi.openapi",
     "reports.completion_csv",
     "roster.badges_pdf",
     "roster.preview",
     "roster.public_badge",
+    "roster.waiting",
     "scheduling.sent",
     "scheduling.visits",
     "service_worker.script",
@@ -65,7 +66,7 @@ SEEN_ELSEWHERE = {
     "style",
     "web.healthz",
 }
-MOST_PIXELS = 12_000
+MOST_PIXELS = 16_000
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN_AXE = """async (rules) => {
   const found = await axe.run(document, {runOnly: rules, resultTypes: ['violations']});
@@ -83,16 +84,16 @@ TOO_WIDE = """() => {
 
 pytestmark = [
     pytest.mark.browser,
-    # One walk serves them all, so one process runs them.
-    pytest.mark.xdist_group("pages"),
     pytest.mark.skipif(chromium.chromium_path() is None, reason="Chromium is not installed"),
     pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed: run make install"),
 ]
 
 
 @pytest.fixture(scope="module")
-def every_walk(site: Site) -> Walks:
-    return {name: walk(site.app, site.client_of(name)) for name in PEOPLE}
+def every_walk(site: Site, of_this_run: Path) -> Walks:
+    return made_once(
+        of_this_run / "walks", lambda: {name: walk(site.app, site.client_of(name)) for name in PEOPLE}
+    )
 
 
 @pytest.fixture(scope="module")
@@ -185,9 +186,7 @@ def _context(browser: Browser, site: Site, who: str, look: tuple[str, str, str])
     )
     context.add_cookies([{"name": "language", "value": speaks, "url": site.address}])
     if who != "nobody":
-        with site.app.app_context():
-            db.session.get_one(Person, site.people[who].id).language = speaks
-            db.session.commit()
+        site.let_speak(who, speaks)
         context.add_cookies([site.cookie_of(who)])  # type: ignore[list-item]
     return context
 

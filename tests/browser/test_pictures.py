@@ -34,7 +34,6 @@ SIX_TO_SIX = instant_at(
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("pages"),
     pytest.mark.skipif(chromium.chromium_path() is None, reason="Chromium is not installed"),
 ]
 
@@ -58,6 +57,7 @@ def at_a_desk(playwright: Playwright, site: Site, who: str, path: str, ready: st
         color_scheme="light",
         reduced_motion="reduce",
     )
+    site.let_speak(who, "en")
     context.add_cookies([site.cookie_of(who)])  # type: ignore[list-item]
     page = context.new_page()
     page.goto(site.address + path)
