@@ -6,13 +6,16 @@ nothing and names the icons that somebody asks for and nobody has drawn.
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from labtracker.web.bundle import BUNDLE, ENTRY, MADE_FROM, sources_digest
+from labtracker.web.bundle import BUNDLE, ENTRY, MADE_FROM, PARTS, sources_digest
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ROOT / "node_modules"
@@ -23,6 +26,8 @@ VENDOR = STATIC / "vendor"
 FILES = {
     "idb/build/index.js": "idb/index.js",
     "idb/LICENSE": "idb/LICENSE",
+    "lean-qr/index.mjs": "lean-qr/index.js",
+    "lean-qr/LICENSE": "lean-qr/LICENSE",
     "zxing-wasm/dist/es/reader/index.js": "zxing-wasm/reader/index.js",
     "zxing-wasm/dist/es/share.js": "zxing-wasm/share.js",
     "zxing-wasm/dist/reader/zxing_reader.wasm": "zxing-wasm/reader/zxing_reader.wasm",
@@ -107,12 +112,37 @@ def write_if_changed(path: Path, content: bytes) -> None:
 
 
 def bundle() -> None:
-    """Put the client's modules into one file, and note what it was made from."""
-    program = [ROOT / "tools" / "node", PACKAGES / "esbuild" / "bin" / "esbuild", STATIC / ENTRY]
-    command = [*map(str, program), f"--outfile={STATIC / BUNDLE}", "--bundle", "--minify", "--sourcemap"]
-    command += ["--format=esm", "--target=es2022", "--log-level=warning"]
-    subprocess.run(command, check=True)
+    """Put the client's modules into few files, and note which they are and what they were made from."""
+    folder = (STATIC / BUNDLE).parent
+    with tempfile.TemporaryDirectory() as notes:
+        described = Path(notes) / "meta.json"
+        program = [ROOT / "tools" / "node", PACKAGES / "esbuild" / "bin" / "esbuild", STATIC / ENTRY]
+        command = [*map(str, program), f"--outdir={folder}", f"--entry-names={Path(BUNDLE).stem}"]
+        command += ["--chunk-names=[name]-[hash]", "--bundle", "--splitting", "--minify", "--sourcemap"]
+        command += ["--format=esm", "--target=es2022", "--log-level=warning", f"--metafile={described}"]
+        subprocess.run(command, check=True, cwd=ROOT)
+        made = json.loads(described.read_text(encoding="utf-8"))["outputs"]
+    first, later = first_and_later(made)
+    kept = {Path(name).name for name in (*first, *later)}
+    for path in folder.glob("*.js*"):
+        if path.name.partition(".js")[0] + ".js" not in kept:
+            path.unlink()
+    write_if_changed(STATIC / PARTS, json.dumps({"first": first, "later": later}).encode())
     write_if_changed(STATIC / MADE_FROM, sources_digest(STATIC).encode())
+
+
+def first_and_later(made: dict[str, Any]) -> tuple[list[str], list[str]]:
+    """Files that the client's start needs, and the others, as esbuild describes what it made."""
+    scripts = {name for name in made if name.endswith(".js")}
+    first: set[str] = set()
+    wanted = [f"static/{BUNDLE}"]
+    while wanted:
+        name = wanted.pop()
+        first.add(name)
+        at_once = [one["path"] for one in made[name]["imports"] if one["kind"] == "import-statement"]
+        wanted += [path for path in at_once if path not in first]
+    below = [sorted(name.removeprefix("static/") for name in some) for some in (first, scripts - first)]
+    return below[0], below[1]
 
 
 def pack() -> None:

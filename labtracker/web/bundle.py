@@ -1,4 +1,6 @@
-"""The client's modules as one file, made at set-up: a phone on a bad signal asks once instead of sixty times.
+"""The client's modules as few files, made at set-up: a phone on a bad signal asks twice, not sixty times.
+
+What starts the client comes first; screens that are seldom wanted come later, each in a file of its own.
 
 The modules are what is written, tested and read. Where the bundle is missing or was made from other modules
 than those that lie there now, pages load the modules themselves, so nothing old is ever served.
@@ -7,13 +9,16 @@ than those that lie there now, pages load the modules themselves, so nothing old
 from __future__ import annotations
 
 import hashlib
+import json
 from functools import lru_cache
 from pathlib import Path
 
-# Below static/: what is bundled, from which module on, into what, and the hash of what it was made from.
+# Below static/: what is bundled, from which module on, into what, which files that makes, and the hash of
+# what it was made from.
 SOURCES = ("js/checkin/**/*.js", "js/lib/*.js")
 ENTRY = "js/checkin/main.js"
 BUNDLE = "vendor/checkin/client.js"
+PARTS = "vendor/checkin/parts.json"
 MADE_FROM = "vendor/checkin/client.sha256"
 # The worker that reads badges is loaded by its own address.
 WORKER = "js/checkin/scanner/worker.js"
@@ -28,10 +33,15 @@ def sources_digest(static: Path) -> str:
 
 def is_fresh(static: Path) -> bool:
     """Whether there is a bundle, made from the modules as they are."""
-    made_from = static / MADE_FROM
-    if not (static / BUNDLE).is_file() or not made_from.is_file():
+    if not all((static / name).is_file() for name in (BUNDLE, PARTS, MADE_FROM)):
         return False
-    return made_from.read_text(encoding="utf-8").strip() == sources_digest(static)
+    return (static / MADE_FROM).read_text(encoding="utf-8").strip() == sources_digest(static)
+
+
+def parts(static: Path, when: str) -> list[str]:
+    """The files of the bundle, below static/: the ``first`` ones, or those wanted ``later``."""
+    listed: dict[str, list[str]] = json.loads((static / PARTS).read_text(encoding="utf-8"))
+    return listed[when]
 
 
 def digest_of(path: Path) -> str:

@@ -23,7 +23,7 @@ blueprint = Blueprint("service_worker", __name__)
 SHELL = "/checkin"
 SHELL_TEMPLATE = "checkin/client.html"
 # What the client consists of, below static/: its modules, in one file or each in its own, and these files.
-MODULES = (*bundle.SOURCES, "vendor/idb/*.js")
+MODULES = (*bundle.SOURCES, "vendor/idb/*.js", "vendor/lean-qr/*.js")
 PATTERNS = (
     bundle.WORKER,
     "img/checkin/icon-192.png",
@@ -63,14 +63,30 @@ def modules() -> list[str]:
     if bundle.is_fresh(_static_folder()):
         return []
     listed = [url for url, _hash in release().files]
-    return [url for url in listed if url.startswith(("/static/js/", "/static/vendor/idb/"))]
+    own = ("/static/js/", "/static/vendor/idb/", "/static/vendor/lean-qr/")
+    return [url for url in listed if url.startswith(own)]
+
+
+def later() -> set[str]:
+    """Addresses of what the client seldom wants: kept for offline as well, once it is ready to scan."""
+    folder = _static_folder()
+    return {f"/static/{name}" for name in bundle.parts(folder, "later")} if bundle.is_fresh(folder) else set()
+
+
+def preloaded() -> list[str]:
+    """What the client's one script imports at once, so that a page can ask for both together."""
+    folder = _static_folder()
+    first = bundle.parts(folder, "first") if bundle.is_fresh(folder) else []
+    return [f"/static/{name}" for name in first if name != bundle.BUNDLE]
 
 
 @blueprint.get("/sw.js")
 def script() -> Response:
     """The worker with the list of files it keeps. Asked for anew each time, so that updates are noticed."""
     now = release()
-    listed = {"version": now.version, "files": [{"url": url, "hash": digest} for url, digest in now.files]}
+    seldom = later()
+    files = [{"url": url, "hash": digest, "later": url in seldom} for url, digest in now.files]
+    listed = {"version": now.version, "files": files}
     text = f"self.RELEASE = {json.dumps(listed)};\n{_worker_source()}"
     response = Response(text, mimetype="text/javascript")
     response.headers["Cache-Control"] = "no-cache"
@@ -83,7 +99,10 @@ def _static_folder() -> Path:
 
 def _static_files() -> list[tuple[str, str]]:
     folder = _static_folder()
-    patterns = (*PATTERNS, *((bundle.BUNDLE,) if bundle.is_fresh(folder) else MODULES))
+    if bundle.is_fresh(folder):
+        patterns = (*PATTERNS, *bundle.parts(folder, "first"), *bundle.parts(folder, "later"))
+    else:
+        patterns = (*PATTERNS, *MODULES)
     paths = sorted({path for pattern in patterns for path in folder.glob(pattern) if path.is_file()})
     return [(path.relative_to(folder).as_posix(), bundle.digest_of(path)) for path in paths]
 

@@ -3,7 +3,10 @@
  * version, and each file with its hash. No data and no upload ever pass through here.
  */
 
-/** @typedef {{url: string, hash: string|null}} ReleasedFile a null hash: a page, which must name the version */
+/**
+ * @typedef {{url: string, hash: string|null, later: boolean}} ReleasedFile a null hash: a page, which must name the
+ *   version; `later`: seldom wanted, and not waited for on the first visit
+ */
 /** @typedef {{version: string, files: ReleasedFile[]}} Release */
 
 /** @type {Release} */
@@ -25,15 +28,19 @@ worker.addEventListener('fetch', (event) => {
 });
 worker.addEventListener('message', (event) => {
   if (event.data?.type === 'take over') event.waitUntil(worker.skipWaiting());
+  if (event.data?.type === 'keep the rest') event.waitUntil(keepTheRest());
 });
 worker.addEventListener('sync', (/** @type {any} */ event) => event.waitUntil(wakeWindows()));
 
-/** All files or none: with one missing or wrong, the version before stays in charge. */
+/**
+ * All files or none: with one missing or wrong, the version before stays in charge. Where there is none before, the
+ * phone is ready to scan without what it seldom wants; the page asks for that a little later.
+ */
 async function install() {
   const cache = await caches.open(CACHE);
   try {
     const before = await releaseBefore();
-    const waiting = [...release.files];
+    const waiting = release.files.filter((file) => before.size > 0 || !file.later);
     const fetchSome = async () => {
       for (let file = waiting.shift(); file; file = waiting.shift()) await cache.put(file.url, await fetched(file, before));
     };
@@ -42,6 +49,14 @@ async function install() {
   } catch (error) {
     await caches.delete(CACHE);
     throw error;
+  }
+}
+
+/** What the first visit did not wait for. Without signal it is tried again at the next start. */
+async function keepTheRest() {
+  const cache = await caches.open(CACHE);
+  for (const file of release.files) {
+    if (file.later && !(await cache.match(file.url))) await cache.put(file.url, await fetched(file, new Map()));
   }
 }
 

@@ -29,6 +29,26 @@ def picture_of(text: str | None) -> bytes:
     return out.getvalue()
 
 
+def picture_of_screen(shown: bytes) -> bytes:
+    """One picture: another phone's screen before the camera, which shows this picture of a code."""
+    picture = Image.new("RGB", SIZE, PAPER)
+    code = Image.open(io.BytesIO(shown)).convert("RGB")
+    larger = max(1, 420 // code.width)
+    code = code.resize((code.width * larger, code.height * larger), Image.Resampling.NEAREST)
+    picture.paste(code, ((SIZE[0] - code.width) // 2, (SIZE[1] - code.height) // 2))
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=85)
+    return out.getvalue()
+
+
+def loop_of_screens(path: Path, shown: Iterable[bytes], *, seconds: float) -> Path:
+    """A film of another phone's screen, each picture of a code for so long. It is shown in a loop."""
+    with path.open("wb") as out:
+        for picture in shown:
+            out.write(picture_of_screen(picture) * round(seconds * FRAMES_A_SECOND))
+    return path
+
+
 def film(path: Path, scenes: Iterable[tuple[str | None, float]]) -> Path:
     """Write a film of scenes, each a text (None: nobody there) and its seconds. It is shown in a loop."""
     with path.open("wb") as out:

@@ -16,6 +16,8 @@ export class Office {
     this.chains = new Map();
     /** @type {Map<string, {seq: number, hash: string}>} */
     this.backedUp = new Map();
+    /** Hashes of what both backups hold. @type {Set<string>} */
+    this.safe = new Set();
     /** @type {any[]} */
     this.uploads = [];
     /** @type {((upload: any, honest: any) => any)|null} */
@@ -55,7 +57,7 @@ export class Office {
     const prev = bytes.toString('utf8').split('|')[3];
     if (!before) chain.set(seq, { seq, hash, prev, bytes });
     const verdict = !before ? 'stored' : before.hash === hash ? 'duplicate' : 'fork';
-    return { seq, hash, verdict, durable: false };
+    return { seq, hash, verdict, durable: this.safe.has(hash) };
   }
 
   /** @param {string} incarnation */
@@ -70,7 +72,10 @@ export class Office {
 
   /** Everything held is in both backups now. */
   backUp() {
-    for (const incarnation of this.chains.keys()) this.backedUp.set(incarnation, this.have(incarnation));
+    for (const [incarnation, chain] of this.chains) {
+      this.backedUp.set(incarnation, this.have(incarnation));
+      for (const { hash } of chain.values()) this.safe.add(hash);
+    }
   }
 
   /** @returns {number} */

@@ -3,6 +3,7 @@
 import 'fake-indexeddb/auto';
 
 import { createActions } from '../../static/js/checkin/actions.js';
+import { createCarried, openCarried } from '../../static/js/checkin/store/carried.js';
 import { openDatabase } from '../../static/js/checkin/store/database.js';
 import { createStore } from '../../static/js/checkin/store/index.js';
 import { createClock } from '../../static/js/checkin/sync/clock.js';
@@ -16,8 +17,9 @@ export const TRAINER = '01900000-0000-7000-8000-00000000aaaa';
 
 /**
  * @param {import('./office.js').Office} office
+ * @param {{id?: string, trainer?: string}} [who]
  */
-export async function pairedPhone(office) {
+export async function pairedPhone(office, { id = '01900000-0000-7000-8000-0000000000dd', trainer = 'Tom Baca' } = {}) {
   phones += 1;
   const name = `phone-${process.pid}-${phones}`;
   const store = createStore(await openDatabase(name));
@@ -25,16 +27,17 @@ export async function pairedPhone(office) {
   const keys = await store.keys();
   await store.keepPairing({
     device: {
-      id: '01900000-0000-7000-8000-0000000000dd',
+      id,
       token: 'secret',
       name: 'Phone',
       badgeHosts: ['127.0.0.1:8000'],
       persisted: true,
       revoked: false,
     },
-    trainer: { id: TRAINER, name: 'Tom Baca' },
+    trainer: { id: TRAINER, name: trainer },
   });
-  return { name, store, clock, keys, sign: store.sign, api: office, actions: createActions({ store, clock }) };
+  const carried = createCarried(await openCarried(`${name}-carried`));
+  return { name, store, carried, clock, keys, sign: store.sign, api: office, actions: createActions({ store, clock }) };
 }
 
 /**

@@ -55,6 +55,15 @@ def test_each_file_is_there_with_the_hash_that_is_listed(client: FlaskClient) ->
                 assert hashlib.sha256(answer.data).hexdigest() == file["hash"], file["url"]
 
 
+def test_what_is_seldom_wanted_is_listed_for_later(client: FlaskClient, either_form: str) -> None:
+    files = release_in(client)["files"]
+    later = [file["url"] for file in files if file["later"]]
+    assert bool(later) == (either_form == "one file")
+    page = text_of(client, "/checkin")
+    assert not [url for url in later if url in page]
+    assert "/static/vendor/checkin/client.js" not in later
+
+
 def test_nothing_of_the_api_is_ever_listed(client: FlaskClient) -> None:
     assert not [file for file in release_in(client)["files"] if file["url"].startswith("/api/")]
 

@@ -9,12 +9,12 @@ from flask import Blueprint, Response, abort, make_response, render_template
 from labtracker.web.bundle import BUNDLE, ENTRY
 from labtracker.web.client_messages import messages_json
 from labtracker.web.language import LANGUAGES
-from labtracker.web.service_worker import modules, release
+from labtracker.web.service_worker import modules, preloaded, release
 
 blueprint = Blueprint("checkin", __name__)
 
 # Bare names that the client's modules import, and where they are.
-IMPORTS = {"imports": {"idb": "/static/vendor/idb/index.js"}}
+IMPORTS = {"imports": {"idb": "/static/vendor/idb/index.js", "lean-qr": "/static/vendor/lean-qr/index.js"}}
 
 
 @blueprint.get("/checkin")
@@ -25,8 +25,8 @@ def client() -> Response:
         "checkin/client.html",
         version=release().version,
         script=f"/static/{ENTRY if apart else BUNDLE}",
-        modules=apart,
-        import_map=json.dumps(IMPORTS, sort_keys=True),
+        modules=apart or preloaded(),
+        import_map=json.dumps(IMPORTS, sort_keys=True) if apart else None,
     )
     response = make_response(page)
     response.headers["Cache-Control"] = "no-cache"

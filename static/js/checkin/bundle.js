@@ -1,19 +1,131 @@
-/** Everything that this phone still holds, as the uploads that it would be: to be saved, mailed, or read in elsewhere. */
+/**
+ * Everything that this phone still holds, as the uploads that it would be: to be saved, sent, or read in by another
+ * phone. Each upload is one unbroken run of a chain with its own seal, since a seal proves only what is tied to the
+ * last record of its own upload.
+ */
 
 import { uploadOf } from './sync/batches.js';
 
 /**
- * One upload for each chain of records, all in one file.
- * @param {import('./store/index.js').Store} store
- * @returns {Promise<{labtracker_bundle: 1, uploads: object[]}>}
+ * @typedef {import('./store/database.js').Row} Row
+ * @typedef {import('./store/carried.js').Parcel} Parcel
+ * @typedef {Omit<Parcel, 'id'>} Sealed an upload that says whose phone it is from
+ * @typedef {{labtracker_bundle: 1, uploads: Sealed[]}} Bundle
  */
-export async function bundleOf(store) {
-  const { device } = await store.chainEnd();
-  const rows = await store.rows();
+
+/** Well below what any proxy takes, since an upload that is cut in two loses its proof. */
+const MOST_BYTES = 200_000;
+const MOST_ITEMS = 500;
+const HASH = /^[0-9a-f]{64}$/;
+const DEVICE = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const INCARNATION = /^[0-9a-f]{1,16}$/;
+const FRAME = /^[\w-]+$/;
+
+/**
+ * What this phone recorded, and what it carries for others.
+ * @param {import('./store/index.js').Store} store
+ * @param {import('./store/carried.js').CarriedStore} carried
+ * @returns {Promise<Bundle>}
+ */
+export async function bundleOf(store, carried) {
+  const [{ device }, rows, trainers, settings] = await Promise.all([
+    store.chainEnd(), store.rows(), store.trainers(), store.settings(),
+  ]);
+  const from = trainers.find((one) => one.id === settings.trainer)?.name ?? '';
+  /** @type {Sealed[]} */
   const uploads = [];
-  for (const incarnation of new Set(rows.map((row) => row.incarnation))) {
-    const batch = rows.filter((row) => row.incarnation === incarnation);
-    uploads.push(await uploadOf({ device, incarnation, batch, lost: [], sign: store.sign }));
+  for (const batch of runs(rows)) {
+    const upload = await uploadOf({ device, incarnation: batch[0].incarnation, batch, lost: [], sign: store.sign });
+    uploads.push({ from, .../** @type {Omit<Sealed, 'from'>} */ (upload) });
+  }
+  for (const { from: whose, device: other, incarnation, items, seal } of await carried.all()) {
+    uploads.push({ from: whose, device: other, incarnation, items, ...(seal ? { seal } : {}) });
   }
   return { labtracker_bundle: 1, uploads };
+}
+
+/**
+ * Rows in runs that one seal each can prove: without a gap, and not too much for one upload.
+ * @param {readonly Row[]} rows by incarnation and number
+ * @returns {Row[][]}
+ */
+function runs(rows) {
+  /** @type {Row[][]} */
+  const found = [];
+  let bytes = 0;
+  /** @type {Row|null} */
+  let before = null;
+  for (const row of rows) {
+    const goesOn = before?.incarnation === row.incarnation && before.seq + 1 === row.seq;
+    bytes += row.bytes.length * 1.4 + 120;
+    if (goesOn && bytes <= MOST_BYTES) /** @type {Row[]} */ (found.at(-1)).push(row);
+    else {
+      found.push([row]);
+      bytes = row.bytes.length * 1.4 + 120;
+    }
+    before = row;
+  }
+  return found;
+}
+
+/**
+ * The parcels in what another phone gave; null where it is nothing of ours, or not whole.
+ * @param {string} text
+ * @returns {Parcel[]|null}
+ */
+export function parcelsIn(text) {
+  let bundle;
+  try {
+    bundle = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (bundle?.labtracker_bundle !== 1 || !Array.isArray(bundle.uploads)) return null;
+  const wanted = bundle.uploads.filter((/** @type {any} */ upload) => upload?.items?.length !== 0);
+  if (!wanted.every(isUpload)) return null;
+  return wanted.flatMap(parcelsOf);
+}
+
+/** @param {any} upload @returns {boolean} */
+function isUpload(upload) {
+  return (
+    fits(DEVICE, upload?.device) &&
+    fits(INCARNATION, upload.incarnation) &&
+    (upload.seal === undefined || fits(FRAME, upload.seal)) &&
+    Array.isArray(upload.items) &&
+    upload.items.every(isItem)
+  );
+}
+
+/** A pattern alone would take a number for its digits. @param {RegExp} pattern @param {unknown} value @returns {boolean} */
+function fits(pattern, value) {
+  return typeof value === 'string' && pattern.test(value);
+}
+
+/** @param {any} item @returns {boolean} */
+function isItem(item) {
+  return Number.isSafeInteger(item?.seq) && item.seq > 0 && fits(HASH, item.hash) && fits(FRAME, item.frame);
+}
+
+/**
+ * One parcel as a rule. What is too much for one upload goes in several, of which the last one keeps the seal.
+ * @param {Sealed} upload
+ * @returns {Parcel[]}
+ */
+function parcelsOf({ from, device, incarnation, items, seal }) {
+  /** @type {Parcel[]} */
+  const parcels = [];
+  for (let end = items.length; end > 0; end -= MOST_ITEMS) {
+    const some = items.slice(Math.max(0, end - MOST_ITEMS), end);
+    const last = some[some.length - 1];
+    const parcel = {
+      id: [device, incarnation, last.seq, last.hash, some.length].join(' '),
+      from: typeof from === 'string' ? from.slice(0, 200) : '',
+      device,
+      incarnation,
+      items: some.map(({ seq, hash, frame, damaged }) => ({ seq, hash, frame, ...(damaged ? { damaged } : {}) })),
+    };
+    parcels.unshift(end === items.length && seal ? { ...parcel, seal } : parcel);
+  }
+  return parcels;
 }

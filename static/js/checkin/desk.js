@@ -1,9 +1,10 @@
 /** Holds what the screens show, keeps it true to the phone's memory, and draws it. */
 
 import { render } from '../lib/dom.js';
-import { speak } from '../lib/gettext.js';
+import { _, speak } from '../lib/gettext.js';
 import { delayed } from '../lib/timing.js';
 import { createIntents } from './intents.js';
+import { LATER, screensWith } from './later.js';
 import { createAwake } from './scanner/awake.js';
 import { createCamera } from './scanner/camera.js';
 import { createRepeats } from './scanner/repeats.js';
@@ -16,6 +17,7 @@ import { page } from './ui/shell.js';
  *
  * @typedef {object} DeskParts
  * @property {import('./store/index.js').Store} store
+ * @property {import('./store/carried.js').CarriedStore} carried
  * @property {import('./api.js').Api} api
  * @property {import('./sync/clock.js').Clock} clock
  * @property {import('./actions.js').Actions} actions
@@ -32,12 +34,13 @@ import { page } from './ui/shell.js';
  * @property {(text: string) => void} say a short word that goes by itself
  * @property {(text: string) => void} warn a word that stays longer: something did not happen
  * @property {(language: string|null) => Promise<void>} speakLanguage
+ * @property {(hear: ((text: string) => void)|null) => void} listen who else than the scan screen wants what the camera reads
  * @property {ReturnType<typeof createCamera>} camera
  * @property {ReturnType<typeof createAwake>} awake
  * @property {ReturnType<typeof createRepeats>} repeats
  */
 
-const SCREENS = new Set(['today', 'scan', 'crew', 'session', 'unsent', 'settings', 'pair']);
+const SCREENS = new Set(['today', 'scan', 'crew', 'session', 'unsent', 'settings', 'pair', ...LATER]);
 const MINUTE_MS = 60_000;
 const TOAST_MS = 3_500;
 const WARNING_MS = 12_000;
@@ -57,7 +60,8 @@ function blank() {
     server: null,
     facts: [],
     unsent: new Set(),
-    counts: { waiting: 0, kept: 0 },
+    counts: { waiting: 0, kept: 0, carried: 0 },
+    parcels: [],
     sync: { running: false, lastOkAt: null, problem: null },
     scan: { direction: 'in', shown: null, recent: [], camera: 'off', torch: null },
     dialog: null,
@@ -68,12 +72,13 @@ function blank() {
     version: document.documentElement.dataset.version ?? '',
     updateReady: false,
     offlineReady: false,
+    later: {},
   };
 }
 
 /** @param {DeskParts} parts */
 export function createDesk(parts) {
-  const { store, sync, actions, root } = parts;
+  const { store, carried, sync, actions, root } = parts;
   let state = blank();
   let drawing = false;
 
@@ -95,17 +100,21 @@ export function createDesk(parts) {
   const endToast = delayed(() => show({ toast: null }));
 
   const refresh = async () => {
-    const [now, device, trainers, settings, pack, packState, server, facts, rows] = await Promise.all([
+    const [now, device, trainers, settings, pack, packState, server, facts, rows, parcels] = await Promise.all([
       actions.now(),
       store.device(), store.trainers(), store.settings(), store.pack(), store.packState(), store.serverState(),
-      store.journal(), store.rows(),
+      store.journal(), store.rows(), carried.all(),
     ]);
     const waiting = rows.filter((row) => row.state === 'waiting');
     const unsent = new Set(waiting.map((row) => row.hash));
-    const counts = { waiting: waiting.length, kept: rows.length - waiting.length };
-    show({ device, trainers, settings, pack, packState, server, facts, unsent, counts, now });
+    const carriedWaiting = parcels.filter((parcel) => parcel.waits).reduce((sum, { items }) => sum + items.length, 0);
+    const counts = { waiting: waiting.length, kept: rows.length - waiting.length, carried: carriedWaiting };
+    show({ device, trainers, settings, pack, packState, server, facts, parcels, unsent, counts, now });
     applyTheme(settings.theme);
   };
+
+  /** @type {((text: string) => void)|null} */
+  let hear = null;
 
   /** @type {Desk} */
   const desk = {
@@ -125,8 +134,11 @@ export function createDesk(parts) {
       await speakCatalog(language ?? document.documentElement.lang);
       draw();
     },
+    listen(another) {
+      hear = another;
+    },
     camera: createCamera({
-      onText: (text) => void intents.scanned(text, 'scan'),
+      onText: (text) => (hear ? hear(text) : void intents.scanned(text, 'scan')),
       onState: (camera, torch) => showScan({ camera, torch }),
     }),
     awake: createAwake(),
@@ -140,6 +152,13 @@ export function createDesk(parts) {
     show({ screen, dialog: null, search: '', finding: state.finding && screen === 'crew', ...(pairingCode ? { pairingCode } : {}) });
     window.scrollTo(0, 0);
     if (pairingCode) history.replaceState(null, '', '/checkin#/pair');
+    if (LATER.includes(screen) && !state.later[screen]) void fetchScreen(screen);
+  };
+  /** @param {Screen} screen */
+  const fetchScreen = async (screen) => {
+    const screens = await screensWith(screen, parts, desk);
+    if (screens) show({ later: { ...state.later, ...screens } });
+    else desk.warn(_('This part is not on the phone yet. It comes with the next signal; try again then.'));
   };
 
   return {

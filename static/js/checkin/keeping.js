@@ -1,7 +1,7 @@
 /** What the trainer asks of the phone itself: to be paired, to send, to save, to look and speak otherwise. */
 
-import { _ } from '../lib/gettext.js';
-import { bundleOf } from './bundle.js';
+import { _, ngettext } from '../lib/gettext.js';
+import { bundleOf, parcelsIn } from './bundle.js';
 import { pairPhone } from './sync/pairing.js';
 
 /**
@@ -13,10 +13,11 @@ import { pairPhone } from './sync/pairing.js';
 /**
  * @param {DeskParts} parts
  * @param {Desk} desk
- * @returns {Pick<Intents, 'pair'|'sendNow'|'saveFile'|'settings'|'removeTrainer'|'update'>}
+ * @returns {Pick<Intents, 'pair'|'sendNow'|'saveFile'|'shareFile'|'takeFile'|'settings'|'removeTrainer'|'update'>}
  */
 export function createKeeping(parts, desk) {
-  const { store, sync } = parts;
+  const { store, carried, sync } = parts;
+  const written = async () => JSON.stringify(await bundleOf(store, carried));
   return {
     async pair({ code, name }) {
       desk.show({ pairing: { busy: true, problem: null } });
@@ -32,12 +33,25 @@ export function createKeeping(parts, desk) {
     },
     sendNow: () => void sync.now(),
     async saveFile() {
-      const bundle = await bundleOf(store);
       const link = document.createElement('a');
-      link.href = URL.createObjectURL(new Blob([JSON.stringify(bundle)], { type: 'application/json' }));
-      link.download = `labtracker-${new Date().toISOString().slice(0, 16).replace(':', '')}.json`;
+      link.href = URL.createObjectURL(new Blob([await written()], { type: 'application/json' }));
+      link.download = `${fileName()}.json`;
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    },
+    async shareFile() {
+      // Browsers share text, and no JSON.
+      const file = new File([await written()], `${fileName()}.txt`, { type: 'text/plain' });
+      try {
+        await navigator.share({ files: [file], title: file.name });
+      } catch (error) {
+        if (!(error instanceof DOMException && error.name === 'AbortError')) {
+          desk.warn(_('It could not be shared. Nothing is lost: save a file instead.'));
+        }
+      }
+    },
+    async takeFile(file) {
+      await takeOver(parts, desk, parcelsIn(await file.text()));
     },
     async settings(changes) {
       await store.changeSettings(changes);
@@ -45,13 +59,44 @@ export function createKeeping(parts, desk) {
       if (changes.language) await desk.speakLanguage(changes.language);
     },
     async removeTrainer(id) {
-      const done = await store.removeTrainer(id);
+      const done = !desk.state().counts.carried && (await store.removeTrainer(id));
       await desk.refresh();
       if (done) desk.say(_('Signed out'));
       else desk.warn(_('Not signed out: records here have not safely reached the office yet.'));
     },
     update: parts.update,
   };
+}
+
+/** @returns {string} */
+function fileName() {
+  return `labtracker-${new Date().toISOString().slice(0, 16).replace(':', '')}`;
+}
+
+/**
+ * Takes over what another phone gave: on the disk first, then the screen's yes, then to the office.
+ * @param {Pick<DeskParts, 'carried'|'sync'>} parts
+ * @param {Pick<Desk, 'say'|'warn'|'refresh'>} desk
+ * @param {import('./store/carried.js').Parcel[]|null} parcels
+ * @returns {Promise<boolean>} whether it was taken
+ */
+export async function takeOver({ carried, sync }, desk, parcels) {
+  if (!parcels?.length) {
+    desk.warn(parcels ? _('There are no records in it.') : _('That is no file of this program, or not a whole one. Nothing was taken over; ask for it again.'));
+    return false;
+  }
+  try {
+    await carried.take(parcels);
+  } catch (error) {
+    console.error(error);
+    desk.warn(_('NOT taken over: this phone could not save it. The other phone still has everything.'));
+    return false;
+  }
+  const count = parcels.reduce((sum, { items }) => sum + items.length, 0);
+  await desk.refresh();
+  desk.say(ngettext('{n} record is on this phone too', '{n} records are on this phone too', count));
+  sync.soon();
+  return true;
 }
 
 /**

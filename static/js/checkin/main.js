@@ -7,6 +7,7 @@ import { createApi } from './api.js';
 import { createDesk, speakCatalog } from './desk.js';
 import { randomHex } from './domain/bytes.js';
 import { keepShellFresh } from './shell_version.js';
+import { createCarried, openCarried } from './store/carried.js';
 import { openDatabase } from './store/database.js';
 import { createStore } from './store/index.js';
 import { createClock } from './sync/clock.js';
@@ -14,13 +15,18 @@ import { createSync } from './sync/loop.js';
 
 const root = /** @type {Element} */ (document.getElementById('client'));
 
-/** @param {import('./store/database.js').Database} database */
-async function start(database) {
+/**
+ * @param {import('./store/database.js').Database} database
+ * @param {Awaited<ReturnType<typeof openCarried>>} parcels
+ */
+async function start(database, parcels) {
   const store = createStore(database);
+  const carried = createCarried(parcels);
   const clock = createClock(randomHex(8));
   const api = createApi({ token: async () => (await store.device())?.token ?? null });
   const sync = createSync({
     store,
+    carried,
     api,
     clock,
     sign: store.sign,
@@ -32,6 +38,7 @@ async function start(database) {
   });
   const desk = createDesk({
     store,
+    carried,
     api,
     clock,
     actions: createActions({ store, clock }),
@@ -64,8 +71,8 @@ async function refuse(words) {
 if (!window.isSecureContext) {
   await refuse(() => _('This page needs a secure address (https). Ask the office for it.'));
 } else {
-  const database = await openDatabase().catch(() => null);
-  if (database) await start(database);
+  const [database, parcels] = await Promise.all([openDatabase(), openCarried()]).catch(() => [null, null]);
+  if (database && parcels) await start(database, parcels);
   else {
     await refuse(() =>
       _('This browser does not let the page keep anything, so nothing could be recorded safely. Leave private browsing, or use another browser.'),

@@ -1,5 +1,8 @@
 /** The client's own files: kept for offline by the service worker, renewed only when the trainer agrees. */
 
+/** The roster and the first scans go before what is seldom wanted. */
+const REST_AFTER_MS = 8_000;
+
 /**
  * @param {{onReady: () => void, onUpdate: () => void, onSyncAsked: () => void}} listeners
  */
@@ -34,7 +37,12 @@ export function keepShellFresh({ onReady, onUpdate, onSyncAsked }) {
     .register('/sw.js', { scope: '/', updateViaCache: 'none' })
     .then(watch)
     .catch(() => {});
-  serviceWorker.ready.then(() => onReady()).catch(() => {});
+  serviceWorker.ready
+    .then(({ active }) => {
+      onReady();
+      setTimeout(() => active?.postMessage({ type: 'keep the rest' }), REST_AFTER_MS);
+    })
+    .catch(() => {});
 
   return {
     /** The trainer agreed: the new version takes over, and the page starts anew with it. */

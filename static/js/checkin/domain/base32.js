@@ -52,3 +52,45 @@ export function written(number, length) {
 export function checkSymbol(number) {
   return CHECK_DIGITS[Number(number % 37n)];
 }
+
+/**
+ * Bytes, five bits to a digit; the last digit is filled up with zeros.
+ * @param {Uint8Array} bytes
+ * @returns {string}
+ */
+export function writtenBytes(bytes) {
+  let text = '';
+  let rest = 0;
+  let bits = 0;
+  for (const byte of bytes) {
+    rest = (rest << 8) | byte;
+    bits += 8;
+    for (; bits >= 5; bits -= 5) text += DIGITS[(rest >> (bits - 5)) & 31];
+    rest &= 31;
+  }
+  return bits ? text + DIGITS[(rest << (5 - bits)) & 31] : text;
+}
+
+/**
+ * The bytes that `writtenBytes` wrote, or null where a character does not belong.
+ * @param {string} text
+ * @returns {Uint8Array<ArrayBuffer>|null}
+ */
+export function bytesIn(text) {
+  const bytes = new Uint8Array(Math.floor((text.length * 5) / 8));
+  let rest = 0;
+  let bits = 0;
+  let place = 0;
+  for (const character of text) {
+    const digit = DIGITS.indexOf(character);
+    if (digit < 0) return null;
+    rest = ((rest << 5) | digit) & 4095;
+    bits += 5;
+    if (bits >= 8) {
+      bits -= 8;
+      bytes[place] = (rest >> bits) & 255;
+      place += 1;
+    }
+  }
+  return bytes;
+}

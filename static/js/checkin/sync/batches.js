@@ -6,11 +6,13 @@ import { sealText } from '../domain/frame.js';
 /**
  * @typedef {import('../store/database.js').Row} Row
  * @typedef {{seq: number, hash: string, frame: string, damaged?: true}} Item
+ * @typedef {{device: string, incarnation: string, items: Item[], seal?: string, lost?: number[]}} Upload
  */
 
 export const MOST_ITEMS = 500;
 const MOST_BYTES = 700_000;
-const DAMAGED_AFTER = 3;
+/** After so many replies that an item came damaged, it goes as what it is. */
+export const DAMAGED_AFTER = 3;
 
 /**
  * As many of the rows, from the first on, as one upload holds.
@@ -42,7 +44,7 @@ export function itemOf({ seq, hash, bytes, damagedReplies }) {
 /**
  * @param {{device: string, incarnation: string, batch: readonly Row[], lost: readonly number[],
  *   sign: (bytes: Uint8Array) => Promise<Uint8Array>}} parcel
- * @returns {Promise<object>}
+ * @returns {Promise<Upload>}
  */
 export async function uploadOf({ device, incarnation, batch, lost, sign }) {
   const last = batch.at(-1);
@@ -52,7 +54,7 @@ export async function uploadOf({ device, incarnation, batch, lost, sign }) {
     incarnation,
     items: batch.map(itemOf),
     ...(seal ? { seal } : {}),
-    ...(lost.length ? { lost } : {}),
+    ...(lost.length ? { lost: [...lost] } : {}),
   };
 }
 

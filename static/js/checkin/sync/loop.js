@@ -3,6 +3,7 @@
 import { backoff } from './backoff.js';
 import { pull } from './pull.js';
 import { push } from './push.js';
+import { relay } from './relay.js';
 
 /**
  * @typedef {import('./push.js').Outcome} Outcome
@@ -19,6 +20,7 @@ const THOROUGH_EVERY_MS = 30 * 60 * 1000;
 
 /**
  * @param {import('./push.js').Parts & {
+ *   carried: import('../store/carried.js').CarriedStore,
  *   onChange: (state: SyncState) => void,
  *   alone: <T>(work: () => Promise<T>) => Promise<T|null>,
  *   random?: () => number,
@@ -52,6 +54,8 @@ export function createSync(parts) {
     const thorough = now - lastThoroughAt > THOROUGH_EVERY_MS;
     const pushed = await push(parts, { thorough });
     if (!pushed.ok) return pushed;
+    const relayed = await relay(parts, { thorough });
+    if (!relayed.ok) return relayed;
     if (thorough) lastThoroughAt = now;
     if (!roster && now - lastPullAt < PULL_EVERY_MS) return pushed;
     const pulled = await pull(parts);

@@ -108,14 +108,23 @@ async function pushOlder(parts, incarnation, thorough) {
  * @param {readonly number[]} lost
  * @returns {Promise<{answer: EventsAnswer|null, halve: boolean, why?: Outcome['why']}>}
  */
-async function send({ store, api, clock, sign }, incarnation, batch, lost) {
-  const { device } = await store.chainEnd();
-  const upload = await uploadOf({ device, incarnation, batch, lost, sign });
+async function send(parts, incarnation, batch, lost) {
+  const { device } = await parts.store.chainEnd();
+  return answered(parts, await uploadOf({ device, incarnation, batch, lost, sign: parts.sign }));
+}
+
+/**
+ * Uploads, and gives the answer only if it is one: well-formed, to this upload, and of no older epoch.
+ * @param {Pick<Parts, 'store'|'api'|'clock'>} parts
+ * @param {import('./batches.js').Upload} upload
+ * @returns {Promise<{answer: EventsAnswer|null, halve: boolean, why?: Outcome['why']}>}
+ */
+export async function answered({ store, api, clock }, upload) {
   const sent = clock.reading();
   const reply = await api.events(upload);
   if (!reply.ok) return { answer: null, halve: reply.status === 413, why: whyNot(reply) };
   const answer = readEventsAnswer(reply.data);
-  if (!answer || !answersTo(answer, batch)) return { answer: null, halve: false, why: 'not_ours' };
+  if (!answer || !answersTo(answer, upload.items)) return { answer: null, halve: false, why: 'not_ours' };
   if (!(await keepServerState(store, answer, clock.reading().wall_ms))) return { answer: null, halve: false, why: 'old' };
   await store.keepSyncReading(clock.syncedAt(sent, answer.now));
   return { answer, halve: false };
@@ -124,7 +133,7 @@ async function send({ store, api, clock, sign }, incarnation, batch, lost) {
 /**
  * An answer is to this upload only if it says something of every item that went, and of none that did not.
  * @param {EventsAnswer} answer
- * @param {readonly Row[]} batch
+ * @param {readonly {seq: number, hash: string}[]} batch
  * @returns {boolean}
  */
 function answersTo(answer, batch) {

@@ -64,7 +64,7 @@ function typeWords(body) {
 
 /**
  * Why the office set a record aside.
- * @param {Fact} fact
+ * @param {{verdict: string|null, code?: string|null}} told
  * @returns {string}
  */
 export function setAsideWords({ verdict, code }) {
@@ -81,6 +81,7 @@ export function setAsideWords({ verdict, code }) {
     damaged_json: damaged,
     wrong_header: damaged,
     malformed: damaged,
+    unproved_relay: _('It does not bear that phone’s seal. The office keeps it, and a coordinator decides.'),
     impossible_time: _('This phone’s clock was far off. A coordinator looks at it.'),
   };
   return words[code ?? ''] ?? _('Kept for a coordinator to look at.');

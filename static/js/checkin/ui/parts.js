@@ -147,7 +147,7 @@ export function hours(session, now) {
  * @param {State} state
  */
 export function statusLine(state) {
-  const { waiting } = state.counts;
+  const waiting = state.counts.waiting + state.counts.carried;
   const roster = state.packState
     ? _('roster from {time}', { time: rosterAge(state) })
     : _('no roster on this phone yet');

@@ -44,13 +44,18 @@ export function page(state, intents) {
       { class: `client client--${screen}` },
       topBar(state, intents, paired),
       state.updateReady && screen !== 'scan' ? updateNotice(intents) : null,
-      h('main', { class: 'client__main', key: screen, id: 'main', tabindex: '-1' }, SCREENS[screen](state, intents)),
+      h('main', { class: 'client__main', key: screen, id: 'main', tabindex: '-1' }, (SCREENS[screen] ?? state.later[screen] ?? comingScreen)(state, intents)),
       paired ? statusLine(state) : null,
       paired ? bottomBar(state, screen) : null,
     ),
     state.dialog ? dialogFor(state, intents) : null,
     h('div', { class: 'toast-place', role: 'status', key: 'toast' }, state.toast ? toast(state.toast) : null),
   ].filter((node) => node !== null);
+}
+
+/** While a seldom wanted screen comes. */
+function comingScreen() {
+  return h('p', { class: 'muted', role: 'status' }, _('One moment'));
 }
 
 /** @param {{text: string, warns: boolean}} told */
@@ -104,6 +109,7 @@ function updateNotice(intents) {
  * @param {string} screen
  */
 function bottomBar(state, screen) {
+  const waiting = state.counts.waiting + state.counts.carried;
   const places = [
     { screen: 'today', label: _('Today'), icon: 'calendar-days' },
     { screen: 'scan', label: _('Scan'), icon: 'scan-line' },
@@ -120,7 +126,7 @@ function bottomBar(state, screen) {
         { href: `#/${place.screen}`, 'aria-current': place.screen === screen ? 'page' : null },
         icon(place.icon),
         h('span', {}, place.label),
-        place.screen === 'unsent' && state.counts.waiting ? unsentMark(state.counts.waiting) : null,
+        place.screen === 'unsent' && waiting ? unsentMark(waiting) : null,
       ),
     ),
   );

@@ -7,7 +7,7 @@
  * @typedef {import('../domain/crew.js').Member} Member
  * @typedef {import('../actions.js').Shown} Shown
  *
- * @typedef {'today'|'scan'|'crew'|'session'|'unsent'|'settings'|'pair'} Screen
+ * @typedef {'today'|'scan'|'crew'|'session'|'unsent'|'settings'|'pair'|'show-codes'|'read-codes'} Screen
  *
  * @typedef {{kind: 'person', session: string, key: string}
  *   | {kind: 'walk_in'} | {kind: 'ad_hoc'} | {kind: 'code'} | {kind: 'choose_card'}
@@ -34,7 +34,8 @@
  * @property {import('../store/database.js').ServerState|null} server
  * @property {Fact[]} facts
  * @property {Set<string>} unsent hashes of what waits
- * @property {{waiting: number, kept: number}} counts
+ * @property {{waiting: number, kept: number, carried: number}} counts `carried`: other phones' records that wait
+ * @property {import('../store/carried.js').Carried[]} parcels what is carried for other phones
  * @property {import('../sync/loop.js').SyncState} sync
  * @property {ScanState} scan
  * @property {Dialog|null} dialog
@@ -44,7 +45,8 @@
  * @property {{text: string, warns: boolean}|null} toast
  * @property {string} version of the client
  * @property {boolean} updateReady
- * @property {boolean} offlineReady everything that the client consists of is on this phone
+ * @property {boolean} offlineReady everything that scanning needs is on this phone
+ * @property {{[screen: string]: import('../later.js').Draw}} later seldom wanted screens that have come
  *
  * @typedef {object} Intents
  * @property {(screen: Screen, card?: string) => void} go
@@ -72,7 +74,9 @@
  * @property {(member: Member, session: Session, skill: string) => Promise<void>} signOff
  * @property {(member: Member, session: Session, granted: boolean) => Promise<void>} consent
  * @property {() => void} sendNow
- * @property {() => void} saveFile
+ * @property {() => Promise<void>} saveFile
+ * @property {() => Promise<void>} shareFile hand the file to another program of the phone
+ * @property {(file: File) => Promise<void>} takeFile read in what another phone saved
  * @property {(changes: Partial<import('../store/identity.js').Settings>) => void} settings
  * @property {(trainer: string) => void} removeTrainer
  * @property {() => void} update

@@ -30,8 +30,10 @@ export function unsentScreen(state, intents) {
     sending(state, intents),
     keptLine(state),
     waiting.length ? list(state, _('Waiting'), 'clock', waiting) : null,
+    forOthers(state),
     aside.length ? list(state, _('Set aside by the office'), 'flag', aside) : null,
     taken.length ? list(state, _('The office has'), 'check-check', taken) : null,
+    handOver(state, intents),
   ];
 }
 
@@ -41,7 +43,7 @@ export function unsentScreen(state, intents) {
  * @param {Intents} intents
  */
 function sending(state, intents) {
-  const { waiting, kept } = state.counts;
+  const waiting = state.counts.waiting + state.counts.carried;
   return h(
     'div',
     { class: `sending ${waiting ? 'has-unsent' : ''}` },
@@ -52,7 +54,6 @@ function sending(state, intents) {
       'div',
       { class: 'sending__actions' },
       button(state.sync.running ? _('Sending') : _('Send now'), intents.sendNow, { icon: 'send', kind: waiting ? 'button--large' : 'button--large button--quiet', disabled: state.sync.running }),
-      waiting || kept ? button(_('Save a file'), intents.saveFile, { icon: 'file-down', kind: 'button--quiet' }) : null,
     ),
   );
 }
@@ -69,6 +70,77 @@ function syncWords(state) {
   if (problem === 'busy') return _('The office is busy. It is tried again by itself.');
   if (problem) return _('Something other than the office answered, such as a sign-in page of this Wi-Fi. Nothing is lost.');
   return lastOkAt ? _('Last heard from the office at {time}.', { time: clock(lastOkAt, zoneHere(state)) }) : _('Not heard from the office yet.');
+}
+
+/**
+ * What other phones handed over, and how far it has come.
+ * @param {State} state
+ */
+function forOthers({ parcels }) {
+  if (!parcels.length) return null;
+  return h(
+    'section',
+    { class: 'records', key: 'carried' },
+    h('h2', {}, icon('smartphone'), h('span', {}, _('From other phones'))),
+    h(
+      'ul',
+      { class: 'plain-list' },
+      parcels.map((parcel) => {
+        const reason = Object.values(parcel.told).find(({ verdict, code }) => code || ASIDE.has(verdict));
+        return h(
+          'li',
+          { class: 'records__row', key: parcel.id },
+          h('span', {}, h('strong', {}, h('bdi', {}, parcel.from ? _('From {name}’s phone', { name: parcel.from }) : _('From another phone'))), h('span', {}, carriedWords(parcel))),
+          reason ? h('p', { class: 'records__why' }, setAsideWords(reason)) : null,
+        );
+      }),
+    ),
+  );
+}
+
+/**
+ * @param {State['parcels'][number]} parcel
+ * @returns {string}
+ */
+function carriedWords({ items, waits }) {
+  const count = ngettext('{n} record', '{n} records', items.length);
+  return `${count} · ${waits ? _('not sent yet') : _('the office has it, kept until it is backed up')}`;
+}
+
+/**
+ * Ways from phone to phone, for when one has no signal, or no battery.
+ * @param {State} state
+ * @param {Intents} intents
+ */
+function handOver(state, intents) {
+  const { waiting, kept } = state.counts;
+  const holds = waiting || kept || state.parcels.length;
+  const read = (/** @type {any} */ { currentTarget: input }) => {
+    const [file] = input.files;
+    input.value = '';
+    if (file) void intents.takeFile(file);
+  };
+  return h(
+    'section',
+    { class: 'records', key: 'hand-over' },
+    h('h2', {}, icon('arrow-right-left'), h('span', {}, _('From phone to phone'))),
+    h('p', { class: 'muted' }, holds ? _('Another phone can take these records to the office. They stay here as well, until the office has them.') : _('This phone can take another phone’s records to the office.')),
+    h(
+      'div',
+      { class: 'sending__actions' },
+      holds ? button(_('Show codes'), () => intents.go('show-codes'), { icon: 'qr-code', kind: 'button--quiet' }) : null,
+      button(_('Read codes'), () => intents.go('read-codes'), { icon: 'scan-qr-code', kind: 'button--quiet' }),
+      holds && canShare() ? button(_('Share a file'), intents.shareFile, { icon: 'share-2', kind: 'button--quiet' }) : null,
+      holds ? button(_('Save a file'), intents.saveFile, { icon: 'file-down', kind: 'button--quiet' }) : null,
+      button(_('Read another phone’s file'), ({ currentTarget }) => currentTarget.nextElementSibling.click(), { icon: 'file-up', kind: 'button--quiet' }),
+      h('input', { type: 'file', hidden: true, accept: '.json,.txt,application/json,text/plain', onchange: read }),
+    ),
+  );
+}
+
+/** Whether the system's share sheet takes files from pages. @returns {boolean} */
+function canShare() {
+  return navigator.canShare?.({ files: [new File([], 'a.txt', { type: 'text/plain' })] }) ?? false;
 }
 
 /** @param {State} state */

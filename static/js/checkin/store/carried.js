@@ -1,0 +1,138 @@
+/**
+ * What this phone carries to the office for other phones. It lies in a database of its own, so that nothing here can
+ * touch what this phone recorded itself, and it outlives pairings.
+ *
+ * A parcel is what another phone sealed: it is kept whole, byte for byte, and goes whole, once the office's backups
+ * hold every record in it.
+ */
+
+import { openDB } from 'idb';
+
+export const CARRIED_NAME = 'labtracker-carried';
+const CARRIED_VERSION = 1;
+const STRICT = /** @type {const} */ ({ durability: 'strict' });
+const HELD = new Set(['stored', 'duplicate', 'quarantined', 'conflict', 'fork']);
+
+/**
+ * @typedef {{seq: number, hash: string, frame: string, damaged?: true}} Item
+ *
+ * @typedef {object} Parcel
+ * @property {string} id the same for the same content, so that reading it in twice changes nothing
+ * @property {string} from whose phone it came from; may be empty
+ * @property {string} device
+ * @property {string} incarnation
+ * @property {Item[]} items
+ * @property {string} [seal] the other phone's signature over the last item
+ *
+ * @typedef {object} Word what the office last said of a parcel
+ * @property {{[hash: string]: {verdict: string, code?: string}}} told
+ * @property {{[hash: string]: number}} damagedReplies how often an item was found damaged on the way
+ *
+ * @typedef {Parcel & Word & {waits: boolean}} Carried
+ *
+ * @typedef {import('idb').DBSchema & {
+ *   parcels: {key: string, value: Parcel},
+ *   words: {key: string, value: Word},
+ * }} Schema
+ *
+ * @typedef {ReturnType<typeof createCarried>} CarriedStore
+ */
+
+/**
+ * @param {string} [name]
+ * @returns {Promise<import('idb').IDBPDatabase<Schema>>}
+ */
+export function openCarried(name = CARRIED_NAME) {
+  return openDB(name, CARRIED_VERSION, {
+    upgrade(database) {
+      database.createObjectStore('parcels', { keyPath: 'id' });
+      database.createObjectStore('words');
+    },
+    blocking(_current, _blocked, event) {
+      /** @type {IDBDatabase} */ (event.target).close();
+    },
+  });
+}
+
+/** @param {import('idb').IDBPDatabase<Schema>} database */
+export function createCarried(database) {
+  return {
+    /**
+     * Takes parcels over. Once this resolves they are on the disk.
+     * @param {readonly Parcel[]} parcels
+     */
+    async take(parcels) {
+      const transaction = database.transaction('parcels', 'readwrite', STRICT);
+      await Promise.all([...parcels.map((parcel) => transaction.store.put(parcel)), transaction.done]);
+    },
+
+    /** @returns {Promise<Carried[]>} */
+    async all() {
+      const transaction = database.transaction(['parcels', 'words']);
+      const [parcels, ids, words] = await Promise.all([
+        transaction.objectStore('parcels').getAll(),
+        transaction.objectStore('words').getAllKeys(),
+        transaction.objectStore('words').getAll(),
+      ]);
+      await transaction.done;
+      const wordOf = new Map(ids.map((id, place) => [id, words[place]]));
+      return parcels.map((parcel) => carried(parcel, wordOf.get(parcel.id)));
+    },
+
+    /**
+     * Takes in what the office said of a parcel: it is let go only where each of its records is called durable.
+     * @param {string} id
+     * @param {readonly import('../sync/answers.js').Result[]} results
+     */
+    async applyAnswer(id, results) {
+      const transaction = database.transaction(['parcels', 'words'], 'readwrite', STRICT);
+      const parcel = await transaction.objectStore('parcels').get(id);
+      const before = (await transaction.objectStore('words').get(id)) ?? { told: {}, damagedReplies: {} };
+      if (parcel && allDurable(parcel, results)) {
+        await transaction.objectStore('parcels').delete(id);
+        await transaction.objectStore('words').delete(id);
+      } else if (parcel) {
+        await transaction.objectStore('words').put(wordAfter(before, results), id);
+      }
+      await transaction.done;
+    },
+
+    close: () => database.close(),
+  };
+}
+
+/**
+ * @param {Parcel} parcel
+ * @param {Word} [word]
+ * @returns {Carried}
+ */
+function carried(parcel, word = { told: {}, damagedReplies: {} }) {
+  return { ...parcel, ...word, waits: parcel.items.some((item) => !HELD.has(word.told[item.hash]?.verdict)) };
+}
+
+/**
+ * @param {Parcel} parcel
+ * @param {readonly import('../sync/answers.js').Result[]} results
+ * @returns {boolean}
+ */
+function allDurable({ items }, results) {
+  const durable = new Set(
+    results.filter((one) => one.durable && HELD.has(one.verdict)).map((one) => `${one.seq} ${one.hash}`),
+  );
+  return items.every((item) => durable.has(`${item.seq} ${item.hash}`));
+}
+
+/**
+ * @param {Word} before
+ * @param {readonly import('../sync/answers.js').Result[]} results
+ * @returns {Word}
+ */
+function wordAfter(before, results) {
+  const told = { ...before.told };
+  const damagedReplies = { ...before.damagedReplies };
+  for (const { hash, verdict, code } of results) {
+    if (verdict === 'retry') damagedReplies[hash] = (damagedReplies[hash] ?? 0) + 1;
+    told[hash] = code ? { verdict, code } : { verdict };
+  }
+  return { told, damagedReplies };
+}

@@ -1,0 +1,37 @@
+/**
+ * Brings to the server what this phone carries for other phones. Each parcel goes whole, with the seal of the phone
+ * that made it; it stays here until the office's backups hold every record in it.
+ */
+
+import { DAMAGED_AFTER } from './batches.js';
+import { answered } from './push.js';
+
+/**
+ * @typedef {import('./push.js').Outcome} Outcome
+ * @typedef {import('../store/carried.js').Carried} Carried
+ */
+
+/**
+ * @param {import('./push.js').Parts & {carried: import('../store/carried.js').CarriedStore}} parts
+ * @param {{thorough?: boolean}} [how] thorough: also ask after parcels that the server holds but may not have backed up
+ * @returns {Promise<Outcome>}
+ */
+export async function relay(parts, { thorough = false } = {}) {
+  for (const parcel of await parts.carried.all()) {
+    if (!parcel.waits && !thorough) continue;
+    const reply = await answered(parts, uploadFrom(parcel));
+    // One parcel that is not taken stays, and keeps no other from going.
+    if (reply.halve || reply.why === 'refused') continue;
+    if (!reply.answer) return { ok: false, why: reply.why };
+    await parts.carried.applyAnswer(parcel.id, reply.answer.results);
+  }
+  return { ok: true };
+}
+
+/** @param {Carried} parcel */
+function uploadFrom({ device, incarnation, items, seal, damagedReplies }) {
+  const sent = items.map((item) =>
+    (damagedReplies[item.hash] ?? 0) >= DAMAGED_AFTER ? { ...item, damaged: /** @type {const} */ (true) } : item,
+  );
+  return { device, incarnation, items: sent, ...(seal ? { seal } : {}) };
+}

@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { bundleOf, parcelsIn } from '../../static/js/checkin/bundle.js';
+import { fromBase64url } from '../../static/js/checkin/domain/bytes.js';
+import { sealText } from '../../static/js/checkin/domain/frame.js';
+import { takeOver } from '../../static/js/checkin/keeping.js';
+import { createCarried, openCarried } from '../../static/js/checkin/store/carried.js';
+import { push } from '../../static/js/checkin/sync/push.js';
+import { relay } from '../../static/js/checkin/sync/relay.js';
+import { Office } from './office.js';
+import { pairedPhone, walkIns } from './phone.js';
+
+const TOMS = '01900000-0000-7000-8000-0000000000a1';
+const TESSES = '01900000-0000-7000-8000-0000000000a2';
+
+/** @typedef {import('./phone.js').Phone} Phone */
+
+/** Two phones: the first cannot reach the office, and gives a file to the second. @param {number} count */
+async function handedOver(count) {
+  const office = new Office();
+  const toms = await pairedPhone(office, { id: TOMS, trainer: 'Tom Baca' });
+  const tesses = await pairedPhone(office, { id: TESSES, trainer: 'Tess Nakai' });
+  await walkIns(toms, count);
+  const file = JSON.stringify(await bundleOf(toms.store, toms.carried));
+  const parcels = parcelsIn(file) ?? [];
+  await tesses.carried.take(parcels);
+  return { office, toms, tesses, file, parcels };
+}
+
+/** @param {Phone} phone */
+const waiting = async (phone) => (await phone.carried.all()).filter((parcel) => parcel.waits).length;
+
+test('another phone carries the records, under the name and the seal of the phone that made them', async () => {
+  const { office, toms, tesses } = await handedOver(3);
+  assert.deepEqual(await relay(tesses), { ok: true });
+  const [upload] = office.uploads;
+  assert.equal(upload.device, TOMS);
+  assert.deepEqual(upload.items.map((/** @type {any} */ item) => item.seq), [1, 2, 3]);
+  const { seq, hash } = upload.items.at(-1);
+  const text = sealText({ device: TOMS, incarnation: upload.incarnation, seq, hash });
+  const algorithm = { name: 'ECDSA', hash: 'SHA-256' };
+  assert.ok(await crypto.subtle.verify(algorithm, toms.keys.publicKey, fromBase64url(upload.seal), Uint8Array.from(text)));
+  assert.equal((await tesses.carried.all())[0].from, 'Tom Baca');
+  assert.deepEqual(await tesses.store.rows(), []);
+});
+
+test('what is carried stays when the office has it, and goes when both backups do', async () => {
+  const { office, tesses } = await handedOver(3);
+  assert.equal(await waiting(tesses), 1);
+  await relay(tesses);
+  assert.equal(await waiting(tesses), 0);
+  assert.equal((await tesses.carried.all()).length, 1);
+  await relay(tesses);
+  assert.equal(office.uploads.length, 1, 'what the office has is not sent again each time');
+  await relay(tesses, { thorough: true });
+  assert.equal((await tesses.carried.all()).length, 1);
+  office.backUp();
+  await relay(tesses, { thorough: true });
+  assert.deepEqual(await tesses.carried.all(), []);
+});
+
+test('a parcel is let go as a whole: one record that is not in the backups keeps all', async () => {
+  const { office, tesses } = await handedOver(3);
+  await relay(tesses);
+  office.backUp();
+  office.safe.delete(office.uploads[0].items[0].hash);
+  await relay(tesses, { thorough: true });
+  assert.equal((await tesses.carried.all())[0].items.length, 3);
+});
+
+test('nothing but the answer of the office to this very parcel changes what is carried', async () => {
+  const { office, tesses } = await handedOver(2);
+  const answers = [
+    () => ({ ok: true, data: { ok: true } }),
+    () => ({ ok: false, status: 404 }),
+    () => ({ ok: false, network: true }),
+    (/** @type {any} */ _upload, /** @type {any} */ honest) => ({ ok: true, data: { ...honest, results: [] } }),
+    (/** @type {any} */ _upload, /** @type {any} */ honest) => ({ ok: true, data: { ...honest, results: honest.results.map((/** @type {any} */ one) => ({ ...one, durable: true, verdict: 'retry' })) } }),
+  ];
+  for (const twist of answers) {
+    office.twist = twist;
+    await relay(tesses);
+    assert.equal(await waiting(tesses), 1);
+  }
+  office.twist = null;
+  assert.deepEqual(await relay(tesses), { ok: true });
+  assert.equal(await waiting(tesses), 0);
+});
+
+test('one parcel that the office refuses keeps no other from going', async () => {
+  const { office, tesses } = await handedOver(2);
+  const third = await pairedPhone(office, { id: '01900000-0000-7000-8000-0000000000a3', trainer: 'Rosa Vigil' });
+  await walkIns(third, 1);
+  await tesses.carried.take(parcelsIn(JSON.stringify(await bundleOf(third.store, third.carried))) ?? []);
+  office.twist = (upload, honest) =>
+    upload.device === TOMS ? { ok: false, status: 400, errors: [{ code: 'bad_envelope', message: '' }] } : { ok: true, data: honest };
+  await relay(tesses);
+  assert.deepEqual((await tesses.carried.all()).map((parcel) => [parcel.from, parcel.waits]), [['Tom Baca', true], ['Rosa Vigil', false]]);
+});
+
+test('what arrives damaged three times goes as damaged, and is kept until it is safe', async () => {
+  const { office, tesses } = await handedOver(1);
+  office.twist = (_upload, honest) => ({ ok: true, data: { ...honest, results: honest.results.map((/** @type {any} */ one) => ({ ...one, verdict: 'retry' })) } });
+  for (let time = 0; time < 3; time += 1) await relay(tesses);
+  office.twist = null;
+  await relay(tesses);
+  assert.deepEqual(office.uploads.map((upload) => upload.items[0].damaged), [undefined, undefined, undefined, true]);
+});
+
+test('the same file read twice is carried once, and both phones may bring it', async () => {
+  const { office, toms, tesses, parcels } = await handedOver(2);
+  await tesses.carried.take(parcels);
+  assert.equal((await tesses.carried.all()).length, 1);
+  await push(toms);
+  await relay(tesses);
+  assert.equal(office.held, 2);
+  assert.equal(await waiting(tesses), 0);
+});
+
+test('what a phone carries goes on to a third phone, still under the first one’s seal', async () => {
+  const { tesses, parcels } = await handedOver(2);
+  await walkIns(tesses, 1);
+  const given = parcelsIn(JSON.stringify(await bundleOf(tesses.store, tesses.carried))) ?? [];
+  assert.deepEqual(given.map((parcel) => [parcel.from, parcel.device, parcel.items.length]), [['Tess Nakai', TESSES, 1], ['Tom Baca', TOMS, 2]]);
+  assert.equal(given[1].seal, parcels[0].seal);
+});
+
+test('each run without a gap has a seal of its own, and none is too much for one upload', async () => {
+  const office = new Office();
+  const phone = await pairedPhone(office, { id: TOMS });
+  await walkIns(phone, 4);
+  await phone.store.startNewIncarnation();
+  await walkIns(phone, 2);
+  const rows = await phone.store.rows();
+  const [chain, other] = [...new Set(rows.map((row) => row.incarnation))].map((one) => rows.filter((row) => row.incarnation === one));
+  const holed = chain.length === 4 ? [chain[0], ...chain.slice(2), ...other] : [...chain, other[0], ...other.slice(2)];
+  const heavy = { ...rows[0], incarnation: 'ffffffffffffffff', bytes: new Uint8Array(150_000) };
+  const all = [...holed, { ...heavy, seq: 1 }, { ...heavy, seq: 2 }];
+  const { uploads } = await bundleOf({ ...phone.store, rows: async () => all }, phone.carried);
+  assert.deepEqual(uploads.map((upload) => upload.items.length).sort(), [1, 1, 1, 2, 2]);
+  assert.ok(uploads.every((upload) => upload.seal));
+});
+
+test('what is carried outlives the program: it is there after a start', async () => {
+  const { tesses } = await handedOver(2);
+  tesses.carried.close();
+  const again = createCarried(await openCarried(`${tesses.name}-carried`));
+  assert.equal((await again.all())[0].items.length, 2);
+});
+
+test('a file that is not ours, cut off or changed is not taken over at all', async () => {
+  const { file, parcels } = await handedOver(2);
+  const [item] = parcels[0].items;
+  const bundle = JSON.parse(file);
+  const changed = (/** @type {object} */ changes) => JSON.stringify({ ...bundle, uploads: [{ ...bundle.uploads[0], ...changes }] });
+  for (const text of ['', 'Hello', '[]', '{"labtracker_bundle": 2, "uploads": []}', file.slice(0, -40), 'null',
+    changed({ device: 'me' }), changed({ incarnation: 'XYZ' }), changed({ items: null }), changed({ items: [{ ...item, seq: 0 }] }),
+    changed({ items: [{ ...item, hash: 'aa' }] }), changed({ items: [null] }), changed({ seal: 7 }), changed({ items: [{ ...item, frame: '<b>' }] })]) {
+    assert.equal(parcelsIn(text), null, text.slice(0, 60));
+  }
+  assert.deepEqual(parcelsIn('{"labtracker_bundle": 1, "uploads": []}'), []);
+});
+
+test('an old file with one large upload goes in several, the last of which keeps the seal', async () => {
+  const { file } = await handedOver(1);
+  const bundle = JSON.parse(file);
+  const [upload] = bundle.uploads;
+  const items = Array.from({ length: 1100 }, (_, place) => ({ ...upload.items[0], seq: place + 1 }));
+  const parcels = parcelsIn(JSON.stringify({ ...bundle, uploads: [{ ...upload, items }] })) ?? [];
+  assert.deepEqual(parcels.map((parcel) => [parcel.items.length, parcel.items[0].seq, 'seal' in parcel]), [[100, 1, false], [500, 101, false], [500, 601, true]]);
+});
+
+test('the screen says yes only after the disk has', async () => {
+  const { parcels, tesses } = await handedOver(2);
+  /** @type {string[]} */
+  const heard = [];
+  const desk = { say: () => heard.push('yes'), warn: () => heard.push('no'), refresh: async () => {} };
+  const sync = /** @type {any} */ ({ soon: () => heard.push('sent') });
+  const full = { ...tesses.carried, take: async () => Promise.reject(new Error('full')) };
+  const quiet = console.error;
+  console.error = () => {};
+  assert.equal(await takeOver({ carried: full, sync }, desk, parcels), false);
+  console.error = quiet;
+  assert.deepEqual(heard, ['no']);
+  assert.equal(await takeOver({ carried: tesses.carried, sync }, desk, parcels), true);
+  assert.deepEqual(heard, ['no', 'yes', 'sent']);
+  assert.equal(await takeOver({ carried: tesses.carried, sync }, desk, []), false);
+});
