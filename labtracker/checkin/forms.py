@@ -6,9 +6,9 @@ from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, TextAreaField, TimeField
+from wtforms import HiddenField, RadioField, SelectField, TextAreaField, TimeField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Optional
 
 from labtracker.kit.time import instant_at
 from labtracker.web.fields import DayField
@@ -42,3 +42,21 @@ class CorrectionForm(ReasonForm):
         assert self.day.data is not None
         assert self.clock.data is not None
         return instant_at(self.day.data, self.clock.data, zone)
+
+
+class DecisionForm(ReasonForm):
+    """What becomes of a frame, and why; ``seen`` is the last decision that was on the page."""
+
+    kind = HiddenField()
+    seen = HiddenField(default="0")
+
+    def last_seen(self) -> int:
+        """The number of the decision that was on the page, 0 for none."""
+        return int(self.seen.data) if (self.seen.data or "").isdecimal() else 0
+
+
+class AssignmentForm(DecisionForm):
+    """To which session, and to whom, a frame belongs."""
+
+    session = HiddenField()
+    enrollment = SelectField(_l("Whose is it?"), [Optional()], coerce=str)

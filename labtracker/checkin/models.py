@@ -54,7 +54,33 @@ class InboxFrame(Model):
     __table_args__ = (
         sa.UniqueConstraint("hash", "in_chain", "damaged"),
         sa.Index("ix_inbox_frame_chain", "device_id", "incarnation", "seq"),
+        # What waits for a person is a handful among hundreds of thousands.
+        sa.Index(
+            "ix_inbox_frame_waiting",
+            "arrived_at",
+            sqlite_where=sa.text("verdict = 'quarantined' AND resolved_at IS NULL"),
+            postgresql_where=sa.text("verdict = 'quarantined' AND resolved_at IS NULL"),
+        ),
     )
+
+
+class FrameDecision(Model):
+    """What a coordinator decided about a frame, and why. Rows are only ever added; the last one holds.
+
+    It is about the bytes, so it holds for every copy of them: a relay's and the phone's own. A copy that
+    came damaged is something else than the true one.
+    """
+
+    __tablename__ = "frame_decision"
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
+    hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32), index=True)
+    damaged: Mapped[bool] = mapped_column(default=False)
+    kind: Mapped[str] = mapped_column(sa.String(10))
+    session_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("session.id"))
+    enrollment_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("enrollment.id"))
+    reason: Mapped[str] = mapped_column(sa.String(500))
+    by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    at: Mapped[datetime]
 
 
 class Watermark(Model):
@@ -103,6 +129,15 @@ class Event(Model):
     flags: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
     payload: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
 
+    __table_args__ = (
+        sa.Index(
+            "ix_event_nobodys",
+            "type",
+            sqlite_where=sa.text("enrollment_id IS NULL"),
+            postgresql_where=sa.text("enrollment_id IS NULL"),
+        ),
+    )
+
 
 class Attendance(Model):
     """The resolved minutes of one enrollment in one session: what the presence rule made of the events."""
@@ -122,6 +157,7 @@ class Attendance(Model):
 
 # The same tables without the ORM, for statements about many rows at once.
 FRAMES = cast(sa.Table, InboxFrame.__table__)
+DECISIONS = cast(sa.Table, FrameDecision.__table__)
 EVENTS = cast(sa.Table, Event.__table__)
 ATTENDANCE = cast(sa.Table, Attendance.__table__)
 WATERMARKS = cast(sa.Table, Watermark.__table__)

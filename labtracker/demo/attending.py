@@ -62,6 +62,20 @@ class Moment:
     body: Body
 
 
+def stranger_after(moment: Moment, chance: random.Random) -> Moment:
+    """A badge of another program, scanned a minute after something else in the same session."""
+    at = moment.at + timedelta(minutes=1)
+    session = {name: moment.body[name] for name in ("session", "chosen_session")}
+    who = {"badge_hash": f"{chance.getrandbits(256):064x}", "not_enrolled": True, "method": "scan"}
+    return Moment(at, {"id": str(uuid7(to_ms(at))), "type": "check_in", **session, **who})
+
+
+def told_again(moment: Moment) -> Moment:
+    """The same as another phone saw it, two minutes later."""
+    at = moment.at + timedelta(minutes=2)
+    return Moment(at, {**moment.body, "id": str(uuid7(to_ms(at)))})
+
+
 class Recorder:
     """Records sessions as they happened, until the present moment."""
 

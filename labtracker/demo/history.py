@@ -11,10 +11,19 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from labtracker.accounts.models import Person
+from labtracker.accounts.models import Device, Person
+from labtracker.accounts.services import revoke_device
 from labtracker.completion.models import Completion
 from labtracker.completion.services import close_out_cohort, override_completion
-from labtracker.demo.attending import Group, Learner, Meeting, Recorder
+from labtracker.demo.attending import (
+    Group,
+    Learner,
+    Meeting,
+    Moment,
+    Recorder,
+    stranger_after,
+    told_again,
+)
 from labtracker.demo.calendar import Visited
 from labtracker.demo.conduct import Conduct, conduct_of
 from labtracker.demo.names import NameMaker
@@ -49,11 +58,15 @@ class History:
         cohorts = [cohort for visited in visits for cohort in visited.cohorts]
         ids = [cohort.id for cohort in cohorts]
         self._record_all(visits)
+        self._record_strangers()
+        old = self._old_phone()
         _let_go()
         for batch in in_order(self._phones, self._now, self._chance):
             batch.phone.upload(batch)
             self._heard_at.update(dict.fromkeys(batch.sessions, batch.arrives_at))
             _let_go()
+        for batch in old.batches(self._now, self._chance):
+            old.upload(batch, verdict="quarantined")
         self._close_out(ids)
 
     def _pair_phones(self) -> None:
@@ -127,6 +140,36 @@ class History:
             staff = staff_of.get(moment.body["session"]) or next(iter(staff_of.values()))
             trainer: Person = staff[turn % len(staff)]
             self._phones[trainer.id].note(moment, trainer)
+
+    def _record_strangers(self) -> None:
+        """Here and there somebody shows a badge of another program; it is nobody's here."""
+        chance = random.Random(f"{self._seed} strangers")
+        for phone in list(self._phones.values())[:2]:
+            for moment, by in self._lately(phone)[:1]:
+                phone.note(stranger_after(moment, chance), by)
+
+    def _old_phone(self) -> Phone:
+        """A phone that was lost and shut out turns up again, with two records that nobody had seen."""
+        tom = self._people.trainers["elec"][0]
+        chance = random.Random(f"{self._seed} old phone")
+        old = pair_phone(tom, chance, now=self._begun)
+        revoke_device(
+            db.session.get_one(Device, old.device_id),
+            actor=self._people.coordinator,
+            now=self._now - timedelta(days=40),
+        )
+        for moment, by in self._lately(self._phones[tom.id])[1:3]:
+            old.note(told_again(moment), by)
+        return old
+
+    def _lately(self, phone: Phone) -> list[tuple[Moment, Person]]:
+        """What a phone recorded of arrivals in the last month, in the order in which it happened."""
+        arrivals = [
+            (moment, by)
+            for moment, by in phone.recorded
+            if moment.body["type"] == "check_in" and moment.at > self._now - timedelta(days=30)
+        ]
+        return sorted(arrivals, key=lambda one: (one[0].at, one[0].body["id"]))
 
     def _close_out(self, cohort_ids: Sequence[UUID]) -> None:
         for number, cohort_id in enumerate(cohort_ids):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ class Place:
     """One entry: its label (lazily translated), endpoint, icon, and the roles that see it.
 
     Lower ``order`` stands further to the left; the first place of a role is where signing in leads.
-    ``also`` are the beginnings of other addresses that belong here.
+    ``also`` are the beginnings of other addresses that belong here, ``count`` says how much waits there.
     """
 
     label: Any
@@ -26,6 +26,11 @@ class Place:
     roles: frozenset[str]
     order: int
     also: tuple[str, ...] = ()
+    count: Callable[[], int] | None = None
+
+    def waiting(self) -> int:
+        """How much waits in this place."""
+        return self.count() if self.count else 0
 
 
 def install(app: Flask) -> None:
@@ -33,7 +38,7 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(
         signed_in_person=signed_in_person,
         places=places,
-        further_places=further_places,
+        further_places_with_counts=further_places_with_counts,
         holds=holds,
         is_here=is_here,
         has_endpoint=has_endpoint,
@@ -64,9 +69,9 @@ def places() -> list[Place]:
     return places_for(current_app, roles_held())[:MOST_PLACES]
 
 
-def further_places() -> list[Place]:
-    """The places for which the bar has no room; they stand in the person's own menu."""
-    return places_for(current_app, roles_held())[MOST_PLACES:]
+def further_places_with_counts() -> list[tuple[Place, int]]:
+    """The places for which the bar has no room, in the person's own menu, each with how much waits there."""
+    return [(place, place.waiting()) for place in places_for(current_app, roles_held())[MOST_PLACES:]]
 
 
 def roles_held() -> set[str]:

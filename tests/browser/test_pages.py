@@ -51,6 +51,7 @@ SEEN_ELSEWHERE = {
     "accounts.sign_in_link",
     "api.checkin_pack.pack",
     "checkin.messages",
+    "checkin.raw_frame",
     "client_style",
     "jobs.mail_html",
     "openapi.openapi",

@@ -75,8 +75,8 @@ def phones_recorded_every_kind_of_event_before_now() -> None:
     } <= kinds  # fmt: skip
     assert db.session.scalar(sa.select(sa.func.max(Event.at))) <= NOW  # type: ignore[operator]
     assert db.session.scalar(sa.select(sa.func.max(InboxFrame.arrived_at))) <= NOW  # type: ignore[operator]
-    assert set(db.session.scalars(sa.select(InboxFrame.verdict))) == {"stored"}
-    assert count(Device.id, Device.is_web.is_(False)) == 11
+    assert set(db.session.scalars(sa.select(InboxFrame.verdict))) == {"stored", "quarantined"}
+    assert count(Device.id, Device.is_web.is_(False)) == 12
     flags = {flag for flags in db.session.scalars(sa.select(Attendance.flags)) for flag in flags}
     assert {"late", "left_early", "assumed_out", "make_up"} <= flags
     assert set(db.session.scalars(sa.select(Attendance.status))) == {"present", "absent", "excused"}

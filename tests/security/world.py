@@ -88,6 +88,7 @@ def build_world(cast: Cast) -> World:
         "deployment_id": cohort.deployments[0].id,
         "enrollment_id": enrollments[0].id,
         "event_id": event.id,
+        "frame_id": event.frame_id,
         "worker_id": worker.id,
         "import_id": staged.id,
         "worksite_id": cast.steel_site.id,

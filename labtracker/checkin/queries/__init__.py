@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from labtracker.checkin.queries.decisions import decisions_on
 from labtracker.checkin.queries.events import standing_events
 
-__all__ = ["standing_events"]
+__all__ = ["decisions_on", "standing_events"]

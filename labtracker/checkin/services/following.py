@@ -11,17 +11,11 @@ import sqlalchemy as sa
 
 from labtracker.checkin.bodies import NEEDS_SESSION
 from labtracker.checkin.models import ATTENDANCE, EVENTS, FRAMES
-from labtracker.checkin.queries.events import (
-    UNKNOWN_TRAINER,
-    Pair,
-    Reached,
-    reached_by_voids,
-    voids_by,
-)
+from labtracker.checkin.queries.events import UNKNOWN_TRAINER, Pair, voids_by
 from labtracker.checkin.services.attending import Touched, refresh_attendance
-from labtracker.checkin.services.effects import apply_consents
 from labtracker.checkin.services.projecting import event_row, insert_events, unflag_events
 from labtracker.checkin.services.rebuilding import told_from, trainers_by_device
+from labtracker.checkin.services.settling import reach_of, settle
 from labtracker.checkin.signals import events_stored
 from labtracker.extensions import db
 from labtracker.roster.models import Enrollment
@@ -66,7 +60,7 @@ def refresh_after_crew(
     )
     targets = voids_by(person_ids, session_ids)
     if targets:
-        _judge_again(reached_by_voids(targets), now)
+        settle(reach_of((), voided=targets), now=now)
 
 
 def recognise_trainer(*, device_id: UUID, person_id: UUID, now: datetime) -> None:
@@ -82,20 +76,10 @@ def recognise_trainer(*, device_id: UUID, person_id: UUID, now: datetime) -> Non
             EVENTS.c.frame_id.in_(theirs)
         )
     ).all()
-    reached = reached_by_voids({row.target_event_id for row in told if row.target_event_id is not None})
-    reached.enrollments |= {row.enrollment_id for row in told if row.enrollment_id is not None}
-    reached.consenting_workers |= {row.worker_id for row in told if row.type == "consent" and row.worker_id}
-    _judge_again(reached, now)
-
-
-def _judge_again(reached: Reached, now: datetime) -> None:
-    """Bring everything up to date that depends on events whose witness counts now."""
-    apply_consents(reached.consenting_workers, now=now)
-    touched = Touched(pairs=reached.pairs, whole=reached.whole)
-    concerned = set(reached.enrollments)
-    if touched.sessions():
-        concerned |= refresh_attendance(touched)
-    events_stored.send(None, enrollment_ids=concerned, session_ids=touched.sessions())
+    reach = reach_of((), voided={row.target_event_id for row in told if row.target_event_id is not None})
+    reach.enrollments |= {row.enrollment_id for row in told if row.enrollment_id is not None}
+    reach.consenting |= {row.worker_id for row in told if row.type == "consent" and row.worker_id}
+    settle(reach, now=now)
 
 
 def _place_again(enrollment_ids: Collection[UUID]) -> tuple[set[Pair], set[UUID]]:

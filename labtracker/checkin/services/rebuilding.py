@@ -14,20 +14,38 @@ import sqlalchemy as sa
 from labtracker.accounts.models import Device, DeviceTrainer
 from labtracker.checkin.bodies import Body, decode_body
 from labtracker.checkin.models import EVENTS, FRAMES, Attendance, Event
+from labtracker.checkin.queries.decisions import decisions_on
+from labtracker.checkin.rules.decisions import BY_ORIGIN, counts
 from labtracker.checkin.rules.frames import parse_frame
 from labtracker.checkin.services.attending import Touched, refresh_attendance
 from labtracker.checkin.services.effects import apply_consents
 from labtracker.checkin.services.projecting import Told, event_row, insert_events
+from labtracker.checkin.services.reassigning import reassigned
 from labtracker.checkin.services.resolving import Resolver
 from labtracker.checkin.signals import events_stored
 from labtracker.extensions import db
 from labtracker.roster.models import Enrollment
 
 BATCH = 500
-# Set aside for who brought it, not for what it says: only a person can let it count.
-BY_ORIGIN = ("device_revoked", "unproved_relay")
 
 One = TypeVar("One")
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Event ids told with different bytes, and places in a chain taken by more than one frame."""
+
+    ids: set[UUID]
+    places: set[tuple[UUID, str, int]]
+
+    def flags_of(self, row: Any) -> set[str]:
+        """The flags that a stored frame's event bears for what the inbox holds, not for what it says."""
+        flags = {"bad_seal"} if row.code == "bad_seal" else set()
+        if row.in_chain and row.event_id in self.ids:
+            flags.add("conflict")
+        if row.in_chain and (row.device_id, row.incarnation, row.seq) in self.places:
+            flags.add("fork")
+        return flags
 
 
 @dataclass
@@ -44,7 +62,7 @@ def rebuild(*, now: datetime) -> Rebuilt:
     db.session.execute(sa.delete(Attendance))
     db.session.execute(sa.delete(Event))
     result = Rebuilt()
-    marks = _contradictions()
+    marks = contradictions()
     trainers = trainers_by_device()
     for rows in _batches():
         result.frames += len(rows)
@@ -83,7 +101,11 @@ def _batches() -> Iterator[Sequence[Any]]:
     while True:
         rows = db.session.execute(
             sa.select(FRAMES)
-            .where(FRAMES.c.id > after, FRAMES.c.in_chain, FRAMES.c.damaged.is_(False))
+            .where(
+                FRAMES.c.id > after,
+                FRAMES.c.in_chain | FRAMES.c.code.in_(BY_ORIGIN),
+                FRAMES.c.damaged.is_(False),
+            )
             .order_by(FRAMES.c.id)
             .limit(BATCH)
         ).all()
@@ -94,20 +116,9 @@ def _batches() -> Iterator[Sequence[Any]]:
 
 
 def _project(
-    rows: Sequence[Any],
-    trainers: dict[UUID, frozenset[UUID] | None],
-    marks: tuple[set[UUID], set[tuple[UUID, str, int]]],
-    now: datetime,
+    rows: Sequence[Any], trainers: dict[UUID, frozenset[UUID] | None], marks: Marks, now: datetime
 ) -> int:
-    def flags_of(row: Any) -> set[str]:
-        flags = {"bad_seal"} if row.code == "bad_seal" else set()
-        if row.event_id in marks[0]:
-            flags.add("conflict")
-        if (row.device_id, row.incarnation, row.seq) in marks[1]:
-            flags.add("fork")
-        return flags
-
-    told = told_from(rows, trainers, flags_of, now)
+    told = told_from(rows, trainers, marks.flags_of, now)
     insert_events([event_row(one) for one in told])
     _note_changes({row.id: row for row in rows}, {one.frame_id for one in told}, now)
     return len(told)
@@ -119,15 +130,20 @@ def told_from(
     flags_of: Callable[[Any], set[str]],
     now: datetime,
 ) -> list[Told]:
-    """What stored frames say, placed by the roster as it is now; what still belongs nowhere is left out."""
+    """What stored frames say, placed by the roster as it is now and by what coordinators decided.
+
+    What still belongs nowhere, and what only a person may let count, is left out.
+    """
+    decisions = decisions_on({(bytes(row.hash), row.damaged) for row in rows})
     readable: list[tuple[Any, Body]] = []
     for row in rows:
+        decision = decisions.get((bytes(row.hash), row.damaged))
         frame = parse_frame(bytes(row.raw))
-        if frame is None or (row.code in BY_ORIGIN and row.resolved_at is None):
+        if frame is None or not counts(row.verdict, row.code, decision.kind if decision else None):
             continue
         body = decode_body(frame.body)
         if isinstance(body, Body):
-            readable.append((row, body))
+            readable.append((row, reassigned(body, decision)))
     resolver = Resolver([body for _row, body in readable], now=now)
     told = []
     for row, body in readable:
@@ -148,22 +164,30 @@ def _note_changes(rows: dict[int, Any], projected: set[int], now: datetime) -> N
         db.session.execute(sa.update(FRAMES).where(FRAMES.c.id.in_(resolved)).values(resolved_at=now))
 
 
-def _contradictions() -> tuple[set[UUID], set[tuple[UUID, str, int]]]:
-    """Event ids told with different bytes, and places in a chain taken by more than one frame."""
+def contradictions(of: Sequence[Any] | None = None) -> Marks:
+    """What the inbox holds in more than one version: all of it, or what concerns these frames."""
     several = sa.func.count(FRAMES.c.hash.distinct()) > 1
-    ids = db.session.scalars(
+    ids = (
         sa.select(FRAMES.c.event_id)
         .where(FRAMES.c.in_chain, FRAMES.c.damaged.is_(False), FRAMES.c.event_id.is_not(None))
         .group_by(FRAMES.c.event_id)
         .having(several)
     )
-    places = db.session.execute(
+    places = (
         sa.select(FRAMES.c.device_id, FRAMES.c.incarnation, FRAMES.c.seq)
         .where(FRAMES.c.in_chain)
         .group_by(FRAMES.c.device_id, FRAMES.c.incarnation, FRAMES.c.seq)
         .having(several)
     )
-    return {one for one in ids if one is not None}, {(one[0], one[1], one[2]) for one in places}
+    if of is not None:
+        ids = ids.where(FRAMES.c.event_id.in_({row.event_id for row in of if row.event_id}))
+        places = places.where(
+            FRAMES.c.device_id.in_({row.device_id for row in of}), FRAMES.c.seq.in_({row.seq for row in of})
+        )
+    return Marks(
+        {one for one in db.session.scalars(ids) if one is not None},
+        {(one[0], one[1], one[2]) for one in db.session.execute(places)},
+    )
 
 
 def trainers_by_device() -> dict[UUID, frozenset[UUID] | None]:

@@ -11,13 +11,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from labtracker.accounts.models import Device, DeviceTrainer
-from labtracker.checkin.bodies import SESSION_TYPES, Body
+from labtracker.checkin.bodies import Body
 from labtracker.checkin.models import SystemState, Watermark
-from labtracker.checkin.queries.events import PRESENCE_TYPES, reached_by_voids
-from labtracker.checkin.queries.places import SessionFacts
+from labtracker.checkin.queries.decisions import decisions_on
 from labtracker.checkin.rules.watermark import Link, Mark, advanced, joined, missing
-from labtracker.checkin.services.attending import Touched, refresh_attendance
-from labtracker.checkin.services.effects import apply_consents
 from labtracker.checkin.services.inbox import (
     Chain,
     Known,
@@ -29,12 +26,11 @@ from labtracker.checkin.services.inbox import (
 )
 from labtracker.checkin.services.projecting import Told, event_row, flag_events, insert_events
 from labtracker.checkin.services.reading import Item
+from labtracker.checkin.services.reassigning import reassigned
 from labtracker.checkin.services.resolving import Resolver
 from labtracker.checkin.services.sealing import covered_by_seal, is_sealed
-from labtracker.checkin.signals import events_stored
+from labtracker.checkin.services.settling import reach_of, settle
 from labtracker.extensions import db
-from labtracker.scheduling.models import Cohort
-from labtracker.scheduling.services import freeze_policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +112,7 @@ def receive_upload(
     _prove(bearer, items, seal)
     known = known_frames(chain.device_id, chain.incarnation, items)
     fresh = _judge(items, known, revoked=bearer.owner_revoked)
-    told, resolver = _place(fresh, bearer, now)
+    told, resolver = _place(fresh, known, bearer, now)
     for item in fresh:
         item.verdict = item.verdict or item.contradicts or "stored"
     if fresh:
@@ -184,9 +180,19 @@ def _judge(items: list[Item], known: Known, *, revoked: bool) -> list[Item]:
     return fresh
 
 
-def _place(fresh: Sequence[Item], bearer: Bearer, now: datetime) -> tuple[dict[bytes, Told], Resolver]:
+def _place(
+    fresh: Sequence[Item], known: Known, bearer: Bearer, now: datetime
+) -> tuple[dict[bytes, Told], Resolver]:
     """Where each readable body belongs; what belongs nowhere is set aside."""
-    readable = [(item, item.body) for item in fresh if item.verdict is None and isinstance(item.body, Body)]
+    # A relay brought the same bytes before, and a coordinator may have said where they belong.
+    decisions = decisions_on(
+        {(item.key, False) for item in fresh if isinstance(known.frames.get((item.key, False, False)), Seen)}
+    )
+    readable = [
+        (item, reassigned(item.body, decisions.get((item.key, False))))
+        for item in fresh
+        if item.verdict is None and isinstance(item.body, Body)
+    ]
     resolver = Resolver([body for _item, body in readable], now=now)
     told = {}
     for item, body in readable:
@@ -202,42 +208,7 @@ def project(told: Sequence[Told], resolver: Resolver, *, now: datetime) -> None:
     """Write the events and all that follows from them; tell the slices above."""
     rows = [event_row(one) for one in told]
     insert_events(rows)
-    touched = Touched()
-    for row in rows:
-        if row["session_id"] is None:
-            continue
-        if row["type"] in SESSION_TYPES:
-            touched.whole.add(row["session_id"])
-        elif row["type"] in PRESENCE_TYPES and row["enrollment_id"] is not None:
-            touched.pairs.add((row["session_id"], row["enrollment_id"]))
-    reached = reached_by_voids({row["target_event_id"] for row in rows if row["target_event_id"]})
-    touched.pairs |= reached.pairs
-    touched.whole |= reached.whole
-    consenting = {row["worker_id"] for row in rows if row["type"] == "consent" and row["worker_id"]}
-    apply_consents(consenting | reached.consenting_workers, now=now)
-    # Whoever only came or went is concerned if their minutes changed.
-    concerned = {row["enrollment_id"] for row in rows if row["type"] not in PRESENCE_TYPES} - {None}
-    concerned |= reached.enrollments
-    if touched.pairs or touched.whole:
-        known = _freeze_policies(touched, resolver.sessions, now)
-        concerned |= refresh_attendance(touched, known, resolver.enrolled())
-    events_stored.send(None, enrollment_ids=concerned, session_ids=touched.sessions())
-
-
-def _freeze_policies(
-    touched: Touched, known: dict[UUID, SessionFacts], now: datetime
-) -> dict[UUID, SessionFacts]:
-    """The first session held fixes its cohort's policy; gives the sessions whose facts still hold."""
-    thawed = {
-        facts.cohort_id
-        for facts in known.values()
-        if facts.id in touched.sessions() and not facts.policy_frozen
-    }
-    if not thawed:
-        return known
-    for cohort in db.session.scalars(sa.select(Cohort).where(Cohort.id.in_(thawed))):
-        freeze_policy(cohort, now)
-    return {one: facts for one, facts in known.items() if facts.cohort_id not in thawed}
+    settle(reach_of(rows), resolver.sessions, resolver.enrolled(), now=now)
 
 
 def _advance(chain: Chain, fresh: Sequence[Item], lost: Sequence[int]) -> list[tuple[int, int]]:

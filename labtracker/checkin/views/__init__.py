@@ -3,10 +3,20 @@
 from flask_babel import lazy_gettext as _l
 
 from labtracker.accounts.rules import Role
-from labtracker.checkin.views import attendance
+from labtracker.checkin.views import attendance, quarantine
 from labtracker.checkin.views.client import blueprint
 from labtracker.web.navigation import Place
 
-__all__ = ["PLACES", "attendance", "blueprint"]
+__all__ = ["PLACES", "attendance", "blueprint", "quarantine"]
 
-PLACES = (Place(_l("Check-in"), "checkin.client", "scan-line", frozenset({str(Role.TRAINER)}), order=10),)
+PLACES = (
+    Place(_l("Check-in"), "checkin.client", "scan-line", frozenset({str(Role.TRAINER)}), order=10),
+    Place(
+        _l("Records that wait"),
+        "checkin.quarantined",
+        "inbox",
+        frozenset({str(Role.COORDINATOR)}),
+        order=75,
+        count=quarantine.waiting_count,
+    ),
+)

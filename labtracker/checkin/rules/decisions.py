@@ -1,0 +1,28 @@
+"""What a coordinator may decide about a frame, and what then counts."""
+
+from __future__ import annotations
+
+ACCEPT, ASSIGN, DISMISS, REOPEN = "accept", "assign", "dismiss", "reopen"
+KINDS = (ACCEPT, ASSIGN, DISMISS, REOPEN)
+
+# Set aside for who brought it, not for what it says: only a person can let it count.
+BY_ORIGIN = ("device_revoked", "unproved_relay")
+# Set aside because it does not say where it belongs: a session makes it count.
+BY_PLACE = ("no_such_session", "no_session")
+
+
+def counts(verdict: str, code: str | None, decision: str | None) -> bool:
+    """Whether a stored frame may become an event, by its verdict and the decision that holds, if any."""
+    if code in BY_ORIGIN:
+        return decision in (ACCEPT, ASSIGN)
+    return not (verdict == "quarantined" and decision == DISMISS)
+
+
+def possible_decisions(verdict: str, code: str | None, decision: str | None, *, readable: bool) -> list[str]:
+    """What may be decided now. ``decision`` is the one that holds, ``readable`` whether the body is clear."""
+    if decision is not None and decision != REOPEN:
+        return [REOPEN]
+    possible = [ACCEPT] if code in BY_ORIGIN and readable else []
+    if readable and (verdict != "quarantined" or code in (*BY_ORIGIN, *BY_PLACE)):
+        possible.append(ASSIGN)
+    return [*possible, DISMISS]
