@@ -2,6 +2,10 @@
 
 PORT ?= 8000
 PYTHON ?= python3
+# The simulated worlds: how many, from which number on, and whether faults are planted into them.
+SEEDS ?= 1000
+FIRST_SEED ?= 0
+MUTANTS ?=
 # What pytest is given besides: make test PYTEST='-k roster'
 PYTEST ?=
 
@@ -21,7 +25,7 @@ ICON_SOURCES := $(shell find templates static/js labtracker -name '*.html' -o -n
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help run install check test test-python test-browser test-js pictures bench translations routes lock clean \
+.PHONY: help run install check test test-python test-browser test-js pictures bench translations routes lock clean simulate \
 	install-run install-tests install-browser checks
 
 help: ## List what make can do here
@@ -63,6 +67,9 @@ test-js: .stamps/npm-tests ## Tests of scripts in Node
 
 bench: install-tests install-run ## Measure the quick set of benchmarks
 	@$(BIN)/python -m benchmarks
+
+simulate: install-tests install-run ## Live through simulated worlds (SEEDS=1000 FIRST_SEED=0; MUTANTS=1: search for planted faults)
+	@$(BIN)/python -m tests.simulation --seeds $(SEEDS) --first $(FIRST_SEED) $(if $(MUTANTS),--mutants)
 
 lighthouse: install-tests install-run .stamps/lighthouse ## Ask Lighthouse for the scores of pages on a slow phone (PAGES=http://… elsewhere)
 	@CHROMIUM=$$(tools/chromium) && export CHROMIUM && $(BIN)/python -m benchmarks.scores $(PAGES)

@@ -5,7 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 
-QUICK = (("benchmarks.set_up",), ("benchmarks.first_visit",), ("benchmarks.upload", "sqlite"))
+QUICK = (
+    ("benchmarks.set_up",),
+    ("benchmarks.first_visit",),
+    ("benchmarks.upload", "sqlite"),
+    ("benchmarks.one_check_in", "sqlite"),
+    ("benchmarks.pack", "sqlite"),
+)
 
 
 def main() -> int:

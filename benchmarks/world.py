@@ -12,12 +12,13 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import product
 from pathlib import Path
 from typing import Any
 
+from flask import Flask
 from flask_migrate import upgrade
 
 from labtracker.accounts.services import create_pairing_code
@@ -47,13 +48,19 @@ class Group:
 
 @dataclass(frozen=True)
 class World:
-    """A database with cohorts of one trainer, and the phone that this trainer paired."""
+    """A database with cohorts of one trainer, and this trainer's phones, of which one is at hand."""
 
     settings: dict[str, Any]
     device: str
     token: str
     trainer: str
     groups: list[Group]
+    phones: list[tuple[str, str]]
+
+    def on_phone(self, number: int) -> World:
+        """The same with another phone at hand."""
+        device, token = self.phones[number]
+        return replace(self, device=device, token=token)
 
 
 @dataclass(frozen=True)
@@ -70,30 +77,43 @@ class Frame:
         return {"seq": self.seq, "hash": self.hash, "frame": to_base64url(self.raw)}
 
 
-def build(url: str, folder: Path, groups: int) -> World:
-    """Migrate an empty database and fill it with so many cohorts, one after another in time."""
+def build(
+    url: str, folder: Path, groups: int, *, phones: int = 1, sessions: int = SESSIONS, ahead: bool = False
+) -> World:
+    """Migrate an empty database and fill it with so many cohorts, one after another in time.
+
+    All their sessions are over, or with ``ahead`` none has begun.
+    """
     settings = {"DATABASE_URL": url, "INSTANCE_DIR": str(folder), "SECRET_KEY": secrets.token_hex(16)}
-    app = create_app(**settings)
+    app = create_app(**settings, RATELIMIT_ENABLED=False)
     with app.app_context():
         upgrade()
         begin_history()
         cast, now = build_cast(), utc_now()
-        first = (now - timedelta(days=groups * SESSIONS + 2)).replace(minute=0, second=0, microsecond=0)
-        made = [_group(cast, first + timedelta(days=number * SESSIONS)) for number in range(groups)]
-        code = create_pairing_code(actor=cast.tom, now=now)
+        begin = now + timedelta(days=2) if ahead else now - timedelta(days=groups * sessions + 2)
+        first = begin.replace(minute=0, second=0, microsecond=0)
+        made = [_group(cast, first + timedelta(days=number * sessions), sessions) for number in range(groups)]
         db.session.commit()
-        phone = Phone(app.test_client())
-        phone.pair(code)
-        world = World(settings, phone.device, phone.token, str(phone.by), made)
+        paired = [_pair(app, cast, now) for _number in range(phones)]
+        named = [(phone.device, phone.token) for phone in paired]
+        world = World(settings, *named[0], str(paired[0].by), made, named)
         db.session.remove()
         db.engine.dispose()
     return world
 
 
-def _group(cast: Cast, first: datetime) -> Group:
+def _pair(app: Flask, cast: Cast, now: datetime) -> Phone:
+    code = create_pairing_code(actor=cast.tom, now=now)
+    db.session.commit()
+    phone = Phone(app.test_client())
+    phone.pair(code)
+    return phone
+
+
+def _group(cast: Cast, first: datetime, sessions: int) -> Group:
     deployment = a_deployment(cast.welding_lab, cast.steel_site, [cast.tom], first)
     cohort = a_cohort(cast.welding, cast.steel_site, f"Measured {first:%Y-%m-%d}", first)
-    held = [a_session(cohort, deployment, first + timedelta(days=day)) for day in range(SESSIONS)]
+    held = [a_session(cohort, deployment, first + timedelta(days=day)) for day in range(sessions)]
     badges = []
     for number in range(WORKERS):
         worker, badge = a_worker(cast, "Worker", f"Number {number}", first)

@@ -102,6 +102,8 @@ def _keep_addresses_out_of_logs() -> None:
     # Filters stand on the very logger that is written to: those above it are not asked.
     for name in ("gunicorn.error", "waitress", "waitress.queue"):
         logging.getLogger(name).addFilter(NoAddresses())
+    # That all threads are busy for a moment is no news.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 
 def _run_gunicorn(place: socket.socket, processes: int, threads: int, when_ready: Callable[[], None]) -> None:

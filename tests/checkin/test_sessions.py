@@ -15,7 +15,7 @@ from labtracker.completion.models import Completion
 from labtracker.extensions import db
 from labtracker.kit.time import utc_now
 from labtracker.roster.models import Enrollment
-from labtracker.roster.services import enroll
+from labtracker.roster.services import enroll, withdraw
 from tests.checkin.conftest import Day, a_cohort, a_worker
 from tests.checkin.phone import Phone
 from tests.checkin.test_intake import attendance
@@ -72,6 +72,23 @@ def test_whoever_joins_the_roster_after_the_close_is_listed_as_absent(phone: Pho
     found = attendance(day.session, enrollment)
     assert found is not None
     assert (found.status, found.scheduled_minutes) == ("absent", 450)
+
+
+def test_who_leaves_before_the_day_of_a_session_that_was_closed_early_is_not_absent(
+    phone: Phone, day: Day
+) -> None:
+    phone.record("session_close", day.at(-600), session=str(day.session.id))
+    phone.upload()
+    leaving = day.enrollments[0]
+    assert attendance(day.session, leaving) is not None
+    before = day.session.starts_at.date() - timedelta(days=1)
+    withdraw(leaving, on=before, reason="moved away", now=utc_now(), today=before)
+    db.session.commit()
+    assert attendance(day.session, leaving) is None
+    assert attendance(day.session, day.enrollments[1]) is not None
+    rebuild(now=utc_now())
+    db.session.commit()
+    assert attendance(day.session, leaving) is None
 
 
 def test_whoever_came_before_the_roster_knew_them_gets_their_minutes(phone: Phone, day: Day) -> None:

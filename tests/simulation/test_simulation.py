@@ -1,4 +1,4 @@
-"""A few worlds on every run; ``python -m tests.simulation`` lives through many, and plants faults."""
+"""A few worlds on every run, and one for each planted fault; ``make simulate`` has many more."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from labtracker import config
+from tests.simulation.mutants import MUTANTS, Mutant
 from tests.simulation.office import Office
-from tests.simulation.running import an_office, run
+from tests.simulation.running import an_office, catching_seed, run
 
 pytestmark = [
     pytest.mark.slow,
@@ -17,6 +18,8 @@ pytestmark = [
         reason="fake-indexeddb is not installed: run make install",
     ),
 ]
+
+SEARCHED = 40
 
 
 @pytest.fixture(scope="module")
@@ -29,3 +32,8 @@ def test_nothing_is_lost_whatever_goes_wrong(office: Office) -> None:
     results = list(run(range(4), office))
     assert [(result.seed, result.violations) for result in results if result.violations] == []
     assert all(result.events for result in results)
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+def test_a_planted_fault_is_seen(mutant: Mutant, office: Office) -> None:
+    assert catching_seed(mutant, [mutant.seed, *range(SEARCHED)], office) is not None

@@ -66,10 +66,12 @@ def refresh_attendance(
     removed = _removed(events, sessions)
     own = {session_id: _standing(events.own[session_id], removed[session_id]) for session_id in sessions}
     states = {session_id: session_state(own[session_id]) for session_id in sessions}
-    if touched.whole:
-        pairs |= _expected(
-            {session_id for session_id in touched.whole if states[session_id].closed_ms is not None}, sessions
-        )
+    # Only who came or was expected has a row: who left before a session that had been closed early has none.
+    silent = {pair for pair in pairs if pair not in events.workers}
+    due = touched.whole | {session_id for session_id, _enrollment in silent}
+    expected = _expected({one for one in due if states[one].closed_ms is not None}, sessions)
+    gone = silent - expected
+    pairs = (pairs - gone) | {pair for pair in expected if pair[0] in touched.whole}
     enrolled = _enrolled_as({enrollment_id for _session, enrollment_id in pairs}, enrolled or {})
     rows = [
         _row(
@@ -83,8 +85,7 @@ def refresh_attendance(
         )
         for session_id, enrollment_id in sorted(pairs)
     ]
-    if touched.whole:
-        db.session.execute(sa.delete(ATTENDANCE).where(ATTENDANCE.c.session_id.in_(touched.whole)))
+    _remove(touched.whole, {pair for pair in gone if pair[0] not in touched.whole})
     _upsert(rows)
     if touched.whole:
         _write_states({session_id: states[session_id] for session_id in touched.whole}, rows)
@@ -200,6 +201,14 @@ def _row(
 
 def _instant(ms: int | None) -> datetime | None:
     return None if ms is None else from_ms(ms)
+
+
+def _remove(whole: Collection[UUID], pairs: Collection[Pair]) -> None:
+    if whole:
+        db.session.execute(sa.delete(ATTENDANCE).where(ATTENDANCE.c.session_id.in_(whole)))
+    if pairs:
+        place = sa.tuple_(ATTENDANCE.c.session_id, ATTENDANCE.c.enrollment_id)
+        db.session.execute(sa.delete(ATTENDANCE).where(place.in_(pairs)))
 
 
 def _upsert(rows: list[dict[str, Any]]) -> None:
