@@ -9,7 +9,8 @@ import { correctedTime } from './domain/corrected_time.js';
 import { crewOf, enrollmentFinder, told } from './domain/crew.js';
 import { bodyOf, personKey } from './domain/events.js';
 import { uuid7 } from './domain/ids.js';
-import { CAME_IN, NOT_A_BADGE, verdictOn } from './domain/verdicts.js';
+import { kioskDirection } from './domain/kiosk.js';
+import { alreadyIn, CAME_IN, NOT_A_BADGE, verdictOn } from './domain/verdicts.js';
 import { standing as stillStanding } from './domain/voids.js';
 
 /**
@@ -36,6 +37,8 @@ import { standing as stillStanding } from './domain/voids.js';
  * @property {Session|null} card
  * @property {string|null} by
  *
+ * @typedef {Direction|'kiosk'} Way told by the switch, or left to the kiosk's rule
+ *
  * @typedef {ReturnType<typeof createActions>} Actions
  */
 
@@ -58,14 +61,15 @@ export function createActions({ store, clock }) {
 
   /**
    * Somebody known by badge or code comes or goes.
-   * @param {{who: Who, hash: string|null, code: string, direction: Direction, method: Method} & Moment} coming
+   * @param {{who: Who, hash: string|null, code: string, direction: Way, method: Method} & Moment} coming
    * @returns {Promise<Shown>}
    */
-  const pass = async ({ who, hash, code, direction, method, card, by }) => {
+  const pass = async ({ who, hash, code, direction: told, method, card, by }) => {
     const [pack, facts] = await Promise.all([store.pack(), store.journal()]);
     const at = await now();
     const found = whereabouts({ pack, facts, who, card, at });
-    const verdict = verdictOn({
+    const direction = told === 'kiosk' ? kioskDirection({ ...found, at }) : told;
+    const verdict = direction === 'already' ? alreadyIn(found.since) : verdictOn({
       direction,
       known: found.enrollment !== null,
       revoked: hash !== null && pack.revoked.includes(hash),
@@ -76,7 +80,7 @@ export function createActions({ store, clock }) {
     });
     const { name = '', employer = '' } = found.enrollment ?? {};
     const shown = { verdict, name, employer, code, session: found.session, fact: null, key: found.key, at };
-    if (!verdict.records) return shown;
+    if (!verdict.records || direction === 'already') return shown;
     const more = { make_up: { make_up: true }, not_enrolled: { not_enrolled: true }, enrolled: {} }[found.standing];
     const named = found.enrollment ? { ...who, enrollment: found.enrollment.id } : who;
     const telling = { session: found.session, chosen: card, method, by, who: named, more };
@@ -89,7 +93,7 @@ export function createActions({ store, clock }) {
 
     /**
      * A text came from the camera or a reader.
-     * @param {{text: string, hosts: readonly string[], direction: Direction, method: Method} & Moment} scan
+     * @param {{text: string, hosts: readonly string[], direction: Way, method: Method} & Moment} scan
      * @returns {Promise<Shown>}
      */
     async scanned({ text, hosts, ...coming }) {
@@ -101,7 +105,7 @@ export function createActions({ store, clock }) {
 
     /**
      * A short code was typed.
-     * @param {{typed: string, direction: Direction} & Moment} typing
+     * @param {{typed: string, direction: Way} & Moment} typing
      * @returns {Promise<Shown>}
      */
     async typed({ typed, ...coming }) {
@@ -211,7 +215,8 @@ function whereabouts({ pack, facts, who, card, at }) {
   const key = personKey(enrollment ? { enrollment: enrollment.id } : who, enrollmentOf);
   const here = facts.filter((fact) => fact.session === (session?.id ?? null));
   const member = session ? crewOf(pack, session, here).find((one) => one.key === key) : undefined;
-  return { session, standing, enrollment, key, state: member?.state ?? 'away', last: lastMoves(here, key, enrollmentOf) };
+  const { state = /** @type {const} */ ('away'), since = null } = member ?? {};
+  return { session, standing, enrollment, key, state, since, last: lastMoves(here, key, enrollmentOf) };
 }
 
 /**

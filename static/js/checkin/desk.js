@@ -8,8 +8,10 @@ import { LATER, screensWith } from './later.js';
 import { createAwake } from './scanner/awake.js';
 import { createCamera } from './scanner/camera.js';
 import { createRepeats } from './scanner/repeats.js';
+import { locksAfter } from './domain/pin.js';
 import { listenToReader } from './scanner/wedge.js';
 import { page } from './ui/shell.js';
+import { openness } from './ui/state.js';
 
 /**
  * @typedef {import('./ui/state.js').State} State
@@ -54,7 +56,9 @@ function blank() {
     online: navigator.onLine,
     device: null,
     trainers: [],
-    settings: { language: null, theme: 'system', sound: true, trainer: null, card: null, cardChosenAt: null },
+    settings: { language: null, theme: 'system', sound: true, trainer: null, card: null, cardChosenAt: null, kiosk: false },
+    lock: null,
+    locked: false,
     pack: { sessions: [], cohorts: [], enrollments: [], revoked: [] },
     packState: null,
     server: null,
@@ -100,17 +104,18 @@ export function createDesk(parts) {
   const endToast = delayed(() => show({ toast: null }));
 
   const refresh = async () => {
-    const [now, device, trainers, settings, pack, packState, server, facts, rows, parcels] = await Promise.all([
+    const [now, device, trainers, settings, pack, packState, server, facts, rows, parcels, lock] = await Promise.all([
       actions.now(),
       store.device(), store.trainers(), store.settings(), store.pack(), store.packState(), store.serverState(),
-      store.journal(), store.rows(), carried.all(),
+      store.journal(), store.rows(), carried.all(), store.lock(),
     ]);
     const waiting = rows.filter((row) => row.state === 'waiting');
     const unsent = new Set(waiting.map((row) => row.hash));
     const carriedWaiting = parcels.filter((parcel) => parcel.waits).reduce((sum, { items }) => sum + items.length, 0);
     const counts = { waiting: waiting.length, kept: rows.length - waiting.length, carried: carriedWaiting };
-    show({ device, trainers, settings, pack, packState, server, facts, parcels, unsent, counts, now });
+    show({ device, trainers, settings, lock, pack, packState, server, facts, parcels, unsent, counts, now });
     applyTheme(settings.theme);
+    follow();
   };
 
   /** @type {((text: string) => void)|null} */
@@ -147,7 +152,9 @@ export function createDesk(parts) {
   const intents = createIntents(parts, desk);
 
   const follow = () => {
-    const { screen, pairingCode } = placeIn(location.hash);
+    const { kiosk, nameless } = openness(state);
+    const { screen: asked, pairingCode } = placeIn(location.hash);
+    const screen = kiosk || nameless ? 'scan' : asked;
     if (screen === state.screen && !pairingCode) return;
     show({ screen, dialog: null, search: '', finding: state.finding && screen === 'crew', ...(pairingCode ? { pairingCode } : {}) });
     window.scrollTo(0, 0);
@@ -161,13 +168,21 @@ export function createDesk(parts) {
     else desk.warn(_('This part is not on the phone yet. It comes with the next signal; try again then.'));
   };
 
+  let leftAt = Date.now();
+  const lockWhenBack = () => {
+    if (document.hidden) leftAt = Date.now();
+    else if (state.lock && locksAfter(state.lock, Date.now() - leftAt)) show({ locked: true, dialog: null });
+  };
+
   return {
     async start() {
       await store.tidy(await actions.now());
       await refresh();
+      show({ locked: state.lock !== null });
       await desk.speakLanguage(state.settings.language);
       follow();
       window.addEventListener('hashchange', follow);
+      document.addEventListener('visibilitychange', lockWhenBack);
       window.addEventListener('online', () => show({ online: true }));
       window.addEventListener('offline', () => show({ online: false }));
       listenToReader((text) => void intents.scanned(text, 'reader'));

@@ -4,8 +4,9 @@ import { _ } from '../lib/gettext.js';
 import { delayed } from '../lib/timing.js';
 import { feel } from './feel.js';
 import { createKeeping } from './keeping.js';
+import { createLocking } from './locking.js';
 import { wakeWhenOnline } from './shell_version.js';
-import { openCard } from './ui/state.js';
+import { openCard, openness } from './ui/state.js';
 
 /**
  * @typedef {import('./desk.js').Desk} Desk
@@ -18,6 +19,8 @@ import { openCard } from './ui/state.js';
 
 const VERDICT_MS = 2_000;
 const LOOK_MS = 6_000;
+/** So long a worker at the kiosk can take it back. */
+const KIOSK_MS = 5_000;
 const MOST_RECENT = 3;
 
 /**
@@ -32,6 +35,7 @@ export function createIntents(parts, desk) {
     ...scanning(parts, desk, judge),
     ...recording(parts, desk, judge),
     ...createKeeping(parts, desk),
+    ...createLocking(parts, desk),
   };
 }
 
@@ -48,7 +52,8 @@ function judging(parts, desk) {
     const others = scan.recent.filter((one) => one.key !== shown.key);
     desk.showScan({ shown, recent: shown.fact ? [shown, ...others].slice(0, MOST_RECENT) : scan.recent });
     if (settings.sound) feel(shown.verdict.kind);
-    fade.in(['in', 'out', 'already'].includes(shown.verdict.kind) ? VERDICT_MS : LOOK_MS);
+    if (settings.kiosk) fade.in(KIOSK_MS);
+    else fade.in(['in', 'out', 'already'].includes(shown.verdict.kind) ? VERDICT_MS : LOOK_MS);
     if (shown.fact) await recorded(desk, parts);
   };
 }
@@ -113,13 +118,17 @@ function scanning(parts, desk, judge) {
   return {
     /** @param {string} text @param {Method} method */
     async scanned(text, method) {
-      const { device, screen, scan, dialog } = desk.state();
+      const { device, screen, scan, dialog, settings } = desk.state();
       const heard = screen === 'scan' && !dialog;
+      if (openness(desk.state()).asks) {
+        desk.warn(_('Locked. Nothing was recorded: open this phone with the PIN first.'));
+        return;
+      }
       if (!device || busy || (!heard && method === 'scan') || !desk.repeats.isNew(text)) return;
       if (!heard) location.hash = '#/scan';
       busy = true;
       try {
-        const { direction } = scan;
+        const direction = settings.kiosk ? 'kiosk' : scan.direction;
         await judge(await actions.scanned({ text, method, hosts: device.badgeHosts, direction, ...moment(desk) }));
       } catch (error) {
         desk.repeats.forget();
@@ -130,7 +139,8 @@ function scanning(parts, desk, judge) {
     },
     /** @param {string} typed */
     async typed(typed) {
-      const { direction } = desk.state().scan;
+      const { scan, settings } = desk.state();
+      const direction = settings.kiosk ? 'kiosk' : scan.direction;
       try {
         const shown = await actions.typed({ typed, direction, ...moment(desk) });
         if (shown.verdict.kind === 'refused') return false;

@@ -25,7 +25,8 @@ export function createKeeping(parts, desk) {
       const paired = await pairPhone({ ...parts, persist }, { code, name });
       desk.show({ pairing: { busy: false, problem: paired.ok ? null : problemOf(paired) } });
       if (!paired.ok) return;
-      desk.show({ pairingCode: '' });
+      await store.forgetTries();
+      desk.show({ pairingCode: '', locked: false });
       await desk.refresh();
       desk.say(_('Paired'));
       location.hash = '#/today';

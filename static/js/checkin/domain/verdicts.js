@@ -29,6 +29,14 @@ export const NOT_A_BADGE = { kind: 'refused', code: 'not_a_badge', records: fals
 export const CAME_IN = { kind: 'in', code: 'walk_in', records: true, since: null };
 
 /**
+ * @param {number|null} since
+ * @returns {Verdict}
+ */
+export function alreadyIn(since) {
+  return { kind: 'already', code: 'already_in', records: false, since };
+}
+
+/**
  * @param {Situation} situation
  * @returns {Verdict}
  */

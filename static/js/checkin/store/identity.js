@@ -14,11 +14,12 @@ import { freshChain } from './outbox.js';
  * @property {string|null} trainer who is using the phone now
  * @property {string|null} card the session that was opened last; null for any
  * @property {number|null} cardChosenAt when it was opened
+ * @property {boolean} kiosk the phone is on its stand, kept to the scan screen
  */
 
 const STRICT = /** @type {const} */ ({ durability: 'strict' });
 /** @type {Settings} */
-const USUAL = { language: null, theme: 'system', sound: true, trainer: null, card: null, cardChosenAt: null };
+const USUAL = { language: null, theme: 'system', sound: true, trainer: null, card: null, cardChosenAt: null, kiosk: false };
 
 /**
  * @param {Database} database
@@ -116,7 +117,7 @@ export async function removeTrainer(database, trainerId) {
       for (const name of /** @type {const} */ (['sessions', 'cohorts', 'enrollments', 'revoked', 'journal'])) {
         await transaction.objectStore(name).clear();
       }
-      for (const key of ['device', 'chain', 'pack', 'server', 'sync', 'keys']) await meta.delete(key);
+      for (const key of ['device', 'chain', 'pack', 'server', 'sync', 'keys', 'lock']) await meta.delete(key);
     }
   }
   await transaction.done;

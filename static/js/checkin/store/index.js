@@ -1,6 +1,7 @@
 /** The phone's memory, as the rest of the client asks it. */
 
 import * as identity from './identity.js';
+import * as lock from './lock.js';
 import * as outbox from './outbox.js';
 import * as pack from './pack.js';
 
@@ -30,6 +31,12 @@ export function createStore(database) {
     settings: () => identity.readSettings(database),
     /** @param {Partial<identity.Settings>} changes */
     changeSettings: (changes) => identity.changeSettings(database, changes),
+    lock: () => lock.readLock(database),
+    /** @param {import('../domain/pin.js').Lock|null} kept */
+    keepLock: (kept) => lock.keepLock(database, kept),
+    /** @param {string} pin */
+    tryPin: (pin) => lock.tryPin(database, pin),
+    forgetTries: () => lock.forgetTries(database),
 
     /** @param {readonly Body[]} bodies @param {number} atMs */
     record: (bodies, atMs) => outbox.record(database, bodies, atMs),

@@ -3,6 +3,7 @@
 import { h } from '../../lib/dom.js';
 import { _, ngettext } from '../../lib/gettext.js';
 import { factWords } from './fact_words.js';
+import { leaveKioskDialog } from './lock.js';
 import { button, hours, icon, nameOf } from './parts.js';
 import { personDialog } from './person.js';
 import { field, form, frame, reasonFields, reasonIn } from './sheet.js';
@@ -37,6 +38,8 @@ export function dialogFor(state, intents) {
       return undoDialog(state, intents, dialog.fact);
     case 'excuse':
       return excuseDialog(state, intents, dialog);
+    case 'leave_kiosk':
+      return leaveKioskDialog(state, intents);
     case 'crew':
       return crewDialog(state, intents, dialog);
     default:

@@ -45,9 +45,9 @@ export function pairForm(state, intents) {
   const { busy, problem } = state.pairing;
   const first = state.device === null;
   return form(
-    ({ code, name = '' }) => intents.pair({ code, name }),
+    ({ once, name = '' }) => intents.pair({ code: once, name }),
     problem ? h('p', { class: 'field__error', role: 'alert' }, icon('circle-x'), h('span', {}, problem)) : null,
-    field('code', _('One-time code'), {
+    field('once', _('One-time code'), {
       more: { class: 'input input--code', value: state.pairingCode, autocapitalize: 'characters', spellcheck: 'false' },
     }),
     first ? field('name', _('Name of this phone'), { hint: _('So that the office can tell phones apart'), more: { value: state.device ? '' : _('Trainer phone') } }) : null,

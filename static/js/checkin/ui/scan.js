@@ -3,7 +3,7 @@
 import { h } from '../../lib/dom.js';
 import { _ } from '../../lib/gettext.js';
 import { button, clock, icon, nameOf, personName } from './parts.js';
-import { openCard } from './state.js';
+import { openCard, openness } from './state.js';
 import { verdictFace } from './verdict_words.js';
 
 /**
@@ -22,12 +22,14 @@ const VERY_LONG = { name: 46, word: 20 };
  */
 export function scanScreen(state, intents) {
   const { scan } = state;
+  const { kiosk, nameless } = openness(state);
+  const open = !kiosk && !nameless;
   return h(
     'div',
-    { class: `scan is-${scan.direction}` },
+    { class: kiosk ? 'scan is-kiosk' : `scan is-${scan.direction}` },
     h('h1', { class: 'for-ears' }, _('Scan')),
-    chooser(state, intents),
-    directionSwitch(state, intents),
+    open ? chooser(state, intents) : null,
+    kiosk ? null : directionSwitch(state, intents),
     h(
       'div',
       { class: 'scan__view' },
@@ -40,7 +42,7 @@ export function scanScreen(state, intents) {
         mounted: intents.cameraOn,
         gone: intents.cameraOff,
       }),
-      scan.camera === 'on' ? h('div', { class: 'scan__frame', 'aria-hidden': 'true' }) : cameraNotice(state, intents),
+      scan.camera === 'on' ? h('div', { class: 'scan__frame', 'aria-hidden': 'true' }) : cameraNotice(state, intents, open),
       h('div', { class: 'verdict-place', role: 'status', key: 'verdict' }, scan.shown ? verdict(state, intents, scan.shown) : null),
     ),
     h(
@@ -50,10 +52,10 @@ export function scanScreen(state, intents) {
         ? null
         : button(scan.torch ? _('Light off') : _('Light on'), intents.torch, { icon: scan.torch ? 'flashlight-off' : 'flashlight', kind: 'button--quiet' }),
       button(_('Type a code'), () => intents.open({ kind: 'code' }), { icon: 'keyboard', kind: 'button--quiet' }),
-      button(_('Find by name'), intents.find, { icon: 'search', kind: 'button--quiet' }),
-      button(_('Walk-in'), () => intents.open({ kind: 'walk_in' }), { icon: 'user-plus', kind: 'button--quiet' }),
+      open ? button(_('Find by name'), intents.find, { icon: 'search', kind: 'button--quiet' }) : null,
+      open ? button(_('Walk-in'), () => intents.open({ kind: 'walk_in' }), { icon: 'user-plus', kind: 'button--quiet' }) : null,
     ),
-    recentPeople(state, intents),
+    open && scan.recent.length ? recentPeople(state, intents) : h('p', { class: 'recent recent--none', key: 'none' }, _('Hold a badge before the camera.')),
   );
 }
 
@@ -107,8 +109,9 @@ function directionSwitch(state, intents) {
 /**
  * @param {State} state
  * @param {Intents} intents
+ * @param {boolean} open names may be looked for
  */
-function cameraNotice(state, intents) {
+function cameraNotice(state, intents, open) {
   const { camera } = state.scan;
   if (camera === 'off' || camera === 'starting' || camera === 'on') {
     return h('div', { class: 'scan__notice' }, icon('camera', 'icon--large'), h('p', {}, _('Starting the camera')));
@@ -128,7 +131,7 @@ function cameraNotice(state, intents) {
       'div',
       { class: 'scan__notice-actions' },
       button(_('Type a code'), () => intents.open({ kind: 'code' }), { icon: 'keyboard', kind: 'button--large' }),
-      button(_('Find by name'), intents.find, { icon: 'search', kind: 'button--large button--quiet' }),
+      open ? button(_('Find by name'), intents.find, { icon: 'search', kind: 'button--large button--quiet' }) : null,
       button(_('Try the camera again'), intents.cameraAgain, { icon: 'rotate-ccw', kind: 'button--link' }),
     ),
   );
@@ -144,19 +147,20 @@ function verdict(state, intents, shown) {
   const card = openCard(state);
   const elsewhere = shown.session && card && shown.session.id !== card.id;
   const { fact } = shown;
+  const { kiosk, nameless } = openness(state);
   return h(
     'div',
     { class: `verdict verdict--${face.colour}`, key: `${shown.at}${shown.name}${shown.code}` },
     h('p', { class: 'verdict__state' }, icon(face.icon), h('span', {}, face.word), shown.session || fact ? h('span', { class: 'verdict__time' }, clock(shown.verdict.since ?? shown.at, shown.session?.zone)) : null),
-    shown.verdict.kind === 'refused' ? null : h('p', { class: `verdict__name ${sizeOf(nameOf(shown))}` }, personName(shown)),
-    shown.employer ? h('p', { class: 'verdict__employer' }, shown.employer) : null,
+    shown.verdict.kind === 'refused' || nameless ? null : h('p', { class: `verdict__name ${sizeOf(nameOf(shown))}` }, personName(shown)),
+    shown.employer && !nameless ? h('p', { class: 'verdict__employer' }, shown.employer) : null,
     face.note ? h('p', { class: 'verdict__note' }, face.note) : null,
     elsewhere && shown.session ? h('p', { class: 'verdict__note' }, _('Belongs to {course}, {place}', { course: shown.session.course, place: shown.session.place })) : null,
     h(
       'div',
       { class: 'verdict__actions' },
       fact ? button(_('Undo'), () => intents.undo(fact, _('scanned by mistake')), { icon: 'undo-2', kind: 'button--quiet button--large' }) : null,
-      button(_('Next'), intents.dismissVerdict, { icon: 'scan-line', kind: 'button--quiet button--large' }),
+      kiosk ? null : button(_('Next'), intents.dismissVerdict, { icon: 'scan-line', kind: 'button--quiet button--large' }),
     ),
   );
 }
@@ -167,7 +171,6 @@ function verdict(state, intents, shown) {
  */
 function recentPeople(state, intents) {
   const { recent } = state.scan;
-  if (!recent.length) return h('p', { class: 'recent recent--none', key: 'none' }, _('Hold a badge before the camera.'));
   return h(
     'ul',
     { class: 'recent', key: 'recent', 'aria-label': _('The last three people') },

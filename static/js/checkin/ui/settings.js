@@ -2,6 +2,7 @@
 
 import { h } from '../../lib/dom.js';
 import { _, spokenLanguage } from '../../lib/gettext.js';
+import { lockSettings } from './lock.js';
 import { pairForm } from './pair.js';
 import { button, icon } from './parts.js';
 
@@ -18,6 +19,8 @@ export function settingsScreen(state, intents) {
   return [
     h('div', { class: 'page-head' }, h('h1', {}, _('Settings'))),
     trainers(state, intents),
+    lockSettings(state, intents),
+    kiosk(state, intents),
     choices(_('Language'), spokenLanguage(), [['en', 'English'], ['es', 'Español']], (language) => intents.settings({ language })),
     choices(
       _('Appearance'),
@@ -56,6 +59,20 @@ function trainers(state, intents) {
     ),
     held ? h('p', { class: 'aside-note' }, icon('shield-check'), h('span', {}, _('Signing out waits until everything recorded here has safely reached the office.'))) : null,
     h('details', { class: 'disclosure' }, h('summary', {}, _('Add a trainer')), h('div', { class: 'disclosure__body' }, pairForm(state, intents))),
+  );
+}
+
+/**
+ * @param {State} state
+ * @param {Intents} intents
+ */
+function kiosk({ lock }, intents) {
+  return h(
+    'section',
+    { class: 'settings__part', key: 'kiosk' },
+    h('h2', {}, _('Kiosk')),
+    h('p', {}, _('The phone on a stand at the door: people hold up their badges themselves, coming and going. Only the PIN leads back.')),
+    lock ? button(_('Start the kiosk'), intents.startKiosk, { icon: 'tablet-smartphone', kind: 'button--quiet' }) : h('p', { class: 'aside-note' }, icon('lock-keyhole'), h('span', {}, _('Set a PIN first.'))),
   );
 }
 

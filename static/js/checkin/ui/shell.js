@@ -4,11 +4,13 @@ import { h } from '../../lib/dom.js';
 import { _, ngettext, spokenLanguage } from '../../lib/gettext.js';
 import { crewScreen } from './crew.js';
 import { dialogFor } from './dialogs.js';
+import { lockScreen, signInAgain } from './lock.js';
 import { pairScreen } from './pair.js';
 import { button, icon, statusLine } from './parts.js';
 import { scanScreen } from './scan.js';
 import { sessionScreen } from './session.js';
 import { settingsScreen } from './settings.js';
+import { openness } from './state.js';
 import { todayScreen } from './today.js';
 import { unsentScreen } from './unsent.js';
 
@@ -37,6 +39,8 @@ const SCREENS = {
  */
 export function page(state, intents) {
   const paired = state.device !== null;
+  const { asks, kiosk, nameless } = openness(state);
+  if (paired && (asks || kiosk || nameless)) return confined(state, intents);
   const screen = paired ? state.screen : 'pair';
   return [
     h(
@@ -49,6 +53,27 @@ export function page(state, intents) {
       paired ? bottomBar(state, screen) : null,
     ),
     state.dialog ? dialogFor(state, intents) : null,
+    h('div', { class: 'toast-place', role: 'status', key: 'toast' }, state.toast ? toast(state.toast) : null),
+  ].filter((node) => node !== null);
+}
+
+/**
+ * Only what may be seen and done without the trainer: the question for the PIN, or the scan screen.
+ * @param {State} state
+ * @param {Intents} intents
+ */
+function confined(state, intents) {
+  const { asks, kiosk, nameless } = openness(state);
+  const leave = kiosk && !nameless ? h('button', { type: 'button', class: 'top-bar__language', onclick: () => intents.open({ kind: 'leave_kiosk' }) }, icon('lock-keyhole'), _('Leave')) : null;
+  return [
+    h(
+      'div',
+      { class: ['client', asks ? 'client--locked' : 'client--scan', kiosk ? 'client--kiosk' : '', nameless ? 'client--nameless' : ''].join(' ').trim() },
+      h('header', { class: 'top-bar' }, h('span', { class: 'top-bar__brand' }, 'labtracker'), leave),
+      h('main', { class: 'client__main', key: asks ? 'locked' : 'scan', id: 'main', tabindex: '-1' }, asks ? lockScreen(state, intents) : [scanScreen(state, intents), nameless ? signInAgain(state, intents) : null]),
+      statusLine(state),
+    ),
+    state.dialog && !asks ? dialogFor(state, intents) : null,
     h('div', { class: 'toast-place', role: 'status', key: 'toast' }, state.toast ? toast(state.toast) : null),
   ].filter((node) => node !== null);
 }

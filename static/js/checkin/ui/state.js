@@ -12,7 +12,7 @@
  * @typedef {{kind: 'person', session: string, key: string}
  *   | {kind: 'walk_in'} | {kind: 'ad_hoc'} | {kind: 'code'} | {kind: 'choose_card'}
  *   | {kind: 'undo', fact: Fact} | {kind: 'excuse', session: string, key: string} | {kind: 'close', session: string} | {kind: 'reopen', session: string}
- *   | {kind: 'crew', session: string, direction: Direction}} Dialog
+ *   | {kind: 'crew', session: string, direction: Direction} | {kind: 'leave_kiosk'}} Dialog
  *
  * @typedef {object} ScanState
  * @property {Direction} direction
@@ -29,6 +29,8 @@
  * @property {import('../store/database.js').Device|null} device
  * @property {import('../store/database.js').Trainer[]} trainers
  * @property {import('../store/identity.js').Settings} settings
+ * @property {import('../domain/pin.js').Lock|null} lock of the screen, where the trainer set one
+ * @property {boolean} locked the PIN is to be asked for
  * @property {import('../domain/types.js').Pack} pack
  * @property {import('../store/database.js').PackState|null} packState
  * @property {import('../store/database.js').ServerState|null} server
@@ -80,10 +82,27 @@
  * @property {(changes: Partial<import('../store/identity.js').Settings>) => void} settings
  * @property {(trainer: string) => void} removeTrainer
  * @property {() => void} update
+ * @property {(pin: string) => Promise<void>} unlock
+ * @property {(pin: string, minutes: number) => Promise<void>} setPin
+ * @property {() => Promise<void>} removePin
+ * @property {() => Promise<void>} startKiosk
+ * @property {(pin: string) => Promise<void>} leaveKiosk
  */
 
 import { cardAt } from '../domain/card.js';
 import { crewOf } from '../domain/crew.js';
+import { MOST_WRONG } from '../domain/pin.js';
+
+/**
+ * How much of the client is open to whoever holds the phone: all; nothing but the question for the PIN; or the scan
+ * screen alone, on a stand (kiosk) or after too many wrong PINs, and then without names.
+ * @param {Pick<State, 'settings'|'lock'|'locked'>} state
+ * @returns {{asks: boolean, kiosk: boolean, nameless: boolean}}
+ */
+export function openness({ settings, lock, locked }) {
+  const nameless = lock !== null && lock.wrong >= MOST_WRONG;
+  return { asks: lock !== null && locked && !settings.kiosk && !nameless, kiosk: settings.kiosk, nameless };
+}
 
 /**
  * The session whose card is open.
