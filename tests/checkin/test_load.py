@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -175,7 +176,8 @@ FIELDS = tuple(
 
 @pytest.mark.slow
 @settings(
-    max_examples=60,
+    # EXAMPLES=34000 sends 100,000 bodies.
+    max_examples=int(os.environ.get("EXAMPLES", "60")),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

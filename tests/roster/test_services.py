@@ -7,15 +7,15 @@ from datetime import date, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from labtracker.accounts.models import Organization
-from labtracker.accounts.rules import OrganizationKind
+from labtracker.accounts.models import Membership, Organization
+from labtracker.accounts.rules import OrganizationKind, Role
 from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.kit.ids import uuid7
 from labtracker.roster import queries, services
 from labtracker.roster.models import Badge, Enrollment, Release, Worker
 from labtracker.roster.rules import badges
-from labtracker.scheduling.models import Cohort
+from labtracker.scheduling.models import Cohort, CrewMember
 from tests.cast import Cast
 from tests.roster.conftest import make_cohort, make_worker
 
@@ -221,6 +221,22 @@ def test_who_sees_which_workers_and_rosters(cast: Cast, cohort: Cohort, now: dat
     ):
         assert (ids(queries.rosters_visible_to(actor)) == {cohort.id}) is sees
         assert (ids(queries.rosters_open_to(actor)) == {cohort.id}) is changes
+
+
+def test_an_employers_contact_who_also_trains_sees_the_whole_roster_only_where_they_train(
+    cast: Cast, cohort: Cohort, now: datetime
+) -> None:
+    services.enroll(make_worker(cast), cohort, now=now)
+    theirs = services.enroll(make_worker(cast, "Eva", "Cow", employer=cast.dairy), cohort, now=now)
+    cast.stella.memberships.append(
+        Membership(organization=cast.college, role=Role.TRAINER, started_at=now - timedelta(days=1))
+    )
+    db.session.flush()
+    seen = db.session.scalars(queries.enrollments_visible_to(cast.stella, cohort)).unique().all()
+    assert seen == [theirs]
+    cohort.deployments[0].crew.append(CrewMember(person=cast.stella))
+    db.session.flush()
+    assert len(db.session.scalars(queries.enrollments_visible_to(cast.stella, cohort)).unique().all()) == 2
 
 
 def test_the_enrollment_is_one_row(cast: Cast, cohort: Cohort, now: datetime) -> None:

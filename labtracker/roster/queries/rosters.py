@@ -74,11 +74,15 @@ def enrollments_of(cohort: Cohort) -> sa.Select[Enrollment]:
 
 
 def enrollments_visible_to(actor: Person, cohort: Cohort) -> sa.Select[Enrollment]:
-    """Of a cohort's roster what somebody may see: an employer only its own people."""
+    """Of a roster what somebody may see: coordinators and its trainers all, an employer its own people."""
     query = enrollments_of(cohort)
-    if actor.has(Role.COORDINATOR, Role.TRAINER):
+    if actor.has(Role.COORDINATOR):
         return query
-    return query.where(Worker.employer_id.in_(actor.organization_ids(Role.EMPLOYER)))
+    own = Worker.employer_id.in_(actor.organization_ids(Role.EMPLOYER))
+    if actor.has(Role.TRAINER):
+        trained = sa.select(Cohort.id).where(Cohort.id == cohort.id, _trained_by(actor))
+        own = sa.or_(own, trained.exists())
+    return query.where(own)
 
 
 def enrolled_count(cohort: Cohort) -> int:
