@@ -78,7 +78,7 @@ def enrollments_visible_to(actor: Person, cohort: Cohort) -> sa.Select[Enrollmen
     query = enrollments_of(cohort)
     if actor.has(Role.COORDINATOR):
         return query
-    own = Worker.employer_id.in_(actor.organization_ids(Role.EMPLOYER))
+    own: sa.ColumnElement[bool] = Worker.employer_id.in_(actor.organization_ids(Role.EMPLOYER))
     if actor.has(Role.TRAINER):
         trained = sa.select(Cohort.id).where(Cohort.id == cohort.id, _trained_by(actor))
         own = sa.or_(own, trained.exists())
