@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 from typing import Any
@@ -20,9 +20,12 @@ from flask_babel import force_locale
 
 from labtracker.extensions import db
 from labtracker.jobs.models import MailMessage
-from labtracker.jobs.services import enqueue, handles
+from labtracker.jobs.queries import jobs_of_kind, unsent_mails
+from labtracker.jobs.services import enqueue, handles, recurs
 
 LANGUAGES = ("en", "es")
+WAITING = "send_waiting_mail"
+WORTH_SENDING = timedelta(days=3)
 
 
 def public_url(endpoint: str, *, _anchor: str | None = None, **values: Any) -> str:
@@ -89,6 +92,29 @@ def send_mail(arguments: dict[str, Any], now: datetime) -> None:
     mail.text = ""
     mail.html = None
     db.session.flush()
+
+
+@recurs(WAITING)
+def waiting_mail_due(now: datetime) -> datetime | None:
+    """Now, when mails wait that could not leave because no mail server had been named, and one is now."""
+    return now if current_app.config["SMTP_HOST"] and _left_waiting(now) else None
+
+
+@handles(WAITING)
+def send_waiting_mail(_arguments: dict[str, Any], now: datetime) -> None:
+    """Ask again for the sending of mails that are still worth it; what they link to ends after some days."""
+    for mail_id in _left_waiting(now):
+        enqueue("send_mail", {"mail_id": str(mail_id)}, due_at=now, now=now)
+
+
+def _left_waiting(now: datetime) -> list[UUID]:
+    unsent = [*db.session.scalars(unsent_mails(now - WORTH_SENDING))]
+    if not unsent:
+        return []
+    jobs = db.session.scalars(jobs_of_kind("send_mail", now - WORTH_SENDING)).all()
+    # Who is still being tried, or was given up, is not asked for again.
+    others = {job.arguments["mail_id"] for job in jobs if job.done_at is None}
+    return [mail.id for mail in unsent if str(mail.id) not in others]
 
 
 def as_message(mail: MailMessage, *, sender: str, now: datetime) -> EmailMessage:

@@ -56,3 +56,13 @@ def unfinished_counts(now: datetime) -> sa.Select[int, int]:
         sa.func.count().filter(waiting).label("overdue"),
         sa.func.count().filter(Job.failed_at.is_not(None)).label("given_up"),
     ).select_from(Job)
+
+
+def unsent_mails(since: datetime) -> sa.Select[MailMessage]:
+    """Mails written since a moment that no mail server has taken."""
+    return sa.select(MailMessage).where(MailMessage.sent_at.is_(None), MailMessage.created_at >= since)
+
+
+def jobs_of_kind(kind: str, since: datetime) -> sa.Select[Job]:
+    """Jobs of a kind asked for since a moment, done or not."""
+    return sa.select(Job).where(Job.kind == kind, Job.created_at >= since)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from labtracker.extensions import db
 from labtracker.jobs.mail import public_url, queue_mail
 from labtracker.jobs.models import Job, MailMessage
 from labtracker.jobs.rules import pause_after
-from labtracker.jobs.services import run_due
+from labtracker.jobs.services import ask_for_recurring, run_due
 from tests.jobs.mail_server import MailServer, mail_server
 
 TEMPLATES = config.ROOT / "templates" / "mail"
@@ -66,6 +66,24 @@ def test_mail_is_sent_once(server: MailServer, now: datetime) -> None:
     run_due(now, "test")
     run_due(now, "test")
     assert len(server.mails) == 1
+
+
+def test_what_waited_for_a_mail_server_leaves_once_there_is_one_unless_it_is_stale(
+    app: Flask, server: MailServer, now: datetime
+) -> None:
+    app.config["SMTP_HOST"] = ""
+    queue(now - timedelta(days=4), name="Stale")
+    queue(now - timedelta(hours=2))
+    run_due(now, "test")
+    ask_for_recurring(now)
+    run_due(now, "test")
+    assert server.mails == []
+    app.config["SMTP_HOST"] = "127.0.0.1"
+    for minutes in (1, 2, 3):
+        ask_for_recurring(now + timedelta(minutes=minutes))
+        run_due(now + timedelta(minutes=minutes), "test")
+    (received,) = server.mails
+    assert "Stale" not in str(received)
 
 
 def test_refused_mail_is_tried_again_and_nobodys_address_is_logged(
