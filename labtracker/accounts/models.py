@@ -188,7 +188,11 @@ class Device(Model):
     name: Mapped[str] = mapped_column(sa.String(80))
     token_fingerprint: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
     public_key: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON)
+    # What the phone said when it was paired, and with ``is_version_told`` what it said at an upload since.
     app_version: Mapped[str | None] = mapped_column(sa.String(40))
+    is_version_told: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    # Whether the browser promised to keep what lies on the phone; None while the phone has not told.
+    is_persisted: Mapped[bool | None]
     is_web: Mapped[bool] = mapped_column(default=False)
     paired_at: Mapped[datetime]
     last_seen_at: Mapped[datetime | None]

@@ -116,6 +116,7 @@ PAGES = {
     "cohort": ("scheduling.cohort", "cohort_id"),
     "course": ("labs.course", "course_id"),
     "deployment": ("scheduling.deployment", "deployment_id"),
+    "device": ("checkin.device", "device_id"),
     "lab": ("labs.lab", "lab_id"),
     "organization": ("accounts.organization", "organization_id"),
     "person": ("accounts.person", "person_id"),

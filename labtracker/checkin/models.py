@@ -61,6 +61,13 @@ class InboxFrame(Model):
             sqlite_where=sa.text("verdict = 'quarantined' AND resolved_at IS NULL"),
             postgresql_where=sa.text("verdict = 'quarantined' AND resolved_at IS NULL"),
         ),
+        # So are those that contradict others.
+        sa.Index(
+            "ix_inbox_frame_contradicting",
+            "device_id",
+            sqlite_where=sa.text("verdict IN ('conflict', 'fork')"),
+            postgresql_where=sa.text("verdict IN ('conflict', 'fork')"),
+        ),
     )
 
 

@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-import sqlalchemy as sa
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
@@ -19,6 +18,7 @@ from labtracker.accounts.models import Device, Person
 from labtracker.accounts.services import create_pairing_code, redeem_pairing_code
 from labtracker.checkin.bodies import VERSION
 from labtracker.checkin.rules.frames import NO_HASH, frame_bytes, frame_hash, seal_text, to_base64url
+from labtracker.checkin.services.contact import note_contact
 from labtracker.checkin.services.reading import read_items
 from labtracker.checkin.services.receiving import bearer_of, receive_upload
 from labtracker.demo.attending import Moment
@@ -91,8 +91,7 @@ class Phone:
             lost=(),
             now=batch.arrives_at,
         )
-        seen = {"last_seen_at": batch.arrives_at}
-        db.session.execute(sa.update(Device).where(Device.id == self.device_id).values(seen))
+        note_contact(self.device_id, bearer.contact, version=None, persisted=True, now=batch.arrives_at)
         bad = [item for item in receipt.items if item.verdict != verdict]
         if bad or (receipt.mark.seq, receipt.mark.hash) != (self.seq, self.last_hash):
             raise RuntimeError(f"the intake judged otherwise: {[(one.verdict, one.code) for one in bad][:3]}")

@@ -116,19 +116,15 @@ def test_the_picture_holds_the_address(cast: Cast) -> None:
     assert [read.text for read in zxingcpp.read_barcodes(image)] == [address]
 
 
-def test_trainers_see_their_own_phones_and_the_office_all(cast: Cast, signed_in_as: SignedInAs) -> None:
+def test_a_phone_is_revoked_by_its_trainers_and_the_office(cast: Cast, signed_in_as: SignedInAs) -> None:
     pairing = pair(create_pairing_code(actor=cast.tom, now=utc_now()), utc_now())
     db.session.commit()
     device_id = pairing.device.id
-    assert "Tom&#39;s phone" in signed_in_as(cast.tom).get("/devices").text
-    assert "Tom&#39;s phone" not in signed_in_as(cast.tess).get("/devices").text
-    assert "Tom&#39;s phone" in signed_in_as(cast.cora).get("/devices").text
     revoking = f"/devices/{device_id}/revocation"
     assert signed_in_as(cast.tess).post(revoking).status_code == 404
     assert signed_in_as(cast.emil).post(revoking).status_code == 403
     asked = signed_in_as(cast.tom).get(revoking)
     assert "This cannot be undone" in asked.text
-    assert f'href="{revoking}"' in signed_in_as(cast.tom).get("/devices").text
     db.session.refresh(pairing.device)
     assert pairing.device.revoked_at is None
     assert signed_in_as(cast.tom).put(revoking).status_code == 405
@@ -138,10 +134,8 @@ def test_trainers_see_their_own_phones_and_the_office_all(cast: Cast, signed_in_
     assert signed_in_as(cast.cora).post(revoking).status_code == 303
 
 
-@pytest.mark.parametrize("page", ["/devices", "/devices/pair"])
-def test_phones_are_not_for_everybody(
-    cast: Cast, signed_in_as: SignedInAs, client: FlaskClient, page: str
-) -> None:
+def test_pairing_is_not_for_everybody(cast: Cast, signed_in_as: SignedInAs, client: FlaskClient) -> None:
+    page = "/devices/pair"
     assert client.get(page).status_code == 302
     assert signed_in_as(cast.emil).get(page).status_code == 403
     assert signed_in_as(cast.rita).get(page).status_code == 403

@@ -17,6 +17,7 @@ from labtracker.accounts.views import (
     requests,
     settings,
     signing_in,
+    tabs,
 )
 from labtracker.accounts.views.blueprint import blueprint
 from labtracker.extensions import login
@@ -32,7 +33,6 @@ PLACES = (
         also=("/organizations", "/account-requests", "/invitations/new"),
     ),
     Place(_l("Colleagues"), "accounts.colleagues", "user-plus", frozenset({str(Role.EMPLOYER)}), order=85),
-    Place(_l("Phones"), "accounts.devices", "smartphone", frozenset({str(Role.TRAINER)}), order=80),
 )
 FIRST_STEPS = first_day.FIRST_STEPS
 
@@ -48,6 +48,7 @@ for function in (
     provider.provider_name,
     provider.provider_contact,
     first_day.first_steps_left,
+    tabs.office_tabs,
 ):
     blueprint.add_app_template_global(function)
 
@@ -65,4 +66,5 @@ __all__ = [
     "requests",
     "settings",
     "signing_in",
+    "tabs",
 ]

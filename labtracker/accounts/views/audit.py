@@ -11,7 +11,7 @@ from labtracker.accounts import queries
 from labtracker.accounts.access import roles
 from labtracker.accounts.rules import Role
 from labtracker.accounts.views.blueprint import blueprint
-from labtracker.accounts.views.tabs import tabs
+from labtracker.accounts.views.tabs import office_tabs
 from labtracker.kit.time import instant_at
 from labtracker.web.edge import load_all
 from labtracker.web.filters import choice_from_request, date_from_request, id_from_request
@@ -39,5 +39,5 @@ def audit() -> ResponseReturnValue:
         last=last,
         actions=actions,
         people=load_all(queries.people_in_the_trail()),
-        tabs=tabs("audit"),
+        tabs=office_tabs("accounts.audit"),
     )

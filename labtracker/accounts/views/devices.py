@@ -1,4 +1,4 @@
-"""Screens about phones: the list, a code to pair one, revoking one."""
+"""Screens about phones: a code to pair one, revoking one. Their list stands where their records are known."""
 
 from __future__ import annotations
 
@@ -14,23 +14,8 @@ from labtracker.accounts.models import Device
 from labtracker.accounts.qr import qr_path
 from labtracker.accounts.rules import Role
 from labtracker.accounts.views.blueprint import blueprint
-from labtracker.accounts.views.tabs import tabs
 from labtracker.kit.time import utc_now
 from labtracker.web.edge import commit, load
-from labtracker.web.pagination import page_of
-
-
-@blueprint.get("/devices")
-@roles(Role.TRAINER, Role.COORDINATOR)
-def devices() -> ResponseReturnValue:
-    """One's own paired phones; for the office, all of them."""
-    is_office = current_actor().has(Role.COORDINATOR)
-    return render_template(
-        "accounts/devices.html",
-        page=page_of(queries.devices_visible_to(current_actor())),
-        is_office=is_office,
-        tabs=tabs("devices") if is_office else [],
-    )
 
 
 @blueprint.route("/devices/pair", methods=["GET", "POST"])
@@ -58,7 +43,7 @@ def revoke_device(device_id: UUID) -> ResponseReturnValue:
     services.revoke_device(device, actor=current_actor(), now=utc_now())
     commit()
     flash(_("%(name)s is revoked. What it still holds is kept aside when it comes in.", name=device.name))
-    return redirect(url_for("accounts.devices"), 303)
+    return redirect(url_for("checkin.devices"), 303)
 
 
 def _origin() -> str:

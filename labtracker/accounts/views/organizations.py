@@ -16,7 +16,7 @@ from labtracker.accounts.models import Organization
 from labtracker.accounts.rules import OrganizationKind, Role
 from labtracker.accounts.rules.areas import area_key
 from labtracker.accounts.views.blueprint import blueprint
-from labtracker.accounts.views.tabs import tabs
+from labtracker.accounts.views.tabs import office_tabs
 from labtracker.accounts.words import KIND_NAMES
 from labtracker.errors import DomainError
 from labtracker.extensions import db
@@ -52,7 +52,7 @@ def organizations() -> ResponseReturnValue:
         sort=sort,
         wanted=wanted,
         shown=shown,
-        tabs=tabs("organizations"),
+        tabs=office_tabs("accounts.organizations"),
         filters=chips("show", [*labels, ("archived", _("Archived"))]),
     )
 

@@ -17,7 +17,7 @@ from labtracker.accounts.rules import Role
 from labtracker.accounts.services import Purpose
 from labtracker.accounts.views.blueprint import blueprint
 from labtracker.accounts.views.signing_in import welcome
-from labtracker.accounts.views.tabs import tabs
+from labtracker.accounts.views.tabs import office_tabs
 from labtracker.accounts.words import ROLE_NAMES
 from labtracker.errors import DomainError
 from labtracker.extensions import db
@@ -58,7 +58,7 @@ def people() -> ResponseReturnValue:
         sort=sort,
         wanted=wanted,
         shown=shown,
-        tabs=tabs("people"),
+        tabs=office_tabs("accounts.people"),
         filters=chips("show", [*labels, ("archived", _("Archived"))]),
     )
 

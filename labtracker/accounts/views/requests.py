@@ -16,7 +16,7 @@ from labtracker.accounts.forms.fields import choices
 from labtracker.accounts.models import AccountRequest, Organization
 from labtracker.accounts.rules import OrganizationKind, Role
 from labtracker.accounts.views.blueprint import blueprint
-from labtracker.accounts.views.tabs import tabs
+from labtracker.accounts.views.tabs import office_tabs
 from labtracker.accounts.words import REQUEST_STATES
 from labtracker.errors import DomainError
 from labtracker.extensions import db
@@ -68,7 +68,7 @@ def account_requests() -> ResponseReturnValue:
         "accounts/account_requests.html",
         page=page_of(queries.account_requests()),
         states=REQUEST_STATES,
-        tabs=tabs("account_requests"),
+        tabs=office_tabs("accounts.account_requests"),
     )
 
 

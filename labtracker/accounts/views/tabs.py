@@ -21,17 +21,17 @@ class Tab:
     current: bool
 
 
-def tabs(current: str) -> list[Tab]:
-    """The lists about people and organizations."""
+def office_tabs(current: str) -> list[Tab]:
+    """The lists about people, organizations and phones; ``current`` is the endpoint that is shown."""
     waiting = count_of(queries.open_account_requests())
     asked = _("Account requests (%(count)s)", count=waiting) if waiting else _("Account requests")
     return [
-        Tab(label, url_for(f"accounts.{endpoint}"), endpoint == current)
+        Tab(label, url_for(endpoint), endpoint == current)
         for endpoint, label in (
-            ("people", _("People")),
-            ("organizations", _("Organizations")),
-            ("account_requests", asked),
-            ("devices", _("Phones")),
-            ("audit", _("Audit trail")),
+            ("accounts.people", _("People")),
+            ("accounts.organizations", _("Organizations")),
+            ("accounts.account_requests", asked),
+            ("checkin.devices", _("Phones")),
+            ("accounts.audit", _("Audit trail")),
         )
     ]

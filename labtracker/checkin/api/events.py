@@ -16,6 +16,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from labtracker.checkin.api import wire
 from labtracker.checkin.api.requests import answer, bearer_fingerprint, body_as, unknown_token
 from labtracker.checkin.rules.frames import is_seq
+from labtracker.checkin.services.contact import note_contact
 from labtracker.checkin.services.inbox import OvertakenError
 from labtracker.checkin.services.reading import Item, read_items
 from labtracker.checkin.services.receiving import Receipt, bearer_of, receive_upload
@@ -62,6 +63,13 @@ def _receive(token: str, told: wire.Upload, now: datetime) -> tuple[Receipt, UUI
         epoch = ensure_epoch(now=now)
     items = read_items(told.items, str(told.device), told.incarnation)
     receipt = receive_upload(bearer, items, seal=told.seal, lost=_numbers(told.lost), now=now)
+    note_contact(
+        bearer.device_id,
+        bearer.contact,
+        version=told.app_version if isinstance(told.app_version, str) else None,
+        persisted=told.persisted if isinstance(told.persisted, bool) else None,
+        now=now,
+    )
     return receipt, epoch
 
 

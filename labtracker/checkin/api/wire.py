@@ -49,6 +49,9 @@ class Upload(msgspec.Struct):
     items: list[msgspec.Raw]
     seal: str | None = None
     lost: list[msgspec.Raw] = []
+    # Anything may stand here without harm to the records.
+    app_version: Any = None
+    persisted: Any = None
 
 
 class UploadItem(msgspec.Struct):
@@ -68,6 +71,10 @@ class UploadDescribed(msgspec.Struct):
     items: Annotated[list[UploadItem], Meta(max_length=500)]
     seal: Annotated[str, Meta(description="P-256 signature, r and s, as base64url")] | None = None
     lost: list[Seq] = []
+    app_version: Annotated[str, Meta(max_length=200, description="Of the phone that uploads")] | None = None
+    persisted: (
+        Annotated[bool, Meta(description="Whether the browser promised to keep that phone's storage")] | None
+    ) = None
 
 
 class Place(msgspec.Struct):

@@ -15,6 +15,7 @@ from labtracker.checkin.bodies import Body
 from labtracker.checkin.models import SystemState, Watermark
 from labtracker.checkin.queries.decisions import decisions_on
 from labtracker.checkin.rules.watermark import Link, Mark, advanced, joined, missing
+from labtracker.checkin.services.contact import UNHEARD, Contact
 from labtracker.checkin.services.inbox import (
     Chain,
     Known,
@@ -45,6 +46,7 @@ class Bearer:
     chain: Chain
     epoch: UUID | None
     backed_up_to: int
+    contact: Contact = UNHEARD
 
 
 @dataclass(slots=True)
@@ -63,6 +65,10 @@ def bearer_of(token_fingerprint: str, device_id: UUID, incarnation: str) -> Bear
     rows = db.session.execute(
         sa.select(
             Device.id,
+            Device.last_seen_at,
+            Device.app_version,
+            Device.is_version_told,
+            Device.is_persisted,
             owner.public_key,
             owner.revoked_at.label("owner_revoked_at"),
             owner.is_web,
@@ -98,6 +104,7 @@ def bearer_of(token_fingerprint: str, device_id: UUID, incarnation: str) -> Bear
         chain=Chain.from_row(device_id, incarnation, row),
         epoch=row.epoch,
         backed_up_to=row.backed_up_to or 0,
+        contact=Contact(row.last_seen_at, row.app_version if row.is_version_told else None, row.is_persisted),
     )
 
 

@@ -3,11 +3,11 @@
 from flask_babel import lazy_gettext as _l
 
 from labtracker.accounts.rules import Role
-from labtracker.checkin.views import attendance, quarantine
+from labtracker.checkin.views import attendance, phones, quarantine
 from labtracker.checkin.views.client import blueprint
 from labtracker.web.navigation import Place
 
-__all__ = ["PLACES", "attendance", "blueprint", "quarantine"]
+__all__ = ["PLACES", "attendance", "blueprint", "phones", "quarantine"]
 
 PLACES = (
     Place(_l("Check-in"), "checkin.client", "scan-line", frozenset({str(Role.TRAINER)}), order=10),
@@ -19,4 +19,5 @@ PLACES = (
         order=75,
         count=quarantine.waiting_count,
     ),
+    Place(_l("Phones"), "checkin.devices", "smartphone", frozenset({str(Role.TRAINER)}), order=80),
 )

@@ -46,7 +46,7 @@ def quarantined() -> ResponseReturnValue:
     labels = {
         "aside": _("Set aside (%(count)s)", count=count_of(quarantine.set_aside())),
         "nobodys": _("Nobody’s (%(count)s)", count=count_of(quarantine.nobodys())),
-        "decided": _("Decided"),
+        "decided": _("Decided already"),
     }
     return render_template(
         "checkin/quarantine.html",
