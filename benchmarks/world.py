@@ -165,6 +165,14 @@ class Server:
             ticks += int(fields[11]) + int(fields[12])
         return ticks / os.sysconf("SC_CLK_TCK")
 
+    def megabytes(self) -> float:
+        """Memory of the largest of the server's processes."""
+        sizes = []
+        for pid in self._family():
+            status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+            sizes += [int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmRSS")]
+        return max(sizes)
+
     def _family(self) -> list[int]:
         found, waiting = [], [self.process.pid]
         while waiting:

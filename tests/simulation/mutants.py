@@ -122,6 +122,7 @@ MUTANTS = (
         "checkin/store/outbox.js",
         "return rows.some((row) => row.seq === durable.seq && row.hash === durable.hash);",
         "return rows.some((row) => row.seq === durable.seq);",
+        seed=46,
         also=(
             (
                 "checkin/sync/push.js",
