@@ -160,10 +160,9 @@ MUTANTS = (
     ),
     Mutant(
         "voids in arrival order",
-        "labtracker.checkin.rules.presence:events_in_force",
-        'removed = voided_ids([event for event in once if event.type == "void"])',
-        "known = set()\n    removed = set()\n    for event in once:\n        known.add(event.id)\n"
-        "        if event.type == 'void' and event.target in known:\n            removed.add(event.target)",
+        "labtracker.checkin.queries.events:presence_events",
+        "void.c.target_event_id == base.c.id)",
+        "void.c.target_event_id == base.c.id, void.c.frame_id > base.c.frame_id)",
     ),
     Mutant(
         "confirm before saving",
