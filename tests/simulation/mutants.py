@@ -54,10 +54,12 @@ MUTANTS = (
     Mutant(
         "delete on any 200",
         "checkin/sync/push.js",
-        "if (!answer || !answersTo(answer, batch)) return { answer: null, halve: false, why: 'not_ours' };",
-        """if (!answer || !answersTo(answer, batch)) {
-    const results = batch.map(({ seq, hash }) => ({ seq, hash, verdict: 'stored', durable: true }));
+        "if (!answer || !answersTo(answer, upload.items)) "
+        "return { answer: null, halve: false, why: 'not_ours' };",
+        """if (!answer || !answersTo(answer, upload.items)) {
+    const results = upload.items.map(({ seq, hash }) => ({ seq, hash, verdict: 'stored', durable: true }));
     const none = { seq: 0, hash: '0'.repeat(64) };
+    const { incarnation } = upload;
     await store.applyAnswer({ incarnation, have: none, durable: none, results, onChain: false });
     return { answer: null, halve: false, why: 'not_ours' };
   }""",
@@ -67,8 +69,9 @@ MUTANTS = (
         "checkin/sync/push.js",
         "if (!reply.ok) return { answer: null,",
         """if (!reply.ok && reply.status >= 400 && reply.status < 500) {
-    const results = batch.map(({ seq, hash }) => ({ seq, hash, verdict: 'stored', durable: true }));
+    const results = upload.items.map(({ seq, hash }) => ({ seq, hash, verdict: 'stored', durable: true }));
     const none = { seq: 0, hash: '0'.repeat(64) };
+    const { incarnation } = upload;
     await store.applyAnswer({ incarnation, have: none, durable: none, results, onChain: false });
   }
   if (!reply.ok) return { answer: null,""",
