@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -104,7 +104,7 @@ def workday(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Workday]
     folder.mkdir()
     day = Workday(KillableServer(folder))
     now = utc_now().replace(second=0, microsecond=0)
-    _prepare(day, at or now, at + timedelta(minutes=6) if at else now - timedelta(minutes=30))
+    prepare(day, at or now, at + timedelta(minutes=6) if at else now - timedelta(minutes=30))
     day.server.start(at)
     try:
         yield day
@@ -112,7 +112,8 @@ def workday(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Workday]
         day.server.kill()
 
 
-def _prepare(day: Workday, now: datetime, start: datetime) -> None:
+def prepare(day: Workday, now: datetime, start: datetime, crew: Sequence[tuple[str, str]] = CREW) -> None:
+    """Fill the server's database: a cohort with these people, of whom each has a badge, and two sessions."""
     app = day.server.application()
     host = app.config["BADGE_HOSTS"][0]
     with app.app_context():
@@ -125,7 +126,7 @@ def _prepare(day: Workday, now: datetime, start: datetime) -> None:
         ]
         day.session_id = a_session(cohort, deployment, start).id
         a_session(cohort, deployment, start + timedelta(days=1))
-        for given, family in CREW:
+        for given, family in crew:
             worker, badge = a_worker(cast, given, family, now)
             db.session.add(Enrollment(cohort_id=cohort.id, worker_id=worker.id, created_at=now))
             day.names.append(f"{given} {family}")

@@ -1,0 +1,81 @@
+"""Twenty-four workers come within two minutes, with badges as people hold them; the phone has no signal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import expect
+
+from labtracker.checkin.models import Event
+from labtracker.extensions import db
+from labtracker.kit.time import utc_now
+from labtracker.roster.models import Worker
+from tests.browser import camera, chromium
+from tests.browser.conftest import Workday, prepare
+from tests.browser.handset import Handset
+from tests.browser.server import KillableServer
+
+CREW = [
+    (given, family)
+    for family in ("Apodaca", "Begay", "Chávez", "Dorrance", "Espinoza", "Fields")
+    for given in ("Alma", "Benito", "Clara", "Duane")
+]
+SECONDS = 120
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.skipif(chromium.chromium_path() is None, reason="Chromium is not installed"),
+]
+
+
+@pytest.fixture
+def workday(tmp_path: Path) -> Iterator[Workday]:
+    """A morning with twenty-four people."""
+    folder = tmp_path / "server"
+    folder.mkdir()
+    day = Workday(KillableServer(folder))
+    now = utc_now().replace(second=0, microsecond=0)
+    prepare(day, now, now - timedelta(minutes=30), CREW)
+    day.server.start()
+    yield day
+    day.server.kill()
+
+
+def checked_in(day: Workday) -> list[str]:
+    """The names of those whom the server knows as arrived, one for each record."""
+    app = day.server.application()
+    with app.app_context():
+        rows = db.session.execute(
+            sa.select(Worker.given_name, Worker.family_name)
+            .join(Event, Event.worker_id == Worker.id)
+            .where(Event.type == "check_in")
+            .order_by(Event.at)
+        ).all()
+        db.engine.dispose()
+    return [f"{row.given_name} {row.family_name}" for row in rows]
+
+
+def test_twenty_four_workers_arrive_in_two_minutes(
+    workday: Workday, handset: Callable[..., Handset], tmp_path: Path
+) -> None:
+    film, seconds = camera.arrivals(tmp_path / "arrivals.mjpeg", workday.urls, seed=24)
+    assert seconds < SECONDS
+    phone = handset(*camera.camera_arguments(film), permissions=["camera"])
+    page = phone.switch_on()
+    phone.pair(workday.server.pairing_code("tom@college.example"))
+    workday.server.kill()
+    page.reload()
+    page.locator(".session-card__scan").first.click()
+    expect(page.locator(".verdict__name")).to_have_text(workday.names[-1], timeout=(seconds + 30) * 1000)
+    phone.go("crew")
+    expect(page.locator(".crew__count")).to_have_text("24 of 24 in")
+    workday.server.start()
+    phone.go("unsent")
+    page.get_by_role("button", name="Send now").click()
+    expect(page.locator(".status-line")).to_contain_text("all sent")
+    assert checked_in(workday) == workday.names
