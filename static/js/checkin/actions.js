@@ -53,20 +53,24 @@ export function createActions({ store, clock }) {
   // A phone's own clock may be days off; what the screen decides goes by the time the office would say it is.
   const now = async () => correctedTime(await reading()).at_ms;
 
-  /** @param {import('./domain/events.js').Telling[]} tellings @returns {Promise<Fact[]>} */
-  const write = async (tellings) => {
-    const moment = await reading();
+  /**
+   * @param {import('./domain/events.js').Telling[]} tellings
+   * @param {number|null} [written] when it happened, where that is known from paper
+   * @returns {Promise<Fact[]>}
+   */
+  const write = async (tellings, written = null) => {
+    const moment = written === null ? await reading() : onPaper(written);
     return store.record(tellings.map((telling) => bodyOf(telling, moment)), correctedTime(moment).at_ms);
   };
 
   /**
    * Somebody known by badge or code comes or goes.
-   * @param {{who: Who, hash: string|null, code: string, direction: Way, method: Method} & Moment} coming
+   * @param {{who: Who, hash: string|null, code: string, direction: Way, method: Method, written?: number|null} & Moment} coming
    * @returns {Promise<Shown>}
    */
-  const pass = async ({ who, hash, code, direction: told, method, card, by }) => {
+  const pass = async ({ who, hash, code, direction: told, method, written = null, card, by }) => {
     const [pack, facts] = await Promise.all([store.pack(), store.journal()]);
-    const at = await now();
+    const at = written ?? (await now());
     const found = whereabouts({ pack, facts, who, card, at });
     const direction = told === 'kiosk' ? kioskDirection({ ...found, at }) : told;
     const verdict = direction === 'already' ? alreadyIn(found.since) : verdictOn({
@@ -81,10 +85,11 @@ export function createActions({ store, clock }) {
     const { name = '', employer = '' } = found.enrollment ?? {};
     const shown = { verdict, name, employer, code, session: found.session, fact: null, key: found.key, at };
     if (!verdict.records || direction === 'already') return shown;
-    const more = { make_up: { make_up: true }, not_enrolled: { not_enrolled: true }, enrolled: {} }[found.standing];
+    const standing = { make_up: { make_up: true }, not_enrolled: { not_enrolled: true }, enrolled: {} }[found.standing];
+    const more = written === null ? standing : { ...standing, recorded_ms: await now() };
     const named = found.enrollment ? { ...who, enrollment: found.enrollment.id } : who;
     const telling = { session: found.session, chosen: card, method, by, who: named, more };
-    const [fact] = await write([{ type: TYPES[direction], ...telling }]);
+    const [fact] = await write([{ type: TYPES[direction], ...telling }], written);
     return { ...shown, fact, at: fact.at };
   };
 
@@ -93,7 +98,7 @@ export function createActions({ store, clock }) {
 
     /**
      * A text came from the camera or a reader.
-     * @param {{text: string, hosts: readonly string[], direction: Way, method: Method} & Moment} scan
+     * @param {{text: string, hosts: readonly string[], direction: Way, method: Method, written?: number|null} & Moment} scan
      * @returns {Promise<Shown>}
      */
     async scanned({ text, hosts, ...coming }) {
@@ -105,17 +110,17 @@ export function createActions({ store, clock }) {
 
     /**
      * A short code was typed.
-     * @param {{typed: string, direction: Way} & Moment} typing
+     * @param {{typed: string, direction: Way, method?: Method, written?: number|null} & Moment} typing
      * @returns {Promise<Shown>}
      */
-    async typed({ typed, ...coming }) {
+    async typed({ typed, method = 'code', ...coming }) {
       const code = typedCode(typed);
       if (!code) return refusal({ ...NOT_A_BADGE, code: 'mistyped' }, await now());
       const pack = await store.pack();
       const enrollment = pack.enrollments.find((one) => one.badgeHash?.startsWith(code.hashStart));
       const hash = enrollment?.badgeHash ?? null;
       const who = hash ? { badge_hash: hash } : { badge_code: code.code };
-      return pass({ ...coming, who, hash, code: code.code, method: 'code' });
+      return pass({ ...coming, who, hash, code: code.code, method });
     },
 
     /**
@@ -188,6 +193,16 @@ export function createActions({ store, clock }) {
       return session;
     },
   };
+}
+
+/**
+ * A time that was written down by hand: no clock of this phone has a say in it.
+ * @param {number} at
+ * @returns {import('./domain/corrected_time.js').TimeReading}
+ */
+function onPaper(at) {
+  const clock = { wall_ms: at, mono_ms: 0, boot: 'paper' };
+  return { ...clock, sync: { server_ms: at, ...clock } };
 }
 
 /**

@@ -6,10 +6,11 @@ import { delayed } from '../lib/timing.js';
 import { createIntents } from './intents.js';
 import { LATER, screensWith } from './later.js';
 import { createAwake } from './scanner/awake.js';
-import { createCamera } from './scanner/camera.js';
+import { camerasHere, createCamera } from './scanner/camera.js';
 import { createRepeats } from './scanner/repeats.js';
 import { locksAfter } from './domain/pin.js';
 import { listenToReader } from './scanner/wedge.js';
+import { askToKeep, freeBytes } from './space.js';
 import { page } from './ui/shell.js';
 import { openness } from './ui/state.js';
 
@@ -44,6 +45,7 @@ import { openness } from './ui/state.js';
 
 const SCREENS = new Set(['today', 'scan', 'crew', 'session', 'unsent', 'settings', 'pair', ...LATER]);
 const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 const TOAST_MS = 3_500;
 const WARNING_MS = 12_000;
 
@@ -56,7 +58,10 @@ function blank() {
     online: navigator.onLine,
     device: null,
     trainers: [],
-    settings: { language: null, theme: 'system', sound: true, trainer: null, card: null, cardChosenAt: null, kiosk: false },
+    settings: { language: null, theme: 'system', sound: true, trainer: null, card: null, cardChosenAt: null, camera: null, kiosk: false },
+    cameras: [],
+    freeBytes: null,
+    paper: null,
     lock: null,
     locked: false,
     pack: { sessions: [], cohorts: [], enrollments: [], revoked: [] },
@@ -145,6 +150,8 @@ export function createDesk(parts) {
     camera: createCamera({
       onText: (text) => (hear ? hear(text) : void intents.scanned(text, 'scan')),
       onState: (camera, torch) => showScan({ camera, torch }),
+      chosen: () => state.settings.camera,
+      onCameras: (cameras) => show({ cameras }),
     }),
     awake: createAwake(),
     repeats: createRepeats(() => performance.now()),
@@ -168,6 +175,11 @@ export function createDesk(parts) {
     else desk.warn(_('This part is not on the phone yet. It comes with the next signal; try again then.'));
   };
 
+  /** What the phone itself offers: its cameras, room for what is recorded, a promise to keep it. */
+  const lookAround = async () => {
+    show({ cameras: await camerasHere(), freeBytes: await freeBytes() });
+    if (await askToKeep(store)) await refresh();
+  };
   let leftAt = Date.now();
   const lockWhenBack = () => {
     if (document.hidden) leftAt = Date.now();
@@ -187,6 +199,8 @@ export function createDesk(parts) {
       window.addEventListener('offline', () => show({ online: false }));
       listenToReader((text) => void intents.scanned(text, 'reader'));
       setInterval(async () => show({ now: await actions.now() }), MINUTE_MS / 4);
+      void lookAround();
+      setInterval(() => void lookAround(), HOUR_MS);
       if (state.device) void sync.now();
     },
     /** @param {import('./sync/loop.js').SyncState} changed */

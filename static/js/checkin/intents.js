@@ -65,6 +65,18 @@ function moment(desk) {
 }
 
 /**
+ * Which way somebody goes, and when: as the switch says, the kiosk's rule, or a sheet of paper.
+ * @param {import('./ui/state.js').State} state
+ * @param {Method} method
+ * @returns {{direction: import('./actions.js').Way, method: Method, written: number|null}}
+ */
+function wayOf({ settings, scan, paper }, method) {
+  if (settings.kiosk) return { direction: 'kiosk', method, written: null };
+  if (paper) return { direction: paper.direction, method: 'paper', written: paper.at };
+  return { direction: scan.direction, method, written: null };
+}
+
+/**
  * @param {Desk} desk
  * @param {DeskParts['store']} store
  * @param {string|null} card
@@ -83,7 +95,7 @@ async function recorded(desk, { sync }) {
 
 /**
  * @param {Desk} desk
- * @returns {Pick<Intents, 'open'|'search'|'find'|'direction'|'dismissVerdict'>}
+ * @returns {Pick<Intents, 'open'|'search'|'find'|'direction'|'dismissVerdict'|'paper'>}
  */
 function places(desk) {
   return {
@@ -96,8 +108,13 @@ function places(desk) {
       location.hash = '#/crew';
     },
     direction: (direction) => {
-      desk.repeats.forget();
+      // A badge that is still held up is not meant to go the other way.
       desk.showScan({ direction, shown: null });
+    },
+    paper: (paper) => {
+      desk.show({ paper, dialog: null });
+      desk.showScan({ shown: null });
+      location.hash = paper ? '#/scan' : '#/session';
     },
     dismissVerdict: () => {
       desk.repeats.forget();
@@ -118,18 +135,17 @@ function scanning(parts, desk, judge) {
   return {
     /** @param {string} text @param {Method} method */
     async scanned(text, method) {
-      const { device, screen, scan, dialog, settings } = desk.state();
+      const { device, screen, dialog } = desk.state();
       const heard = screen === 'scan' && !dialog;
       if (openness(desk.state()).asks) {
         desk.warn(_('Locked. Nothing was recorded: open this phone with the PIN first.'));
         return;
       }
-      if (!device || busy || (!heard && method === 'scan') || !desk.repeats.isNew(text)) return;
+      if (!device || busy || (!heard && method === 'scan') || (method === 'scan' && !desk.repeats.isNew(text))) return;
       if (!heard) location.hash = '#/scan';
       busy = true;
       try {
-        const direction = settings.kiosk ? 'kiosk' : scan.direction;
-        await judge(await actions.scanned({ text, method, hosts: device.badgeHosts, direction, ...moment(desk) }));
+        await judge(await actions.scanned({ text, hosts: device.badgeHosts, ...wayOf(desk.state(), method), ...moment(desk) }));
       } catch (error) {
         desk.repeats.forget();
         notKept(desk, error);
@@ -139,10 +155,8 @@ function scanning(parts, desk, judge) {
     },
     /** @param {string} typed */
     async typed(typed) {
-      const { scan, settings } = desk.state();
-      const direction = settings.kiosk ? 'kiosk' : scan.direction;
       try {
-        const shown = await actions.typed({ typed, direction, ...moment(desk) });
+        const shown = await actions.typed({ typed, ...wayOf(desk.state(), 'code'), ...moment(desk) });
         if (shown.verdict.kind === 'refused') return false;
         await judge(shown);
       } catch (error) {
@@ -211,7 +225,6 @@ function recording(parts, desk, judge) {
     undo: (fact, reason) => {
       const session = desk.state().pack.sessions.find((one) => one.id === fact.session) ?? null;
       const { scan } = desk.state();
-      desk.repeats.forget();
       desk.showScan({ shown: null, recent: scan.recent.filter((shown) => shown.fact?.id !== fact.id) });
       return keep(actions.undone({ fact, session, reason, ...moment(desk) }), _('Undone'));
     },

@@ -2,6 +2,7 @@
 
 import { _, ngettext } from '../lib/gettext.js';
 import { bundleOf, parcelsIn } from './bundle.js';
+import { askToKeep } from './space.js';
 import { pairPhone } from './sync/pairing.js';
 
 /**
@@ -13,7 +14,7 @@ import { pairPhone } from './sync/pairing.js';
 /**
  * @param {DeskParts} parts
  * @param {Desk} desk
- * @returns {Pick<Intents, 'pair'|'sendNow'|'saveFile'|'shareFile'|'takeFile'|'settings'|'removeTrainer'|'update'>}
+ * @returns {Pick<Intents, 'pair'|'askToKeep'|'sendNow'|'saveFile'|'shareFile'|'takeFile'|'settings'|'removeTrainer'|'update'>}
  */
 export function createKeeping(parts, desk) {
   const { store, carried, sync } = parts;
@@ -31,6 +32,10 @@ export function createKeeping(parts, desk) {
       desk.say(_('Paired'));
       location.hash = '#/today';
       void sync.now();
+    },
+    async askToKeep() {
+      if (!(await askToKeep(store))) desk.warn(_('The browser still does not promise it. Install the page on the home screen, then ask again.'));
+      await desk.refresh();
     },
     sendNow: () => void sync.now(),
     async saveFile() {

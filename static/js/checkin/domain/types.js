@@ -55,13 +55,13 @@
  * @typedef {'check_in'|'check_out'|'void'|'walk_in'|'excuse'|'session_open'|'session_close'|'session_reopen'
  *   |'session_cancel'|'assessment'|'sign_off'|'consent'|'note'} EventType
  *
- * @typedef {'scan'|'code'|'manual'|'reader'|'crew'} Method
+ * @typedef {'scan'|'code'|'manual'|'reader'|'crew'|'paper'} Method
  *
  * @typedef {import('./corrected_time.js').TimeReading & Who & {
  *   v: 1, id: string, type: EventType, session: string|null, chosen_session: string|null, method: Method, by: string|null,
  *   reason?: string, target?: string, make_up?: boolean, not_enrolled?: boolean,
  *   ad_hoc?: {id: string, course: string, place: string}, note?: string, ended_ms?: number, score?: number,
- *   skill?: string, granted?: boolean, text?: string,
+ *   recorded_ms?: number, skill?: string, granted?: boolean, text?: string,
  * }} Body what a frame says
  *
  * @typedef {object} Fact a recorded event as the screens use it

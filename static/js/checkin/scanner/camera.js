@@ -1,24 +1,28 @@
 /** The camera as a source of texts: pictures go to the decoder one at a time, the next one when it is free. */
 
 /**
- * @typedef {'off'|'starting'|'on'|'refused'|'missing'|'broken'} CameraState
+ * @typedef {'off'|'starting'|'on'|'refused'|'missing'|'broken'|'no_decoder'} CameraState `no_decoder`: pictures come, and
+ *   what reads them does not
  *
  * @typedef {object} CameraParts
  * @property {(text: string) => void} onText
  * @property {(state: CameraState, torch: boolean|null) => void} onState `torch`: lit or not, null without one
+ * @property {() => string|null} chosen the camera that the trainer prefers, where there are several
+ * @property {(cameras: Camera[]) => void} onCameras
+ *
+ * @typedef {{id: string, label: string}} Camera
  */
 
 /** Every third try looks closer at the middle, since near and far cannot be tried in one picture's time. */
 const CLOSER_EVERY = 3;
 const BETWEEN_MS = 60;
 const WORKER = '/static/js/checkin/scanner/worker.js';
-const WANTED = {
-  audio: false,
-  video: { facingMode: 'environment', width: { ideal: 1280 }, height: { ideal: 720 } },
-};
+const SIZE = { width: { ideal: 1280 }, height: { ideal: 720 } };
+/** One picture may be more than the decoder can take; so many in a row mean that there is none. */
+const MOST_FAILURES = 3;
 
 /** @param {CameraParts} parts */
-export function createCamera({ onText, onState }) {
+export function createCamera({ onText, onState, chosen, onCameras }) {
   /** @type {MediaStream|null} */
   let stream = null;
   /** @type {Worker|null} */
@@ -47,6 +51,11 @@ export function createCamera({ onText, onState }) {
     decoder.postMessage({ picture, closer: tries % CLOSER_EVERY === 0 }, [picture]);
   };
 
+  const undecoded = () => {
+    release();
+    onState('no_decoder', null);
+  };
+
   /** Something else took the camera, such as a call: it is asked for again once the page is looked at. */
   const lost = () => {
     if (!wanted) return;
@@ -68,7 +77,7 @@ export function createCamera({ onText, onState }) {
 
   const begin = async () => {
     onState('starting', null);
-    const opened = await navigator.mediaDevices.getUserMedia(WANTED);
+    const opened = await openedCamera(chosen());
     if (!wanted || !video) {
       for (const one of opened.getTracks()) one.stop();
       return;
@@ -78,12 +87,20 @@ export function createCamera({ onText, onState }) {
     video.srcObject = stream;
     await video.play();
     decoder ??= new Worker(WORKER, { type: 'module' });
+    let failures = 0;
     decoder.onmessage = ({ data }) => {
+      failures = data.error ? failures + 1 : 0;
+      if (failures >= MOST_FAILURES) {
+        undecoded();
+        return;
+      }
       if (data.text && wanted) onText(data.text);
       setTimeout(look, BETWEEN_MS);
     };
-    decoder.onerror = () => onState('broken', torch());
+    decoder.onerror = undecoded;
     onState('on', torch());
+    // Names are told only to pages that may use a camera.
+    onCameras(await camerasHere());
     void look();
   };
 
@@ -122,6 +139,33 @@ export function createCamera({ onText, onState }) {
       onState('on', torch());
     },
   };
+}
+
+/**
+ * The camera that was chosen, else the one that looks away from the trainer.
+ * @param {string|null} id
+ * @returns {Promise<MediaStream>}
+ */
+async function openedCamera(id) {
+  const usual = { audio: false, video: { facingMode: 'environment', ...SIZE } };
+  if (!id) return navigator.mediaDevices.getUserMedia(usual);
+  try {
+    return await navigator.mediaDevices.getUserMedia({ audio: false, video: { deviceId: { exact: id }, ...SIZE } });
+  } catch (error) {
+    // It was unplugged, or the browser calls it something else now.
+    if (reasonOf(error) !== 'missing') throw error;
+    return navigator.mediaDevices.getUserMedia(usual);
+  }
+}
+
+/**
+ * The cameras of this phone, as far as the page may know them.
+ * @returns {Promise<Camera[]>}
+ */
+export async function camerasHere() {
+  const devices = (await navigator.mediaDevices?.enumerateDevices?.().catch(() => [])) ?? [];
+  const cameras = devices.filter(({ kind, deviceId, label }) => kind === 'videoinput' && deviceId && label);
+  return cameras.map(({ deviceId: id, label }) => ({ id, label }));
 }
 
 /**

@@ -14,12 +14,13 @@ import { freshChain } from './outbox.js';
  * @property {string|null} trainer who is using the phone now
  * @property {string|null} card the session that was opened last; null for any
  * @property {number|null} cardChosenAt when it was opened
+ * @property {string|null} camera the one to be used, where there are several; null for the usual one
  * @property {boolean} kiosk the phone is on its stand, kept to the scan screen
  */
 
 const STRICT = /** @type {const} */ ({ durability: 'strict' });
 /** @type {Settings} */
-const USUAL = { language: null, theme: 'system', sound: true, trainer: null, card: null, cardChosenAt: null, kiosk: false };
+const USUAL = { language: null, theme: 'system', sound: true, trainer: null, card: null, cardChosenAt: null, camera: null, kiosk: false };
 
 /**
  * @param {Database} database

@@ -4,6 +4,7 @@ import { h } from '../../lib/dom.js';
 import { _, ngettext } from '../../lib/gettext.js';
 import { factWords } from './fact_words.js';
 import { leaveKioskDialog } from './lock.js';
+import { paperDialog } from './paper.js';
 import { button, hours, icon, nameOf } from './parts.js';
 import { personDialog } from './person.js';
 import { field, form, frame, reasonFields, reasonIn } from './sheet.js';
@@ -38,6 +39,8 @@ export function dialogFor(state, intents) {
       return undoDialog(state, intents, dialog.fact);
     case 'excuse':
       return excuseDialog(state, intents, dialog);
+    case 'paper':
+      return paperDialog(state, intents);
     case 'leave_kiosk':
       return leaveKioskDialog(state, intents);
     case 'crew':

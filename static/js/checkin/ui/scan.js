@@ -4,6 +4,7 @@ import { h } from '../../lib/dom.js';
 import { _ } from '../../lib/gettext.js';
 import { button, clock, icon, nameOf, personName } from './parts.js';
 import { openCard, openness } from './state.js';
+import { paperStrip } from './paper.js';
 import { verdictFace } from './verdict_words.js';
 
 /**
@@ -29,7 +30,7 @@ export function scanScreen(state, intents) {
     { class: kiosk ? 'scan is-kiosk' : `scan is-${scan.direction}` },
     h('h1', { class: 'for-ears' }, _('Scan')),
     open ? chooser(state, intents) : null,
-    kiosk ? null : directionSwitch(state, intents),
+    state.paper && open ? paperStrip(state, state.paper, intents) : kiosk ? null : directionSwitch(state, intents),
     h(
       'div',
       { class: 'scan__view' },
@@ -119,6 +120,7 @@ function cameraNotice(state, intents, open) {
   const [title, text] = {
     refused: [_('The camera was refused'), _('Allow it in the browser’s settings for this page. Until then type the code under the badge, or find the person by name.')],
     missing: [_('No camera here'), _('Type the code under the badge, use a reader, or find the person by name.')],
+    no_decoder: [_('The camera works, and what reads badges is missing'), _('It comes to this phone with the next good signal. Until then type the code under the badge, or find the person by name.')],
     broken: [_('The camera does not answer'), _('Another program may be using it. Type the code under the badge, or find the person by name.')],
   }[camera];
   return h(

@@ -5,6 +5,7 @@ import { _, ngettext } from '../../lib/gettext.js';
 import { isClosed, lastTurn, told } from '../domain/crew.js';
 import { standing } from '../domain/voids.js';
 import { noCard, sessionHead } from './crew.js';
+import { paperPart } from './paper.js';
 import { button, clock, icon, personName } from './parts.js';
 import { factsOf, membersOf, openCard } from './state.js';
 
@@ -34,6 +35,7 @@ export function sessionScreen(state, intents) {
     turnCard(intents, session, facts),
     notes(facts, session),
     noteForm(intents, session),
+    paperPart(intents, session),
     h(
       'section',
       {},

@@ -29,6 +29,9 @@ export function settingsScreen(state, intents) {
       (theme) => intents.settings({ theme: /** @type {'system'|'light'|'dark'} */ (theme) }),
     ),
     choices(_('Sound and vibration'), state.settings.sound ? 'on' : 'off', [['on', _('On')], ['off', _('Off')]], (sound) => intents.settings({ sound: sound === 'on' })),
+    state.cameras.length > 1
+      ? choices(_('Camera'), state.settings.camera ?? '', [['', _('The usual one')], .../** @type {[string, string][]} */ (state.cameras.map(({ id, label }) => [id, label]))], (camera) => intents.settings({ camera: camera || null }))
+      : null,
     about(state, intents),
   ];
 }
@@ -112,6 +115,14 @@ function about(state, intents) {
     h('h2', {}, _('This phone')),
     h('p', {}, device?.name ?? '', h('br'), h('span', { class: 'muted' }, _('Version {version}', { version: state.version.slice(0, 8) }))),
     h('p', { class: 'aside-note' }, icon(device?.persisted ? 'shield-check' : 'triangle-alert'), h('span', {}, kept)),
+    device?.persisted ? null : button(_('Ask the browser again'), intents.askToKeep, { icon: 'shield-check', kind: 'button--quiet' }),
+    roomWords(state),
     state.updateReady ? button(_('Use the new version'), intents.update, { icon: 'refresh-cw', kind: 'button--quiet' }) : null,
   );
+}
+
+/** @param {State} state */
+function roomWords({ freeBytes }) {
+  if (freeBytes === null) return null;
+  return h('p', {}, icon('hard-drive'), ' ', _('Room for records: {n} MB', { n: Math.floor(freeBytes / 1_000_000).toLocaleString(spokenLanguage()) }));
 }

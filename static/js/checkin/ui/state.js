@@ -12,7 +12,7 @@
  * @typedef {{kind: 'person', session: string, key: string}
  *   | {kind: 'walk_in'} | {kind: 'ad_hoc'} | {kind: 'code'} | {kind: 'choose_card'}
  *   | {kind: 'undo', fact: Fact} | {kind: 'excuse', session: string, key: string} | {kind: 'close', session: string} | {kind: 'reopen', session: string}
- *   | {kind: 'crew', session: string, direction: Direction} | {kind: 'leave_kiosk'}} Dialog
+ *   | {kind: 'crew', session: string, direction: Direction} | {kind: 'leave_kiosk'} | {kind: 'paper', session: string}} Dialog
  *
  * @typedef {object} ScanState
  * @property {Direction} direction
@@ -20,6 +20,8 @@
  * @property {Shown[]} recent the last three people, the newest first
  * @property {import('../scanner/camera.js').CameraState} camera
  * @property {boolean|null} torch
+ *
+ * @typedef {{direction: Direction, at: number}} Paper which way its people went, and when, as it is written there
  *
  * @typedef {object} State
  * @property {Screen} screen
@@ -40,6 +42,9 @@
  * @property {import('../store/carried.js').Carried[]} parcels what is carried for other phones
  * @property {import('../sync/loop.js').SyncState} sync
  * @property {ScanState} scan
+ * @property {import('../scanner/camera.js').Camera[]} cameras of this phone, as far as the page may know them
+ * @property {number|null} freeBytes room for records; null where the browser does not tell
+ * @property {Paper|null} paper the sign-in sheet that is being scanned row by row
  * @property {Dialog|null} dialog
  * @property {string} search
  * @property {boolean} finding the list was opened to find somebody by name
@@ -85,6 +90,8 @@
  * @property {(pin: string) => Promise<void>} unlock
  * @property {(pin: string, minutes: number) => Promise<void>} setPin
  * @property {() => Promise<void>} removePin
+ * @property {() => Promise<void>} askToKeep ask the browser once more to keep what is recorded
+ * @property {(paper: Paper|null) => void} paper begin with a sign-in sheet, or be done with it
  * @property {() => Promise<void>} startKiosk
  * @property {(pin: string) => Promise<void>} leaveKiosk
  */

@@ -4,6 +4,7 @@ import { dayKey, dayName } from '../../lib/dates.js';
 import { h } from '../../lib/dom.js';
 import { _, ngettext, spokenLanguage } from '../../lib/gettext.js';
 import { counts, isClosed, lastTurn } from '../domain/crew.js';
+import { LITTLE_BYTES } from '../space.js';
 import { button, clock, emptyState, hours, icon } from './parts.js';
 import { factsOf, membersOf, zoneHere } from './state.js';
 
@@ -33,6 +34,7 @@ export function todayScreen(state, intents) {
       h('h1', {}, _('Today')),
       h('p', { class: 'muted' }, dayName(state.now, spokenLanguage(), zoneHere(state))),
     ),
+    littleRoom(state),
     today.length ? today.map((session) => card(state, intents, session)) : nothingToday(state),
     h(
       'div',
@@ -41,6 +43,16 @@ export function todayScreen(state, intents) {
     ),
     coming.length ? comingUp(state, coming) : null,
   ];
+}
+
+/**
+ * A phone that is full says so before the day, not at the door.
+ * @param {State} state
+ */
+function littleRoom({ freeBytes }) {
+  if (freeBytes === null || freeBytes >= LITTLE_BYTES) return null;
+  const words = _('This phone is nearly full: {n} MB are left. Delete some pictures before people come; a full phone cannot record anybody.', { n: Math.floor(freeBytes / 1_000_000) });
+  return h('p', { class: 'aside-note', role: 'status' }, icon('triangle-alert'), h('span', {}, words));
 }
 
 /** @param {State} state */
