@@ -11,6 +11,7 @@ QUICK = (
     ("benchmarks.upload", "sqlite"),
     ("benchmarks.one_check_in", "sqlite"),
     ("benchmarks.pack", "sqlite"),
+    ("benchmarks.hard_badges", "quick"),
 )
 
 

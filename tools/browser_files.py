@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from labtracker.web.bundle import BUNDLE, ENTRY, MADE_FROM, PARTS, sources_digest
+from labtracker.web.bundle import BUNDLE, ENTRY, MADE_FROM, PARTS, WORKER, WORKER_ENTRY, sources_digest
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ROOT / "node_modules"
@@ -113,6 +113,7 @@ def write_if_changed(path: Path, content: bytes) -> None:
 
 def bundle() -> None:
     """Put the client's modules into few files, and note which they are and what they were made from."""
+    bundle_worker()
     folder = (STATIC / BUNDLE).parent
     with tempfile.TemporaryDirectory() as notes:
         described = Path(notes) / "meta.json"
@@ -123,12 +124,20 @@ def bundle() -> None:
         subprocess.run(command, check=True, cwd=ROOT)
         made = json.loads(described.read_text(encoding="utf-8"))["outputs"]
     first, later = first_and_later(made)
-    kept = {Path(name).name for name in (*first, *later)}
+    kept = {Path(name).name for name in (*first, *later, WORKER)}
     for path in folder.glob("*.js*"):
         if path.name.partition(".js")[0] + ".js" not in kept:
             path.unlink()
     write_if_changed(STATIC / PARTS, json.dumps({"first": first, "later": later}).encode())
     write_if_changed(STATIC / MADE_FROM, sources_digest(STATIC).encode())
+
+
+def bundle_worker() -> None:
+    """Put the modules of the worker that reads badges into one file."""
+    program = [ROOT / "tools" / "node", PACKAGES / "esbuild" / "bin" / "esbuild", STATIC / WORKER_ENTRY]
+    command = [*map(str, program), f"--outfile={STATIC / WORKER}", "--bundle", "--minify", "--sourcemap"]
+    command += ["--format=esm", "--target=es2022", "--log-level=warning"]
+    subprocess.run(command, check=True)
 
 
 def first_and_later(made: dict[str, Any]) -> tuple[list[str], list[str]]:

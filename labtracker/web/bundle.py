@@ -1,6 +1,7 @@
 """The client's modules as few files, made at set-up: a phone on a bad signal asks twice, not sixty times.
 
-What starts the client comes first; screens that are seldom wanted come later, each in a file of its own.
+What starts the client comes first; screens that are seldom wanted come later, each in a file of its own. The
+worker that reads badges is one more file, since browsers load workers by themselves.
 
 The modules are what is written, tested and read. Where the bundle is missing or was made from other modules
 than those that lie there now, pages load the modules themselves, so nothing old is ever served.
@@ -20,8 +21,9 @@ ENTRY = "js/checkin/main.js"
 BUNDLE = "vendor/checkin/client.js"
 PARTS = "vendor/checkin/parts.json"
 MADE_FROM = "vendor/checkin/client.sha256"
-# The worker that reads badges is loaded by its own address.
-WORKER = "js/checkin/scanner/worker.js"
+WORKER_ENTRY = "js/checkin/scanner/worker.js"
+# Beside the bundle, as the entry lies beside the module that starts it.
+WORKER = "vendor/checkin/worker.js"
 
 
 def sources_digest(static: Path) -> str:
@@ -33,7 +35,7 @@ def sources_digest(static: Path) -> str:
 
 def is_fresh(static: Path) -> bool:
     """Whether there is a bundle, made from the modules as they are."""
-    if not all((static / name).is_file() for name in (BUNDLE, PARTS, MADE_FROM)):
+    if not all((static / name).is_file() for name in (BUNDLE, WORKER, PARTS, MADE_FROM)):
         return False
     return (static / MADE_FROM).read_text(encoding="utf-8").strip() == sources_digest(static)
 

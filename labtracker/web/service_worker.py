@@ -25,7 +25,6 @@ SHELL_TEMPLATE = "checkin/client.html"
 # What the client consists of, below static/: its modules, in one file or each in its own, and these files.
 MODULES = (*bundle.SOURCES, "vendor/idb/*.js", "vendor/lean-qr/*.js")
 PATTERNS = (
-    bundle.WORKER,
     "img/checkin/icon-192.png",
     "img/icon.svg",
     "img/chevron.svg",
@@ -100,7 +99,7 @@ def _static_folder() -> Path:
 def _static_files() -> list[tuple[str, str]]:
     folder = _static_folder()
     if bundle.is_fresh(folder):
-        patterns = (*PATTERNS, *bundle.parts(folder, "first"), *bundle.parts(folder, "later"))
+        patterns = (*PATTERNS, bundle.WORKER, *bundle.parts(folder, "first"), *bundle.parts(folder, "later"))
     else:
         patterns = (*PATTERNS, *MODULES)
     paths = sorted({path for pattern in patterns for path in folder.glob(pattern) if path.is_file()})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -13,6 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image, ImageDraw
 
+from labtracker import config
 from labtracker.accounts.models import Person
 from labtracker.extensions import db
 from labtracker.roster import queries, services
@@ -139,3 +141,14 @@ def test_a_cohorts_badges_are_those_of_people_still_on_it(
     assert draw_qr(badges.badge_url(badge.secret, app.config["BADGE_HOSTS"][0])).path in html
     assert "Bo Lee" not in html
     assert "style=" not in html
+
+
+def test_the_codes_that_scripts_are_tested_with_are_printed_like_this() -> None:
+    path = config.ROOT / "tests" / "vectors" / "printed_codes.json"
+    for printed in json.loads(path.read_text(encoding="utf-8")):
+        drawing = draw_qr(printed["text"])
+        dark = {(run.x + step, run.y) for run in drawing.runs for step in range(run.width)}
+        rows = [
+            "".join("#" if (x, y) in dark else " " for x in range(drawing.size)) for y in range(drawing.size)
+        ]
+        assert rows == printed["code"]

@@ -18,6 +18,7 @@ def static(tmp_path: Path) -> Path:
         (tmp_path / name).write_text(text)
     (tmp_path / bundle.BUNDLE).parent.mkdir(parents=True)
     (tmp_path / bundle.BUNDLE).write_text("// both")
+    (tmp_path / bundle.WORKER).write_text("// reads badges")
     (tmp_path / bundle.PARTS).write_text('{"first": ["vendor/checkin/client.js"], "later": []}')
     (tmp_path / bundle.MADE_FROM).write_text(bundle.sources_digest(tmp_path))
     return tmp_path
@@ -57,7 +58,7 @@ def test_other_modules_make_it_old(static: Path, name: str, text: str | None) ->
     assert not bundle.is_fresh(static)
 
 
-@pytest.mark.parametrize("name", [bundle.BUNDLE, bundle.PARTS, bundle.MADE_FROM])
+@pytest.mark.parametrize("name", [bundle.BUNDLE, bundle.WORKER, bundle.PARTS, bundle.MADE_FROM])
 def test_without_one_of_its_parts_it_is_none(static: Path, name: str) -> None:
     (static / name).unlink()
     assert not bundle.is_fresh(static)

@@ -13,10 +13,9 @@
  * @typedef {{id: string, label: string}} Camera
  */
 
-/** Every third try looks closer at the middle, since near and far cannot be tried in one picture's time. */
-const CLOSER_EVERY = 3;
 const BETWEEN_MS = 60;
-const WORKER = '/static/js/checkin/scanner/worker.js';
+/** Beside this file, or beside the one file that set-up makes of all. */
+const WORKER = new URL('./worker.js', import.meta.url);
 const SIZE = { width: { ideal: 1280 }, height: { ideal: 720 } };
 /** One picture may be more than the decoder can take; so many in a row mean that there is none. */
 const MOST_FAILURES = 3;
@@ -31,7 +30,6 @@ export function createCamera({ onText, onState, chosen, onCameras }) {
   let video = null;
   let wanted = false;
   let lit = false;
-  let tries = 0;
 
   const track = () => stream?.getVideoTracks()[0] ?? null;
   /** @returns {boolean|null} */
@@ -47,8 +45,7 @@ export function createCamera({ onText, onState, chosen, onCameras }) {
       return;
     }
     const picture = await createImageBitmap(video);
-    tries += 1;
-    decoder.postMessage({ picture, closer: tries % CLOSER_EVERY === 0 }, [picture]);
+    decoder.postMessage({ picture }, [picture]);
   };
 
   const undecoded = () => {

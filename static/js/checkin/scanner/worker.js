@@ -3,16 +3,17 @@
  * decoder is named by its address.
  */
 
-const VENDOR = new URL('../../../vendor/zxing-wasm/reader/', import.meta.url);
-const OPTIONS = { formats: ['QRCode'], maxNumberOfSymbols: 1, tryInvert: false };
+import { createReader } from './reader.js';
 
-/** @type {Promise<typeof import('zxing-wasm/reader')>} */
-const reader = import(new URL('index.js', VENDOR).href).then((module) => {
+const VENDOR = '/static/vendor/zxing-wasm/reader/';
+
+/** @type {Promise<(colors: ImageData) => Promise<string|null>>} */
+const reader = import(new URL(`${VENDOR}index.js`, self.location.href).href).then((module) => {
   module.prepareZXingModule({
-    overrides: { locateFile: (/** @type {string} */ name) => new URL(name, VENDOR).href },
+    overrides: { locateFile: (/** @type {string} */ name) => `${VENDOR}${name}` },
     fireImmediately: true,
   });
-  return module;
+  return createReader(module.readBarcodes);
 });
 
 const canvas = new OffscreenCanvas(1, 1);
@@ -21,26 +22,21 @@ const context = /** @type {OffscreenCanvasRenderingContext2D} */ (
 );
 
 /**
- * The picture as it is, or its middle at twice the size for small and distant squares.
  * @param {ImageBitmap} picture
- * @param {boolean} closer
  * @returns {ImageData}
  */
-function pixels(picture, closer) {
+function pixels(picture) {
   const { width, height } = picture;
-  canvas.width = width;
-  canvas.height = height;
-  if (closer) context.drawImage(picture, width / 4, height / 4, width / 2, height / 2, 0, 0, width, height);
-  else context.drawImage(picture, 0, 0);
+  // Another size empties the canvas, which takes time that is not needed when it is the same.
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+  context.drawImage(picture, 0, 0);
   return context.getImageData(0, 0, width, height);
 }
 
-self.onmessage = async ({ data: { picture, closer } }) => {
+self.onmessage = async ({ data: { picture } }) => {
   try {
-    const { readBarcodes } = await reader;
-    const found = await readBarcodes(pixels(picture, closer), /** @type {any} */ (OPTIONS));
-    const text = found.find((one) => one.isValid)?.text ?? null;
-    self.postMessage({ text });
+    const read = await reader;
+    self.postMessage({ text: await read(pixels(picture)) });
   } catch (error) {
     self.postMessage({ text: null, error: String(error) });
   } finally {
