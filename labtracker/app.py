@@ -23,7 +23,7 @@ from labtracker.jobs import views as jobs
 from labtracker.labs import views as labs
 from labtracker.reports import views as reports
 from labtracker.roster import views as roster
-from labtracker.roster.signals import enrollments_changed
+from labtracker.roster.signals import enrollments_changed, workers_merged
 from labtracker.scheduling import views as scheduling
 from labtracker.scheduling.queries import open_dates
 from labtracker.scheduling.signals import crew_changed
@@ -90,4 +90,5 @@ def _connect_signals() -> None:
     events_stored.connect(completions.refresh_after_events)
     enrollments_changed.connect(checkins.refresh_after_roster)
     enrollments_changed.connect(completions.refresh_after_roster)
+    workers_merged.connect(checkins.refresh_after_merge)
     crew_changed.connect(checkins.refresh_after_crew)

@@ -79,6 +79,7 @@ def employers_in(cohort: Cohort) -> list[str]:
                     Enrollment.cohort_id == cohort.id,
                     Enrollment.worker_id == Worker.id,
                     Worker.employer_id == Organization.id,
+                    Worker.merged_into_id.is_(None),
                 )
             )
             .order_by(Organization.name)

@@ -11,6 +11,7 @@ from wtforms import FileField, RadioField, SelectField, StringField, TextAreaFie
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional
 
+from labtracker.roster.models import Worker
 from labtracker.roster.reading.verdicts import AS_NEW
 from labtracker.roster.services import WorkerFacts
 from labtracker.web.fields import DayField
@@ -101,3 +102,18 @@ class UploadForm(FlaskForm):
 
 class EmptyForm(FlaskForm):
     """A button with its token."""
+
+
+class RecognitionForm(FlaskForm):
+    """Whom a walk-in turned out to be."""
+
+    into = RadioField(_l("Who is it?"), [DataRequired(_l("Choose who it is."))])
+
+    def offer(self, workers: Iterable[Worker]) -> None:
+        """Offer these workers, told by what sets them apart."""
+        self.into.choices = [
+            SelectChoice(
+                str(one.id), " · ".join(filter(None, (one.name, one.employer.name, one.employee_number)))
+            )
+            for one in workers
+        ]

@@ -35,6 +35,8 @@ class Worker(Stamped, Model):
     created_at: Mapped[datetime]
     archived_at: Mapped[datetime | None]
     merged_into_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("worker.id"))
+    # When the office took a walk-in over as a worker of their own.
+    settled_at: Mapped[datetime | None]
 
     employer: Mapped[Organization] = relationship()
     badges: Mapped[list[Badge]] = relationship(back_populates="worker", order_by="Badge.issued_at")
@@ -88,6 +90,28 @@ class Release(Model):
     witnessed_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     event_id: Mapped[UUID | None] = mapped_column(unique=True)
     withdrawn_at: Mapped[datetime | None]
+
+
+class WorkerMerge(Model):
+    """A walk-in who was recognised as somebody known: who said so, and what an undoing puts back.
+
+    ``moved`` are enrollments that went over to the worker; ``set_aside`` those for which the worker had one
+    already, each as it was before.
+    """
+
+    __tablename__ = "worker_merge"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    walk_in_id: Mapped[UUID] = mapped_column(sa.ForeignKey("worker.id"), index=True)
+    worker_id: Mapped[UUID] = mapped_column(sa.ForeignKey("worker.id"), index=True)
+    by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    at: Mapped[datetime]
+    undone_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    undone_at: Mapped[datetime | None]
+    moved: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
+    set_aside: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, default=list)
+
+    walk_in: Mapped[Worker] = relationship(foreign_keys=[walk_in_id])
+    worker: Mapped[Worker] = relationship(foreign_keys=[worker_id])
 
 
 class RosterImport(Model):

@@ -1,4 +1,4 @@
-"""The one word that rosters say to slices above them."""
+"""What rosters say to slices above them."""
 
 from __future__ import annotations
 
@@ -7,3 +7,7 @@ from blinker import Namespace
 # Sent inside the transaction, after enrollments are flushed, with ``enrollment_ids``: those that are new,
 # withdrawn, or back on the roster. The sender is nobody.
 enrollments_changed = Namespace().signal("enrollments_changed")
+
+# Sent inside the transaction when a walk-in was recognised as a worker, or is no longer, with ``worker_ids``
+# and ``now``: what was recorded of them belongs to other enrollments than before. The sender is nobody.
+workers_merged = Namespace().signal("workers_merged")

@@ -22,7 +22,7 @@ from labtracker.extensions import db
 from labtracker.jobs.mail import queue_mail
 from labtracker.kit.time import utc_now
 from labtracker.roster import services as roster
-from labtracker.roster.models import Badge, Enrollment
+from labtracker.roster.models import Badge, Enrollment, Worker, WorkerMerge
 from labtracker.roster.rules.badges import badge_id
 from tests import cast as people
 from tests.cast import NOW, Cast
@@ -89,6 +89,7 @@ def build_world(cast: Cast) -> World:
         "enrollment_id": enrollments[0].id,
         "event_id": event.id,
         "frame_id": event.frame_id,
+        "merge_id": _recognised(cast, worker).id,
         "worker_id": worker.id,
         "import_id": staged.id,
         "worksite_id": cast.steel_site.id,
@@ -106,6 +107,19 @@ def build_world(cast: Cast) -> World:
     world = World(cast, ids, _words(enrollments, cohort.name), _strangers(cast))
     db.session.commit()
     return world
+
+
+def _recognised(cast: Cast, worker: Worker) -> WorkerMerge:
+    walk_in = Worker(
+        employer_id=cast.steel.id,
+        given_name="Quill",
+        family_name="Marchbanks",
+        is_walk_in=True,
+        created_at=NOW,
+    )
+    db.session.add(walk_in)
+    db.session.flush()
+    return roster.merge_walk_in(walk_in, worker, actor=cast.cora, now=NOW)
 
 
 def _phone_of(trainer: Person) -> accounts.Pairing:
@@ -143,6 +157,7 @@ def _words(enrollments: list[Enrollment], cohort_name: str) -> set[str]:
         "84-7654321",
         "Beware of the crane",
         "Featherstone",
+        "Marchbanks",
         "Arroyo Forge",
         "Perpetua",
         "Phone in the welding lab",

@@ -223,6 +223,7 @@ def _enrollments(visible: sa.Select[Any], after: int) -> list[Stamped]:
         else:
             held = (one.issued_at, one.badge_hash)
             badges[one.worker_id] = max(badges.get(one.worker_id, held), held)
+    walk_ins = _walk_ins(in_view)
     recent = sa.select(Badge.worker_id).where(Badge.stamp > after)
     rows = db.session.execute(
         sa.select(
@@ -233,7 +234,6 @@ def _enrollments(visible: sa.Select[Any], after: int) -> list[Stamped]:
             Enrollment.stamp,
             Worker.given_name,
             Worker.family_name,
-            Worker.is_walk_in,
             Worker.stamp.label("worker_stamp"),
             Organization.name.label("employer"),
         )
@@ -241,6 +241,7 @@ def _enrollments(visible: sa.Select[Any], after: int) -> list[Stamped]:
         .join(Organization, Organization.id == Worker.employer_id)
         .where(
             Enrollment.cohort_id.in_(visible),
+            Worker.merged_into_id.is_(None),
             sa.or_(Enrollment.stamp > after, Worker.stamp > after, Enrollment.worker_id.in_(recent)),
         )
     )
@@ -255,10 +256,23 @@ def _enrollments(visible: sa.Select[Any], after: int) -> list[Stamped]:
             "badge_hash": badge[1] if badge else None,
             "status": row.status,
         }
-        if row.is_walk_in:
-            # The phone that let the person in knows them by this id, and by no other.
-            enrollment["walk_ins"] = [str(row.worker_id)]
+        if row.worker_id in walk_ins:
+            enrollment["walk_ins"] = walk_ins[row.worker_id]
         found.append((stamp, "enrollments", enrollment))
+    return found
+
+
+def _walk_ins(in_view: sa.Select[Any]) -> dict[UUID, list[str]]:
+    """The ids by which phones let these workers in as walk-ins: their own, and those recognised as them."""
+    found: dict[UUID, list[str]] = {}
+    true_id = sa.func.coalesce(Worker.merged_into_id, Worker.id)
+    rows = db.session.execute(
+        sa.select(Worker.id, true_id.label("true_id"))
+        .where(Worker.is_walk_in, true_id.in_(in_view))
+        .order_by(Worker.id)
+    )
+    for row in rows:
+        found.setdefault(row.true_id, []).append(str(row.id))
     return found
 
 
@@ -273,7 +287,9 @@ def _gone(after: int, upto: int, visible: sa.ColumnElement[bool], cohorts: sa.Se
     still = sa.union_all(
         sa.select(Session.id).where(visible, Session.id.in_(ids)),
         sa.select(Cohort.id).where(Cohort.id.in_(cohorts), Cohort.id.in_(ids)),
-        sa.select(Enrollment.id).where(Enrollment.cohort_id.in_(cohorts), Enrollment.id.in_(ids)),
+        sa.select(Enrollment.id)
+        .join(Worker, Worker.id == Enrollment.worker_id)
+        .where(Enrollment.cohort_id.in_(cohorts), Enrollment.id.in_(ids), Worker.merged_into_id.is_(None)),
     )
     return sorted(str(one) for one in ids - {*db.session.scalars(still)})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -30,6 +31,8 @@ class PersonFacts:
 
     worker_id: UUID
     enrollments: dict[UUID, Enrolled] = field(default_factory=dict)
+    # Enrollments of walk-ins who were recognised as this worker, each with its cohort.
+    set_aside: dict[UUID, UUID] = field(default_factory=dict)
 
     def enrollment_in(self, cohort_id: UUID) -> UUID | None:
         """The worker's enrollment in a cohort."""
@@ -37,6 +40,13 @@ class PersonFacts:
             if enrolled.cohort_id == cohort_id:
                 return enrollment_id
         return None
+
+    def enrollment_meant(self, enrollment_id: UUID | None) -> UUID | None:
+        """The enrollment that a record names, or the worker's own in place of a walk-in's."""
+        if enrollment_id is None or enrollment_id in self.enrollments:
+            return enrollment_id
+        cohort_id = self.set_aside.get(enrollment_id)
+        return self.enrollment_in(cohort_id) if cohort_id is not None else None
 
     def courses(self, on: date) -> dict[str, str]:
         """Cohorts the worker was in on a day, each with its course, as the choice of a session wants them.
@@ -100,6 +110,7 @@ def people_named(
             Badge.badge_hash,
             Badge.revoked_at,
             Enrollment.id.label("enrollment_id"),
+            Enrollment.worker_id.label("enrolled_id"),
             Enrollment.cohort_id,
             Cohort.course_id,
             Enrollment.withdrawn_on,
@@ -107,20 +118,28 @@ def people_named(
         .select_from(who)
         .join(Worker, Worker.id == column)
         .outerjoin(Badge, Badge.worker_id == Worker.id)
-        .outerjoin(Enrollment, Enrollment.worker_id == true_id)
+        .outerjoin(Enrollment, Enrollment.worker_id.in_([true_id, Worker.id]))
         .outerjoin(Cohort, Cohort.id == Enrollment.cohort_id)
     )
     for row in rows:
-        person = people.by_worker.get(row.true_id) or PersonFacts(row.true_id)
-        people.by_worker[row.id] = people.by_worker[row.true_id] = person
-        if row.badge_hash is not None:
-            people.by_badge[row.badge_hash] = person
-            if row.revoked_at is not None:
-                people.revoked[row.badge_hash] = row.revoked_at
-        if row.enrollment_id is not None:
-            people.by_enrollment[row.enrollment_id] = person
-            person.enrollments[row.enrollment_id] = Enrolled(row.cohort_id, row.course_id, row.withdrawn_on)
+        _add(people, row)
     return people
+
+
+def _add(people: People, row: Any) -> None:
+    """One badge and one enrollment of a worker, as far as there are any."""
+    person = people.by_worker.get(row.true_id) or PersonFacts(row.true_id)
+    people.by_worker[row.id] = people.by_worker[row.true_id] = person
+    if row.badge_hash is not None:
+        people.by_badge[row.badge_hash] = person
+        if row.revoked_at is not None:
+            people.revoked[row.badge_hash] = row.revoked_at
+    if row.enrollment_id is not None:
+        people.by_enrollment[row.enrollment_id] = person
+        if row.enrolled_id != row.true_id:
+            person.set_aside[row.enrollment_id] = row.cohort_id
+        else:
+            person.enrollments[row.enrollment_id] = Enrolled(row.cohort_id, row.course_id, row.withdrawn_on)
 
 
 def enrolled_as(enrollment_ids: Collection[UUID]) -> dict[UUID, Enrolled]:

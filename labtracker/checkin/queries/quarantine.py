@@ -191,7 +191,7 @@ def enrollments_of(session: Session) -> sa.Select[Enrollment]:
     return (
         sa.select(Enrollment)
         .join(Worker, Worker.id == Enrollment.worker_id)
-        .where(Enrollment.cohort_id == session.cohort_id)
+        .where(Enrollment.cohort_id == session.cohort_id, Worker.merged_into_id.is_(None))
         .order_by(Worker.family_name, Worker.given_name, Enrollment.id)
     )
 

@@ -6,6 +6,7 @@ from labtracker.checkin.services.attending import Touched, refresh_attendance
 from labtracker.checkin.services.following import (
     recognise_trainer,
     refresh_after_crew,
+    refresh_after_merge,
     refresh_after_roster,
 )
 from labtracker.checkin.services.rebuilding import Rebuilt, rebuild
@@ -23,6 +24,7 @@ __all__ = [
     "recognise_trainer",
     "record_web_event",
     "refresh_after_crew",
+    "refresh_after_merge",
     "refresh_after_roster",
     "refresh_attendance",
 ]

@@ -13,6 +13,7 @@ from labtracker.checkin.bodies import NEEDS_SESSION
 from labtracker.checkin.models import ATTENDANCE, EVENTS, FRAMES
 from labtracker.checkin.queries.events import UNKNOWN_TRAINER, Pair, voids_by
 from labtracker.checkin.services.attending import Touched, refresh_attendance
+from labtracker.checkin.services.deciding import project_again
 from labtracker.checkin.services.projecting import event_row, insert_events, unflag_events
 from labtracker.checkin.services.rebuilding import told_from, trainers_by_device
 from labtracker.checkin.services.settling import reach_of, settle
@@ -61,6 +62,12 @@ def refresh_after_crew(
     targets = voids_by(person_ids, session_ids)
     if targets:
         settle(reach_of((), voided=targets), now=now)
+
+
+def refresh_after_merge(_sender: Any, *, worker_ids: Collection[UUID], now: datetime, **_more: Any) -> None:
+    """A walk-in is somebody known, or no longer: their records are placed as if it had always been so."""
+    told = sa.select(EVENTS.c.frame_id).where(EVENTS.c.worker_id.in_(worker_ids))
+    project_again({*db.session.scalars(told)}, now=now)
 
 
 def recognise_trainer(*, device_id: UUID, person_id: UUID, now: datetime) -> None:

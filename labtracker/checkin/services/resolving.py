@@ -166,7 +166,7 @@ class Resolver:
 
     def _enroll(self, placed: Placed, person: PersonFacts, body: Body) -> None:
         session = placed.session
-        named = body.enrollment if body.enrollment in person.enrollments else None
+        named = person.enrollment_meant(body.enrollment)
         if session is None or body.type not in NEEDS_SESSION:
             placed.enrollment_id = named
             if named is None and session is not None:

@@ -20,22 +20,28 @@ from labtracker.accounts.models import DeviceTrainer, Membership, Person
 from labtracker.changes import next_stamp
 from labtracker.checkin.models import Tombstone
 from labtracker.extensions import db
-from labtracker.roster.models import Enrollment
+from labtracker.roster.models import Enrollment, Worker
 from labtracker.scheduling.models import Cohort, CrewMember, Session, SessionTrainer
 
 
 @dataclass(slots=True)
 class Shift:
-    """What came into somebody's view, or left it: sessions named in one of four ways, and single rows."""
+    """What came into somebody's view, or left it: sessions named in one of four ways, and single rows.
+
+    ``merged`` are walk-ins who were recognised as somebody else: their own enrollments are shown no more.
+    """
 
     sessions: set[UUID] = field(default_factory=set)
     deployments: set[UUID] = field(default_factory=set)
     cohorts: set[UUID] = field(default_factory=set)
     people: set[UUID] = field(default_factory=set)
     rows: set[UUID] = field(default_factory=set)
+    merged: set[UUID] = field(default_factory=set)
 
     def __bool__(self) -> bool:
-        return bool(self.sessions or self.deployments or self.cohorts or self.people or self.rows)
+        return bool(
+            self.sessions or self.deployments or self.cohorts or self.people or self.rows or self.merged
+        )
 
     def chosen_sessions(self) -> sa.ColumnElement[bool]:
         """The sessions that are meant."""
@@ -106,6 +112,8 @@ def _move(gained: Shift, gone: Shift, row: Any) -> None:
         gone.cohorts.update(one for one in (row.cohort_id, *_before(row, "cohort_id")) if one is not None)
     elif isinstance(row, Enrollment) and _changed(row, "cohort_id"):
         gone.rows.add(row.id)
+    elif isinstance(row, Worker) and _changed(row, "merged_into_id") and row.merged_into_id is not None:
+        gone.merged.add(row.id)
     elif isinstance(row, Person) and _changed(row, "archived_at"):
         (gone if row.archived_at else gained).people.add(row.id)
     elif isinstance(row, Membership) and _changed(row, "ended_at"):
@@ -157,7 +165,10 @@ def _bury(session: DatabaseSession, gone: Shift, stamp: int) -> None:
         sa.select(Session.id).where(gone.chosen_sessions()),
         sa.select(Cohort.id).where(gone.chosen_cohorts()),
         sa.select(Enrollment.id).where(
-            Enrollment.cohort_id.in_(sa.select(Cohort.id).where(gone.chosen_cohorts()))
+            sa.or_(
+                Enrollment.cohort_id.in_(sa.select(Cohort.id).where(gone.chosen_cohorts())),
+                Enrollment.worker_id.in_(gone.merged),
+            )
         ),
     )
     ids = {*session.scalars(leaving)} | gone.rows

@@ -45,7 +45,7 @@ def completions_of(cohort_id: UUID) -> list[Completion]:
             sa.select(Completion)
             .join(Enrollment, Enrollment.id == Completion.enrollment_id)
             .join(Worker, Worker.id == Enrollment.worker_id)
-            .where(Completion.cohort_id == cohort_id)
+            .where(Completion.cohort_id == cohort_id, Worker.merged_into_id.is_(None))
             .order_by(Worker.family_name, Worker.given_name)
         )
     )

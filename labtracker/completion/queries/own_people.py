@@ -60,7 +60,7 @@ def own_people(actor: Person) -> OwnPeople:
         sa.select(Completion)
         .join(Enrollment, Enrollment.id == Completion.enrollment_id)
         .join(Worker, Worker.id == Enrollment.worker_id)
-        .where(Worker.employer_id.in_(actor.organization_ids(Role.EMPLOYER)))
+        .where(Worker.employer_id.in_(actor.organization_ids(Role.EMPLOYER)), Worker.merged_into_id.is_(None))
         .options(
             joinedload(Completion.enrollment).options(
                 joinedload(Enrollment.worker), joinedload(Enrollment.cohort).joinedload(Cohort.course)

@@ -9,6 +9,7 @@ from labtracker.roster.queries.badges import (
     resolve_badges,
     workers_with_badge,
 )
+from labtracker.roster.queries.merging import known_workers, merges_into, open_walk_in, who_it_may_be
 from labtracker.roster.queries.rosters import (
     employer_of,
     enrolled_count,
@@ -55,9 +56,12 @@ __all__ = [
     "first_session",
     "imports_open_to",
     "known_facts",
+    "known_workers",
     "mentions",
+    "merges_into",
     "next_session_of",
     "open_sisters",
+    "open_walk_in",
     "released_worker_ids",
     "resolve_badge",
     "resolve_badge_code",
@@ -65,6 +69,7 @@ __all__ = [
     "rosters_open_to",
     "rosters_visible_to",
     "standing_release",
+    "who_it_may_be",
     "workers_of",
     "workers_visible_to",
     "workers_with_badge",

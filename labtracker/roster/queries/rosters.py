@@ -12,6 +12,7 @@ from labtracker.accounts.models import Organization, Person
 from labtracker.accounts.rules import Role
 from labtracker.extensions import db
 from labtracker.roster.models import Enrollment, RosterImport, Worker
+from labtracker.roster.queries.workers import releasing
 from labtracker.roster.rules.enrollment import EnrollmentStatus
 from labtracker.scheduling.models import (
     BookingRequest,
@@ -49,7 +50,8 @@ def _booked_by(actor: Person) -> sa.ColumnElement[bool]:
 
 def _has_people_of(actor: Person) -> sa.ColumnElement[bool]:
     enrolled = sa.select(Enrollment.cohort_id).join(Worker)
-    return Cohort.id.in_(enrolled.where(Worker.employer_id.in_(actor.organization_ids(Role.EMPLOYER))))
+    own = Worker.employer_id.in_(actor.organization_ids(Role.EMPLOYER))
+    return Cohort.id.in_(enrolled.where(own, enrollment_is_told()))
 
 
 def _trained_by(actor: Person) -> sa.ColumnElement[bool]:
@@ -61,11 +63,11 @@ def _trained_by(actor: Person) -> sa.ColumnElement[bool]:
 
 
 def enrollments_of(cohort: Cohort) -> sa.Select[Enrollment]:
-    """Everybody ever enrolled in a cohort, by family name."""
+    """Everybody ever enrolled in a cohort, by family name; who was recognised as somebody else is not."""
     return (
         sa.select(Enrollment)
-        .where(Enrollment.cohort_id == cohort.id)
         .join(Enrollment.worker)
+        .where(Enrollment.cohort_id == cohort.id, Worker.merged_into_id.is_(None))
         .options(
             joinedload(Enrollment.worker).options(selectinload(Worker.badges), joinedload(Worker.employer))
         )
@@ -78,11 +80,16 @@ def enrollments_visible_to(actor: Person, cohort: Cohort) -> sa.Select[Enrollmen
     query = enrollments_of(cohort)
     if actor.has(Role.COORDINATOR):
         return query
-    own: sa.ColumnElement[bool] = Worker.employer_id.in_(actor.organization_ids(Role.EMPLOYER))
+    own = sa.and_(Worker.employer_id.in_(actor.organization_ids(Role.EMPLOYER)), enrollment_is_told())
     if actor.has(Role.TRAINER):
         trained = sa.select(Cohort.id).where(Cohort.id == cohort.id, _trained_by(actor))
         own = sa.or_(own, trained.exists())
     return query.where(own)
+
+
+def enrollment_is_told() -> sa.ColumnElement[bool]:
+    """Enrollments of which the worker's employer may know: a walk-in's tells attendance, others do not."""
+    return sa.or_(Enrollment.is_walk_in.is_(False), Enrollment.worker_id.in_(releasing()))
 
 
 def enrolled_count(cohort: Cohort) -> int:
@@ -139,7 +146,8 @@ def enrollments_open_to(actor: Person) -> sa.Select[Enrollment]:
     )
     if actor.has(Role.COORDINATOR):
         return query
-    return query.where(Worker.employer_id.in_(actor.organization_ids(Role.EMPLOYER)))
+    own = Worker.employer_id.in_(actor.organization_ids(Role.EMPLOYER))
+    return query.where(own, enrollment_is_told())
 
 
 def enrolled_of_employer(cohort: Cohort, employer_id: UUID) -> list[Enrollment]:
@@ -160,10 +168,12 @@ def enrolled_worker_ids(cohort: Cohort) -> set[UUID]:
     )
 
 
-def enrollments_of_worker(worker: Worker) -> sa.Select[Enrollment]:
-    """A worker's enrollments with their cohorts, the latest first."""
+def enrollments_of_worker(actor: Person, worker: Worker) -> sa.Select[Enrollment]:
+    """A worker's enrollments with their cohorts, the latest first: for an employer those it may know of."""
+    told = sa.true() if actor.has(Role.COORDINATOR) else enrollment_is_told()
     return (
         sa.select(Enrollment)
+        .where(told)
         .where(Enrollment.worker_id == worker.id)
         .options(
             joinedload(Enrollment.cohort).options(joinedload(Cohort.course), joinedload(Cohort.worksite))

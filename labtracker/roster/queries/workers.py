@@ -17,11 +17,28 @@ from labtracker.roster.rules.matching import Facts
 
 
 def workers_visible_to(actor: Person) -> sa.Select[Worker]:
-    """Every worker for coordinators, its own for an employer, nobody for others; merged ones are gone."""
+    """Every worker for coordinators, those that it may know of for an employer, nobody for others.
+
+    Walk-ins who were recognised as somebody else are gone.
+    """
     query = sa.select(Worker).where(Worker.merged_into_id.is_(None)).options(joinedload(Worker.employer))
     if actor.has(Role.COORDINATOR):
         return query
-    return query.where(Worker.employer_id.in_(actor.organization_ids(Role.EMPLOYER)))
+    return query.where(Worker.employer_id.in_(actor.organization_ids(Role.EMPLOYER)), is_told_to_employer())
+
+
+def is_told_to_employer() -> sa.ColumnElement[bool]:
+    """Workers of whom their employer may know.
+
+    Whoever a trainer wrote down at the door was there: the name alone tells attendance, so it waits for the
+    worker's release, or for the office to take the walk-in over.
+    """
+    return sa.or_(Worker.is_walk_in.is_(False), Worker.settled_at.is_not(None), Worker.id.in_(releasing()))
+
+
+def releasing() -> sa.Select[UUID]:
+    """The workers whose release of named attendance stands."""
+    return sa.select(Release.worker_id).where(Release.withdrawn_at.is_(None))
 
 
 def workers_of(employer_id: UUID) -> sa.Select[Worker]:
@@ -57,7 +74,7 @@ def employer_named(name: str) -> Organization | None:
 
 
 def known_facts(employer_id: UUID) -> list[Facts]:
-    """Everybody an employer has, ready for comparing with a sheet."""
+    """Everybody an employer may know that it has, ready for comparing with a sheet."""
     return [
         Facts(
             id=worker.id,
@@ -71,7 +88,9 @@ def known_facts(employer_id: UUID) -> list[Facts]:
             language=worker.language,
             archived=worker.archived_at is not None,
         )
-        for worker in db.session.execute(workers_of(employer_id).order_by(Worker.created_at)).scalars()
+        for worker in db.session.execute(
+            workers_of(employer_id).where(is_told_to_employer()).order_by(Worker.created_at)
+        ).scalars()
     ]
 
 

@@ -20,6 +20,7 @@ from labtracker.roster.services.importing import (
     table_from_text,
     waiting_rows,
 )
+from labtracker.roster.services.merging import merge_walk_in, settle_walk_in, undo_merge
 from labtracker.roster.services.releasing import Given, record_release, settle_releases, withdraw_release
 from labtracker.roster.services.taking import Outcome, take_rows
 from labtracker.roster.services.workers import (
@@ -43,6 +44,7 @@ __all__ = [
     "enroll_by_hand",
     "enroll_walk_in",
     "issue_badge",
+    "merge_walk_in",
     "re_enroll",
     "record_release",
     "refuse_if_closed",
@@ -50,10 +52,12 @@ __all__ = [
     "restore_worker",
     "settle_columns",
     "settle_releases",
+    "settle_walk_in",
     "stage_import",
     "table_from_file",
     "table_from_text",
     "take_rows",
+    "undo_merge",
     "waiting_rows",
     "withdraw",
     "withdraw_release",

@@ -43,8 +43,11 @@ def enroll(worker: Worker, cohort: Cohort, *, now: datetime, actor: Person | Non
     """Put a worker on a cohort's roster, with a badge; who is on it already stays, who left comes back."""
     known = queries.enrollment_of(worker, cohort)
     if known is not None:
+        # Whom a roster names is no longer only somebody who stood at the door.
+        known.is_walk_in = False
         if known.status == EnrollmentStatus.WITHDRAWN:
             return re_enroll(known, now=now, actor=actor)
+        db.session.flush()
         return known
     refuse_if_closed(cohort)
     enrollment = _enroll(worker, cohort, now, False)
@@ -112,7 +115,9 @@ def enroll_walk_in(
     if walk_in_id is not None:
         known = db.session.get(Worker, walk_in_id)
         if known is not None:
-            if not known.is_walk_in:
+            if known.merged_into_id is not None:
+                known = db.session.get_one(Worker, known.merged_into_id)
+            elif not known.is_walk_in:
                 raise DomainError("not_a_walk_in", _("This id belongs to a worker who is no walk-in."))
             return queries.enrollment_of(known, cohort) or _enroll(known, cohort, now, True)
     name = tidy(name)

@@ -64,6 +64,8 @@ def settle_releases(told: Sequence[Given], *, now: datetime) -> None:
                 event_id=one.event_id,
             )
             db.session.add(release)
+        # A walk-in who was recognised gave it as the worker they are.
+        release.worker_id = one.worker_id
         release.withdrawn_at = one.withdrawn_at
     db.session.flush()
 

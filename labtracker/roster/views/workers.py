@@ -37,7 +37,7 @@ def workers() -> ResponseReturnValue:
     archived = Worker.archived_at.is_not(None) if show == "archived" else Worker.archived_at.is_(None)
     query = query.where(archived)
     if show == "walk_in":
-        query = query.where(Worker.is_walk_in.is_(True))
+        query = query.where(Worker.is_walk_in, Worker.settled_at.is_(None))
     for word in sought.split():
         query = query.where(queries.mentions(word))
     sort = sort_from_request(COLUMNS, default="name")
@@ -90,15 +90,17 @@ def new_worker() -> ResponseReturnValue:
 @roles(*KEEPERS)
 def worker(worker_id: UUID) -> ResponseReturnValue:
     """One worker: how to reach them, their cohorts, their badge."""
-    found = _visible(worker_id)
+    actor, found = current_actor(), _visible(worker_id)
     badge = queries.active_badge(found)
     return render_template(
         "roster/worker.html",
         worker=found,
-        enrollments=load_all(queries.enrollments_of_worker(found)),
+        enrollments=load_all(queries.enrollments_of_worker(actor, found)),
         code=shown_code(short_code(badge.badge_hash)) if badge else None,
         badge=badge,
         release=queries.standing_release(found),
+        merges=load_all(queries.merges_into(found)) if actor.has(Role.COORDINATOR) else [],
+        is_staff=actor.has(Role.COORDINATOR),
     )
 
 
