@@ -59,6 +59,7 @@ SEEN_ELSEWHERE = {
     "roster.badges_pdf",
     "roster.preview",
     "roster.public_badge",
+    "roster.sign_in_sheet_pdf",
     "roster.waiting",
     "scheduling.sent",
     "scheduling.visits",

@@ -178,6 +178,8 @@ CASES: dict[str, str] = {
     "roster.discard": "object",
     "roster.badges": "object",
     "roster.badges_pdf": "object",
+    "roster.sign_in_sheets": "object",
+    "roster.sign_in_sheet_pdf": "object",
     "roster.withdraw": "object",
     "roster.re_enroll": "object",
     "roster.worker": "object",

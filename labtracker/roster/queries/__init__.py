@@ -27,6 +27,8 @@ from labtracker.roster.queries.rosters import (
     open_sisters,
     rosters_open_to,
     rosters_visible_to,
+    sessions_held_or_planned,
+    sessions_to_come,
 )
 from labtracker.roster.queries.workers import (
     employer_named,
@@ -68,6 +70,8 @@ __all__ = [
     "resolve_badges",
     "rosters_open_to",
     "rosters_visible_to",
+    "sessions_held_or_planned",
+    "sessions_to_come",
     "standing_release",
     "who_it_may_be",
     "workers_of",

@@ -118,6 +118,21 @@ def first_session(cohort: Cohort) -> Session | None:
     ).scalar_one_or_none()
 
 
+def sessions_held_or_planned(cohort: Cohort) -> sa.Select[Session]:
+    """A cohort's sessions that were not cancelled, in their order."""
+    return (
+        sa.select(Session)
+        .where(Session.cohort_id == cohort.id, Session.cancelled_at.is_(None))
+        .options(joinedload(Session.worksite))
+        .order_by(Session.starts_at, Session.id)
+    )
+
+
+def sessions_to_come(cohort: Cohort, now: datetime) -> sa.Select[Session]:
+    """A cohort's sessions that are underway or ahead."""
+    return sessions_held_or_planned(cohort).where(Session.ends_at > now)
+
+
 def employer_of(cohort: Cohort) -> Organization | None:
     """The employer whose people fill a cohort: who booked, or whose worksite it is; none on campus."""
     if cohort.booking is not None:

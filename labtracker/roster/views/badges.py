@@ -99,7 +99,7 @@ def public_badge(badge_id: str) -> ResponseReturnValue:
             "roster/public_badge.html",
             badge=badge,
             session=queries.next_session_of(in_use.worker, utc_now()) if in_use else None,
-            drawing=draw_qr(_url(in_use)) if in_use else None,
+            drawing=draw_qr(address_of(in_use)) if in_use else None,
             code=rule.shown_code(rule.short_code(in_use.badge_hash)) if in_use else None,
         ),
         200 if badge else 404,
@@ -114,11 +114,12 @@ def _cards_of(cohort: Cohort) -> list[BadgeCard]:
             Enrollment.status == EnrollmentStatus.ENROLLED
         )
     )
-    pairs = [(row.worker, _in_use(row.worker.badges)) for row in rows]
+    pairs = [(row.worker, badge_in_use(row.worker.badges)) for row in rows]
     return [_card(worker, badge) for worker, badge in pairs if badge is not None]
 
 
-def _in_use(issued: Sequence[Badge]) -> Badge | None:
+def badge_in_use(issued: Sequence[Badge]) -> Badge | None:
+    """The one of a worker's badges that is not revoked."""
     return next((badge for badge in issued if badge.revoked_at is None), None)
 
 
@@ -127,10 +128,11 @@ def _card(worker: Worker, badge: Badge) -> BadgeCard:
         name=worker.name,
         employer=worker.employer.name,
         code=rule.shown_code(rule.short_code(badge.badge_hash)),
-        url=_url(badge),
+        url=address_of(badge),
         words=words_on_badge(worker.language),
     )
 
 
-def _url(badge: Badge) -> str:
+def address_of(badge: Badge) -> str:
+    """What stands in a badge's QR code."""
     return rule.badge_url(badge.secret, current_app.config["BADGE_HOSTS"][0])

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from labtracker.accounts.access import current_actor, roles
 from labtracker.accounts.models import Organization
+from labtracker.accounts.rules import Role
 from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.kit.time import local_day, utc_now
@@ -55,6 +56,7 @@ def roster(cohort_id: UUID) -> ResponseReturnValue:
         majorities=majorities(cohort, enrollments) if actor.has(*KEEPERS) else [],
         released=queries.released_worker_ids([row.worker_id for row in enrollments]),
         may_change=bool(keeps) and cohort.closed_out_at is None and cohort.cancelled_at is None,
+        prints_sheets=actor.has(Role.COORDINATOR, Role.TRAINER),
         knows_workers=actor.has(*KEEPERS),
         several_employers=len({row.worker.employer_id for row in enrollments}) > 1,
         sees_cohort=bool(load_all(cohorts_visible_to(actor).where(Cohort.id == cohort.id))),
