@@ -12,6 +12,8 @@ from flask import Flask, Response, current_app, request, url_for
 FOREVER = "public, max-age=31536000, immutable"
 FIRST = ("tokens.css", "base.css", "layout.css")
 LAST = ("print.css",)
+# What the phone's client shares with the pages: it is fetched over a bad signal, so nothing more.
+OF_THE_CLIENT = ("button.css", "chip.css", "dialog.css", "form.css", "icon.css")
 COMMENT = re.compile(r"/\*.*?\*/", re.S)
 SPACE = re.compile(r"\s+")
 AROUND = re.compile(r"\s*([{};,>])\s*")
@@ -41,7 +43,7 @@ def style_url() -> str:
 def style() -> str:
     """All style sheets of ``static/css`` as one, in the order of the layers, without comments.
 
-    The phone's client keeps its own beside them in ``static/css/checkin``: see ``client_style``.
+    The phone's client takes some of them, and its own from ``static/css/checkin``: see ``client_style``.
     """
     folder = _folder()
     names = [
@@ -54,10 +56,11 @@ def style() -> str:
 
 
 def client_style() -> str:
-    """All that the phone's client needs in one file: the common style, its frame, then its screens."""
-    folder = _folder() / "checkin"
-    frame = folder / "frame.css"
-    return style() + "\n" + _joined([frame, *sorted({*folder.glob("*.css")} - {frame})])
+    """All that the phone's client needs in one file: what it shares with pages, its frame, its screens."""
+    folder = _folder()
+    frame = folder / "checkin" / "frame.css"
+    shared = [folder / name for name in FIRST] + [folder / "components" / name for name in OF_THE_CLIENT]
+    return _joined([*shared, frame, *sorted({*frame.parent.glob("*.css")} - {frame})])
 
 
 def send_style() -> Response:

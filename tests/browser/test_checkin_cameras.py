@@ -14,6 +14,7 @@ from labtracker.extensions import db
 from tests.browser import camera, chromium
 from tests.browser.conftest import Workday
 from tests.browser.handset import Handset
+from tests.browser.test_checkin_looks import look_at
 
 pytestmark = [
     pytest.mark.browser,
@@ -67,7 +68,7 @@ def test_a_camera_is_chosen_and_remembered(workday: Workday, handset: Handsets) 
     phone.go("settings")
     choice = page.get_by_role("group", name="Camera")
     expect(choice.get_by_role("button")).to_have_count(3)
-    phone.picture("checkin-cameras")
+    assert look_at(phone, "checkin-cameras") == []
     choice.get_by_role("button").nth(2).click()
     expect(choice.get_by_role("button").nth(2)).to_have_attribute("aria-pressed", "true")
     page.reload()
@@ -89,7 +90,7 @@ def test_without_a_decoder_the_camera_says_so(workday: Workday, handset: Handset
     expect(page.locator(".aside-note")).to_contain_text("nearly full: 5 MB are left")
     page.locator(".session-card__scan").first.click()
     expect(page.locator(".scan__notice")).to_contain_text("what reads badges is missing")
-    phone.picture("checkin-no-decoder")
+    assert look_at(phone, "checkin-no-decoder") == []
     phone.type_code(workday.codes[0])
     expect(page.locator(".verdict__name")).to_have_text(workday.names[0])
 
@@ -116,7 +117,7 @@ def test_a_paper_sheet_is_scanned_at_the_time_written_on_it(workday: Workday, ha
     phone.pair(workday.server.pairing_code(TOM))
     page.get_by_role("button", name="Session", exact=True).first.click()
     page.get_by_role("button", name="Scan a paper sheet").click()
-    phone.picture("checkin-paper-dialog")
+    assert look_at(phone, "checkin-paper-dialog") == []
     arrived = page.get_by_label("They arrived at")
     hour = arrived.input_value().split(":")[0]
     arrived.fill(f"{hour}:17")

@@ -16,6 +16,7 @@ from labtracker.extensions import db
 from tests.browser import camera, chromium
 from tests.browser.conftest import Workday
 from tests.browser.handset import Handset
+from tests.browser.test_checkin_looks import look_at
 
 pytestmark = [
     pytest.mark.browser,
@@ -37,11 +38,19 @@ SHOWN = """() => {
   return [canvas.getAttribute('aria-label'), canvas.toDataURL('image/png').split(',')[1]];
 }"""
 
+# Whether the service worker keeps the screens that are seldom wanted, too.
+ALL_KEPT = """async () => {
+  const caches_ = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
+  const kept = (await Promise.all(caches_.map((cache) => cache.keys()))).flat();
+  return kept.some((request) => /\\/screens[.-]/.test(request.url));
+}"""
+
 
 def records_without_signal(workday: Workday, phone: Handset, count: int) -> Page:
     """Tom's phone is paired; then the office is gone, and he records people by their codes."""
     page = phone.page if phone.context else phone.switch_on()
     phone.pair(workday.server.pairing_code(TOM))
+    page.wait_for_function(ALL_KEPT)
     workday.server.kill()
     page.locator(".session-card__scan").first.click()
     for code in workday.codes[:count]:
@@ -95,7 +104,7 @@ def test_hand_over_by_file(workday: Workday, handset: Handsets, tmp_path: Path) 
     expect(carried).to_contain_text("From Tom Baca’s phone")
     expect(carried).to_contain_text("2 records · not sent yet")
     expect(page.locator(".status-line")).to_contain_text("2 not sent")
-    tesses.picture("checkin-carried")
+    assert look_at(tesses, "checkin-carried") == []
 
     tesses.kill()
     page = tesses.switch_on()
@@ -152,8 +161,8 @@ def test_hand_over_by_qr(workday: Workday, handset: Handsets, tmp_path: Path) ->
     page.get_by_role("button", name="Show codes").click()
     codes = shown_codes(page)
     assert len(codes) > 2
-    toms.picture("checkin-show-codes")
     page.get_by_role("button", name="Hold still").click()
+    assert look_at(toms, "checkin-show-codes") == []
     still = page.evaluate(SHOWN)
     page.wait_for_timeout(1000)
     assert page.evaluate(SHOWN) == still
@@ -165,6 +174,7 @@ def test_hand_over_by_qr(workday: Workday, handset: Handsets, tmp_path: Path) ->
     page = paired_as_tess(workday, tesses)
     page.get_by_role("button", name="Read codes").click()
     expect(page.locator(".tally")).to_contain_text(f"of {len(codes)} codes")
+    expect(page.locator(".scan__video")).to_be_in_viewport()
     tesses.picture("checkin-read-codes")
     carried = page.locator(".records", has_text="From other phones")
     expect(carried).to_contain_text("From Tom Baca’s phone", timeout=60_000)

@@ -128,7 +128,7 @@ function cameraNotice(state, intents, open) {
     { class: 'scan__notice', role: 'alert' },
     icon('camera-off', 'icon--large'),
     h('h2', {}, title),
-    h('p', {}, text),
+    h('p', {}, open ? text : _('Type the code under the badge.')),
     h(
       'div',
       { class: 'scan__notice-actions' },
