@@ -21,6 +21,9 @@ const PLAIN = { formats: ['QRCode'], maxNumberOfSymbols: 1, tryInvert: false };
 /** All that the decoder can try by itself. What is not named here it tries anyway. */
 const RETRIES = { ...PLAIN, tryInvert: true, tryDenoise: true };
 
+/** A phone that takes no time: what is read does not depend on the machine that measures. */
+const AS_FAST_AS_NEEDED = () => 0;
+
 /** @returns {Promise<Decoder>} */
 export async function loadDecoder() {
   const { prepareZXingModule, readBarcodes } = await import(new URL('index.js', VENDOR).href);
@@ -88,8 +91,8 @@ async function answers(decode, scene, most) {
     plain: await firstText(alone(decode, PLAIN), film, 1),
     plain_again: await firstText(alone(decode, PLAIN), film, most),
     retries: await firstText(alone(decode, RETRIES), film, 1),
-    ours_on_one_picture: await firstText(createReader(decode), first, most),
-    ours: await firstText(createReader(decode), film, most),
+    ours_on_one_picture: await firstText(createReader(decode, AS_FAST_AS_NEEDED), first, most),
+    ours: await firstText(createReader(decode, AS_FAST_AS_NEEDED), film, most),
   };
 }
 

@@ -91,12 +91,33 @@ test('a sharp badge is read by the decoder alone, in the first picture', async (
   const reader = createReader((colors, options) => {
     asked += 1;
     return decode(colors, options);
-  });
+  }, () => 0);
   for (const size of SIZES) {
     asked = 0;
     assert.equal(await reader(filmOf(sharpScene(size, 3, badge), 1)[0]), badge.text);
     assert.equal(asked, 1);
   }
+});
+
+test('on a slow phone every picture is read as it is, and only some are looked at again', async () => {
+  const empty = colored({ ...small, gray: new Uint8ClampedArray(small.width * small.height).fill(90) });
+  let asked = 0;
+  let looks = 0;
+  let clock = 0;
+  const reader = createReader(
+    async () => {
+      asked += 1;
+      return [];
+    },
+    () => {
+      // Asked before and after each look, which takes 200 ms.
+      looks += 1;
+      return (clock += looks % 2 ? 0 : 200);
+    },
+  );
+  for (let number = 0; number < 40; number += 1) await reader(empty);
+  assert.ok(asked >= 40);
+  assert.ok(looks / 2 >= 9 && looks / 2 <= 11, `${looks / 2} looks`);
 });
 
 /** @type {Record<string, (view: any) => void>} what the decoder alone does not read in any of these pictures */
@@ -109,7 +130,7 @@ const ONLY_OURS = {
 for (const [name, damage] of Object.entries(ONLY_OURS)) {
   test(`${name}: the decoder alone reads nothing, the phone reads the badge`, async () => {
     const film = filmOf(held(damage), 8);
-    const reader = createReader(decode);
+    const reader = createReader(decode, () => 0);
     let text = null;
     for (const picture of film) {
       assert.deepEqual(await decode(picture, { formats: ['QRCode'], maxNumberOfSymbols: 1, tryInvert: false }), []);
@@ -120,7 +141,7 @@ for (const [name, damage] of Object.entries(ONLY_OURS)) {
 }
 
 test('after one badge the next is read, and nothing of the first is left', async () => {
-  const reader = createReader(decode);
+  const reader = createReader(decode, () => 0);
   const [first] = filmOf(held((view) => view.card.spots.push(MUD)), 1);
   const second = sharpScene(small, 7, other);
   second.view.card?.spots.push(MUD);
@@ -131,7 +152,7 @@ test('after one badge the next is read, and nothing of the first is left', async
 
 test('empty rooms, codes of others and codes whose text is gone: never a wrong text', async () => {
   for (const scene of traps(11, [badge], [other], 2).filter(({ size }) => size === '640x480')) {
-    const reader = createReader(decode);
+    const reader = createReader(decode, () => 0);
     for (const picture of filmOf(scene, 3)) {
       const text = await reader(picture);
       assert.ok(text === null || text === scene.text, `${scene.kind}: ${text}`);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { afterMiss, around, middleOf, nextTry, NOTHING, scaleFor } from '../../static/js/checkin/scanner/tries.js';
+import { afterMiss, around, middleOf, nextTry, NOTHING, savedUp, scaleFor } from '../../static/js/checkin/scanner/tries.js';
 
 const PLACE = { left: 10, top: 20, width: 100, height: 100 };
 
@@ -59,4 +59,12 @@ test('around a code there is room on every side', () => {
   for (const { x, y } of corners) {
     assert.ok(x > left + 5 && x < left + width - 5 && y > top + 5 && y < top + height - 5);
   }
+});
+
+test('time for looks is saved up to what the last one took, and not for ever', () => {
+  assert.equal(savedUp(0, 30), 50);
+  assert.equal(savedUp(50, 30), 50);
+  assert.equal(savedUp(50, 200), 100);
+  assert.equal(savedUp(180, 200), 200);
+  assert.equal(savedUp(-150, 200), -100);
 });

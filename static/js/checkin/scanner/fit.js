@@ -13,6 +13,8 @@ import { guessesOf, MIDDLE } from './guesses.js';
 
 /** How many guesses are looked at more closely. */
 const CLOSER = 3;
+/** What fits less well before it is moved about is no code. */
+const HOPEFUL = 25;
 
 /**
  * What is in the same place in every code of a size: 1 dark, -1 light, 0 where it differs.
@@ -75,7 +77,8 @@ function known(size) {
 export function bestFit(picture, targets) {
   const guesses = guessesOf(targets).map(({ map, size }) => ({ map, size, match: matchOf(picture, map, size) }));
   guesses.sort((one, other) => other.match - one.match);
-  const fits = guesses.slice(0, CLOSER).map((guess) => fitted(picture, leaning(picture, guess)));
+  const leant = guesses.slice(0, CLOSER).map((guess) => leaning(picture, guess));
+  const fits = leant.filter(({ match }) => match >= HOPEFUL).map((guess) => fitted(picture, guess));
   return fits.sort((one, other) => other.match - one.match)[0] ?? null;
 }
 

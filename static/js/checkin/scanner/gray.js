@@ -22,7 +22,9 @@ export function cutOut({ width, height, data }, box, scale) {
   for (let y = 0; y < tall; y += 1) {
     const [upper, lower, low] = [down.near[y] * width, down.next[y] * width, down.part[y]];
     for (let x = 0; x < wide; x += 1) {
-      const [left, right, far] = [across.near[x], across.next[x], across.part[x]];
+      const left = across.near[x];
+      const right = across.next[x];
+      const far = across.part[x];
       // Green alone: it is most of what makes brightness, and a code has no colour.
       const high = data[(upper + left) * 4 + 1] * (1 - far) + data[(upper + right) * 4 + 1] * far;
       const deep = data[(lower + left) * 4 + 1] * (1 - far) + data[(lower + right) * 4 + 1] * far;

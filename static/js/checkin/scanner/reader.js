@@ -1,11 +1,14 @@
-/** From pictures to a text: each is read as it is; after a miss one more look is taken, another one each time. */
+/**
+ * From pictures to a text: each is read as it is; after a miss one more look is taken, another one each time, as far as
+ * there is time.
+ */
 
 import { targetsIn } from './corners.js';
 import { bestFit, cornersOf, measured } from './fit.js';
 import { blurred, colorsOf, cutOut, evened, sharpened } from './gray.js';
 import { drawn, judged, together } from './modules.js';
 import { livelyPlaces } from './places.js';
-import { afterMiss, around, middleOf, nextTry, NOTHING, scaleFor } from './tries.js';
+import { afterMiss, around, middleOf, nextTry, NOTHING, savedUp, scaleFor } from './tries.js';
 
 /**
  * @typedef {import('./gray.js').Colors} Colors
@@ -23,10 +26,12 @@ const LEAST_MATCH = 50;
 
 /**
  * @param {Decoder} decode
+ * @param {() => number} now in milliseconds
  * @returns {(colors: Colors) => Promise<string|null>}
  */
-export function createReader(decode) {
+export function createReader(decode, now) {
   let memory = NOTHING;
+  let [saved, lastMs] = [0, 0];
   /** @type {import('./modules.js').Kept|null} */
   let kept = null;
 
@@ -66,10 +71,14 @@ export function createReader(decode) {
 
   return async (colors) => {
     let text = await textIn(colors, PLAIN);
-    if (!text) {
+    saved = savedUp(saved, lastMs);
+    if (!text && saved >= lastMs) {
+      const begun = now();
       const again = await lookAgain(colors);
       memory = afterMiss(memory, again.seen);
       text = again.text;
+      lastMs = now() - begun;
+      saved -= lastMs;
     }
     if (text) [memory, kept] = [NOTHING, null];
     return text;

@@ -54,6 +54,18 @@ export function afterMiss({ place, turn, missed }, seen) {
   return NOTHING;
 }
 
+/** What looks may take in the mean for each picture: then the next badge does not wait long, on a slow phone either. */
+const SHARE_MS = 50;
+
+/**
+ * How much time is saved up for looks when a picture could not be read. What was not used for long is not kept.
+ * @param {number} saved milliseconds
+ * @param {number} lastMs what the last look took
+ */
+export function savedUp(saved, lastMs) {
+  return Math.min(saved + SHARE_MS, Math.max(SHARE_MS, lastMs));
+}
+
 /**
  * Half the picture each way, in the middle.
  * @param {Size} size

@@ -13,7 +13,7 @@ const reader = import(new URL(`${VENDOR}index.js`, self.location.href).href).the
     overrides: { locateFile: (/** @type {string} */ name) => `${VENDOR}${name}` },
     fireImmediately: true,
   });
-  return createReader(module.readBarcodes);
+  return createReader(module.readBarcodes, () => performance.now());
 });
 
 const canvas = new OffscreenCanvas(1, 1);
