@@ -154,6 +154,19 @@ def test_rebuilt_is_incremental_and_order_never_matters(  # type: ignore[no-unty
     assert state() == at_once
 
 
+def test_what_fitted_no_session_finds_it_once_the_walk_in_is_known(phone: Phone, day: Day) -> None:
+    told_first = [("walk_in", 0, 30, "own", True, 0), ("walk_in", 0, 60, "none", False, 0)]
+    told(phone, day, day.session, told_first)
+    phone.upload()
+    at_once = state()
+    assert len(at_once["events"]) == 2
+    _forget()
+    for item in reversed(phone.items):
+        phone.upload([item])
+    assert state() == at_once
+    assert db.session.scalar(sa.select(sa.func.count()).where(InboxFrame.resolved_at.is_not(None))) == 1
+
+
 def _forget() -> None:
     """Empty the inbox and all that follows from it."""
     db.session.rollback()

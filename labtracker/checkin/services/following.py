@@ -15,7 +15,12 @@ from labtracker.checkin.queries.events import UNKNOWN_TRAINER, Pair, voids_by
 from labtracker.checkin.services.attending import Touched, refresh_attendance
 from labtracker.checkin.services.deciding import project_again
 from labtracker.checkin.services.projecting import event_row, insert_events, unflag_events
-from labtracker.checkin.services.rebuilding import told_from, trainers_by_device
+from labtracker.checkin.services.rebuilding import (
+    contradictions,
+    note_resolved,
+    told_from,
+    trainers_by_device,
+)
 from labtracker.checkin.services.settling import reach_of, settle
 from labtracker.checkin.signals import events_stored
 from labtracker.extensions import db
@@ -27,6 +32,7 @@ OF_THE_FRAME = frozenset({"bad_seal", "conflict", "fork"})
 
 def refresh_after_roster(_sender: Any, *, enrollment_ids: Collection[UUID], **_more: Any) -> None:
     """Whoever came before the roster knew them gets their minutes; closed sessions list who was absent."""
+    _place_waiting()
     pairs, left = _place_again(enrollment_ids)
     # Who leaves or comes back is expected on other days than before.
     known = sa.select(ATTENDANCE.c.session_id, ATTENDANCE.c.enrollment_id).where(
@@ -87,6 +93,24 @@ def recognise_trainer(*, device_id: UUID, person_id: UUID, now: datetime) -> Non
     reach.enrollments |= {row.enrollment_id for row in told if row.enrollment_id is not None}
     reach.consenting |= {row.worker_id for row in told if row.type == "consent" and row.worker_id}
     settle(reach, now=now)
+
+
+def _place_waiting() -> None:
+    """What fitted no session may fit one now that the roster knows whom it names, as a rebuild would say."""
+    rows = db.session.execute(
+        sa.select(FRAMES).where(
+            FRAMES.c.verdict == "quarantined", FRAMES.c.resolved_at.is_(None), FRAMES.c.code == "no_session"
+        )
+    ).all()
+    if not rows:
+        return
+    now = max(row.arrived_at for row in rows)
+    told = told_from(rows, trainers_by_device(), contradictions(rows).flags_of, now)
+    if told:
+        events = [event_row(one) for one in told]
+        insert_events(events)
+        note_resolved({row.id: row for row in rows}, {one.frame_id for one in told}, now)
+        settle(reach_of(events), now=now)
 
 
 def _place_again(enrollment_ids: Collection[UUID]) -> tuple[set[Pair], set[UUID]]:

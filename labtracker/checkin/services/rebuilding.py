@@ -120,7 +120,7 @@ def _project(
 ) -> int:
     told = told_from(rows, trainers, marks.flags_of, now)
     insert_events([event_row(one) for one in told])
-    _note_changes({row.id: row for row in rows}, {one.frame_id for one in told}, now)
+    note_resolved({row.id: row for row in rows}, {one.frame_id for one in told}, now)
     return len(told)
 
 
@@ -153,7 +153,7 @@ def told_from(
     return told
 
 
-def _note_changes(rows: dict[int, Any], projected: set[int], now: datetime) -> None:
+def note_resolved(rows: dict[int, Any], projected: set[int], now: datetime) -> None:
     """Frames that were set aside for what they said and count now are marked as resolved."""
     resolved = [
         number
