@@ -4,6 +4,7 @@
  */
 
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 import { createReader } from '../../static/js/checkin/scanner/reader.js';
 import { hardScenes, traps } from './scenes.js';
@@ -102,12 +103,13 @@ async function answers(decode, scene, most) {
  */
 async function main(asked) {
   const decode = await loadDecoder();
-  const scenes = [...hardScenes(asked.seed, asked.badges), ...traps(asked.seed, asked.badges, asked.others, asked.traps)];
   // One from the middle of each few, so that a quick run is neither easier nor harder.
-  for (const scene of scenes.filter((_, number) => number % asked.every === asked.every >> 1)) {
+  const hard = hardScenes(asked.seed, asked.badges).filter((_, number) => number % asked.every === asked.every >> 1);
+  const few = traps(asked.seed, asked.badges, asked.others, Math.ceil(asked.traps / asked.every));
+  for (const scene of [...hard, ...few]) {
     const { name, kind, size, text } = scene;
     console.log(JSON.stringify({ name, kind, size, text, answers: await answers(decode, scene, asked.pictures) }));
   }
 }
 
-if (process.argv[1] === import.meta.filename) await main(JSON.parse(readFileSync(0, 'utf8')));
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main(JSON.parse(readFileSync(0, 'utf8')));
