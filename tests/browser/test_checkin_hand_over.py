@@ -175,6 +175,7 @@ def test_hand_over_by_qr(workday: Workday, handset: Handsets, tmp_path: Path) ->
     page.get_by_role("button", name="Read codes").click()
     expect(page.locator(".tally")).to_contain_text(f"of {len(codes)} codes")
     expect(page.locator(".scan__video")).to_be_in_viewport()
+    expect(page.locator(".tally")).to_be_in_viewport()
     tesses.picture("checkin-read-codes")
     carried = page.locator(".records", has_text="From other phones")
     expect(carried).to_contain_text("From Tom Baca’s phone", timeout=60_000)
