@@ -56,6 +56,7 @@ def ids(app: Flask, cast: Cast) -> dict[str, Any]:
         "device_id": phone.device,
         "enrollment_id": completions_of(trained.id)[0].enrollment_id,
         "event_id": db.session.scalars(sa.select(Event.id).where(Event.type == "check_in")).first(),
+        "frame_id": db.session.scalars(sa.select(Event.frame_id).where(Event.type == "check_in")).first(),
         "lab_id": cast.welding_lab.id,
         "membership_id": db.session.scalars(sa.select(Membership.id)).first(),
         "organization_id": cast.steel.id,
@@ -66,6 +67,7 @@ def ids(app: Flask, cast: Cast) -> dict[str, Any]:
         # What there is none of is asked for all the same.
         "import_id": cast.steel.id,
         "mail_id": cast.steel.id,
+        "merge_id": cast.steel.id,
         "request_id": cast.steel.id,
         "sign_in_id": cast.steel.id,
         "badge_id": "0" * 26,
