@@ -24,6 +24,14 @@ test('what was recorded is sent once, and stays until it is backed up', async ()
   assert.deepEqual(await states(phone), []);
 });
 
+test('the office hears which version runs here, and whether the browser keeps the storage', async () => {
+  const office = new Office();
+  const phone = await pairedPhone(office);
+  await push({ ...phone, appVersion: 'abc123' });
+  const { app_version: version, persisted } = office.uploads[0];
+  assert.deepEqual([version, persisted], ['abc123', true]);
+});
+
 test('frames form a chain, and the seal over its end verifies', async () => {
   const office = new Office();
   const phone = await pairedPhone(office);

@@ -24,12 +24,14 @@ async function start(database, parcels) {
   const carried = createCarried(parcels);
   const clock = createClock(randomHex(8));
   const api = createApi({ token: async () => (await store.device())?.token ?? null });
+  const appVersion = document.documentElement.dataset.version ?? '';
   const sync = createSync({
     store,
     carried,
     api,
     clock,
     sign: store.sign,
+    appVersion,
     alone: (work) =>
       navigator.locks.request('labtracker-sync', { ifAvailable: true }, (lock) =>
         lock ? work() : Promise.resolve(null),
@@ -44,7 +46,7 @@ async function start(database, parcels) {
     actions: createActions({ store, clock }),
     sync,
     root,
-    appVersion: document.documentElement.dataset.version ?? '',
+    appVersion,
     update: () => shell.update(),
   });
   const shell = keepShellFresh({

@@ -21,6 +21,7 @@ import { firstBatch, lostNumbers, MOST_ITEMS, uploadOf } from './batches.js';
  * @property {Pick<import('../api.js').Api, 'events'|'pack'>} api
  * @property {import('./clock.js').Clock} clock
  * @property {(bytes: Uint8Array) => Promise<Uint8Array>} sign
+ * @property {string} [appVersion] which version of the client runs here
  */
 
 const MOST_ROUNDS = 200;
@@ -110,7 +111,18 @@ async function pushOlder(parts, incarnation, thorough) {
  */
 async function send(parts, incarnation, batch, lost) {
   const { device } = await parts.store.chainEnd();
-  return answered(parts, await uploadOf({ device, incarnation, batch, lost, sign: parts.sign }));
+  const upload = await uploadOf({ device, incarnation, batch, lost, sign: parts.sign });
+  return answered(parts, { ...upload, ...(await conditionOf(parts)) });
+}
+
+/**
+ * What the office wants to know of this phone: which version runs, and whether the browser may clear its storage.
+ * @param {Parts} parts
+ * @returns {Promise<{app_version?: string, persisted?: boolean}>}
+ */
+async function conditionOf({ store, appVersion }) {
+  const persisted = (await store.device())?.persisted;
+  return { ...(appVersion ? { app_version: appVersion } : {}), ...(persisted === undefined ? {} : { persisted }) };
 }
 
 /**
