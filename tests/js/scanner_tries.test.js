@@ -62,9 +62,22 @@ test('around a code there is room on every side', () => {
 });
 
 test('time for looks is saved up to what the last one took, and not for ever', () => {
-  assert.equal(savedUp(0, 30), 50);
-  assert.equal(savedUp(50, 30), 50);
-  assert.equal(savedUp(50, 200), 100);
-  assert.equal(savedUp(180, 200), 200);
-  assert.equal(savedUp(-150, 200), -100);
+  assert.equal(savedUp(0, 30, 0), 50);
+  assert.equal(savedUp(50, 30, 0), 50);
+  assert.equal(savedUp(50, 200, 0), 100);
+  assert.equal(savedUp(180, 200, 0), 200);
+  assert.equal(savedUp(-150, 200, 0), -100);
+});
+
+test('where nobody has held anything up for a while the phone looks less often', () => {
+  const looks = (/** @type {number} */ empty) => {
+    let [saved, count] = [0, 0];
+    for (let picture = 0; picture < 100; picture += 1) {
+      saved = savedUp(saved, 48, empty);
+      if (saved >= 48) [saved, count] = [saved - 48, count + 1];
+    }
+    return count;
+  };
+  assert.ok(looks(0) > 90);
+  assert.equal(looks(40), 25);
 });

@@ -31,7 +31,7 @@ const LEAST_MATCH = 50;
  */
 export function createReader(decode, now) {
   let memory = NOTHING;
-  let [saved, lastMs] = [0, 0];
+  let [saved, lastMs, empty] = [0, 0, 0];
   /** @type {import('./modules.js').Kept|null} */
   let kept = null;
 
@@ -71,16 +71,17 @@ export function createReader(decode, now) {
 
   return async (colors) => {
     let text = await textIn(colors, PLAIN);
-    saved = savedUp(saved, lastMs);
+    saved = savedUp(saved, lastMs, empty);
     if (!text && saved >= lastMs) {
       const begun = now();
       const again = await lookAgain(colors);
       memory = afterMiss(memory, again.seen);
       text = again.text;
+      empty = again.seen ? 0 : empty + 1;
       lastMs = now() - begun;
       saved -= lastMs;
     }
-    if (text) [memory, kept] = [NOTHING, null];
+    if (text) [memory, kept, empty] = [NOTHING, null, 0];
     return text;
   };
 }

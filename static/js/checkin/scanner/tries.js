@@ -56,14 +56,19 @@ export function afterMiss({ place, turn, missed }, seen) {
 
 /** What looks may take in the mean for each picture: then the next badge does not wait long, on a slow phone either. */
 const SHARE_MS = 50;
+/** The same while nobody has held anything up for a while: a phone that waits at the door spares its battery. */
+const CALM_SHARE_MS = 12;
+const CALM_AFTER = 20;
 
 /**
  * How much time is saved up for looks when a picture could not be read. What was not used for long is not kept.
  * @param {number} saved milliseconds
  * @param {number} lastMs what the last look took
+ * @param {number} empty how many looks in a row saw nothing that could be a code
  */
-export function savedUp(saved, lastMs) {
-  return Math.min(saved + SHARE_MS, Math.max(SHARE_MS, lastMs));
+export function savedUp(saved, lastMs, empty) {
+  const share = empty < CALM_AFTER ? SHARE_MS : CALM_SHARE_MS;
+  return Math.min(saved + share, Math.max(share, lastMs));
 }
 
 /**
