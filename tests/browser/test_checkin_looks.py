@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 
 from labtracker import config
 from tests.browser import chromium
@@ -113,8 +114,14 @@ def test_a_reader_types_for_the_trainer(workday: Workday, handset: Handsets) -> 
     page = phone.switch_on()
     phone.pair(workday.server.pairing_code("tom@college.example"))
     page.locator(".session-card__scan").first.click()
-    page.keyboard.type(workday.urls[2])
-    page.keyboard.press("Enter")
+    page.locator(".client--scan").wait_for()
+    # On a busy machine keys come slower than from a reader, and count as nothing: then it is read again.
+    for _attempt in range(5):
+        page.keyboard.type(workday.urls[2])
+        page.keyboard.press("Enter")
+        with contextlib.suppress(TimeoutError):
+            page.locator(".verdict__name").wait_for(timeout=4_000)
+            break
     expect(page.locator(".verdict__name")).to_have_text(workday.names[2])
 
 

@@ -21,6 +21,9 @@ from tests.checkin.phone import Phone
 from tests.completion.builders import enrolled_cohort, hold
 from tests.reports.builders import trained_cohort
 
+# What an address answers is the same on either database.
+pytestmark = pytest.mark.one_database
+
 SignedInAs = Callable[[Person], FlaskClient]
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # The reviewer's own account, which is nobody's data but theirs.

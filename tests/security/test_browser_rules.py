@@ -13,6 +13,9 @@ from labtracker.app import create_app
 from tests.security.test_own_objects import CASES, address_of, writes
 from tests.security.world import World
 
+# What an address answers is the same on either database.
+pytestmark = pytest.mark.one_database
+
 # What is the same for everybody, and says itself how long it may be kept.
 FOR_EVERYBODY = {
     "static",

@@ -19,6 +19,9 @@ from werkzeug.routing import Rule
 from labtracker.extensions import db
 from tests.security.world import World
 
+# What an address answers is the same on either database.
+pytestmark = pytest.mark.one_database
+
 # What strangers get, by endpoint:
 #   public   anybody may read it; it holds nothing of anybody's
 #   own      for some roles a page of their own things; others are sent away
