@@ -15,7 +15,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,8 +59,11 @@ def health(port: int, headers: dict[str, str] | None = None) -> str | None:
 
 def children_of(pid: int) -> list[int]:
     # Each thread lists the children that it started.
-    listed = [list_.read_text().split() for list_ in Path(f"/proc/{pid}/task").glob("*/children")]
-    return [int(child) for children in listed for child in children]
+    children: list[int] = []
+    for listed in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            children += [int(child) for child in listed.read_text().split()]
+    return children
 
 
 # How many web processes are wished for, by the server that then serves.
@@ -79,9 +82,10 @@ class Served:
     def worker(self) -> int | None:
         """The process that does background work, if there is one now."""
         for child in children_of(self.process.pid):
-            words = Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")
-            if b"work" in words:
-                return child
+            # It may be gone by now.
+            with suppress(FileNotFoundError, ProcessLookupError):
+                if b"work" in Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0"):
+                    return child
         return None
 
     def done_by_somebody(self) -> bool:
