@@ -54,7 +54,7 @@ checks: install-tests install-run ## The quick gate without the unit tests: seco
 test: install-browser checks test-python test-browser ## Everything: the quick gate, tests on SQLite and PostgreSQL, tests in Chromium
 
 test-python: install-tests install-run ## Tests without a browser, on SQLite and on PostgreSQL
-	@$(BIN)/python -m pytest -n 3 --everything --database=both --ignore=tests/browser tests $(PYTEST)
+	@$(BIN)/python -m pytest -n auto --everything --database=both --ignore=tests/browser tests $(PYTEST)
 
 test-browser: install-tests install-run ## Tests in Chromium, with pictures of each step in test-results/
 	@CHROMIUM=$$(tools/chromium) && export CHROMIUM && $(BIN)/python -m pytest -n 3 --dist worksteal --everything tests/browser $(PYTEST)

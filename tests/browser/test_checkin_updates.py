@@ -88,7 +88,8 @@ def test_versions_change_only_whole_and_with_consent(
         page.get_by_role("button", name="Use it now").click()
     expect(page.locator("h1")).to_contain_text("Check people in")
     assert version(page) != first
-    page.wait_for_function("async () => (await caches.keys()).length === 1")
+    while page.evaluate("async () => (await caches.keys()).length") != 1:
+        page.wait_for_timeout(200)
 
 
 def test_the_page_can_be_installed(site: Site, context: BrowserContext) -> None:
