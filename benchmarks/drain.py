@@ -8,16 +8,12 @@ from __future__ import annotations
 
 import json
 import statistics
-import sys
-import tempfile
 import threading
 import time
 from dataclasses import replace
-from pathlib import Path
 
 from benchmarks.timing import Report
-from benchmarks.world import Group, Server, World, build, frames, serving
-from tests.databases import Postgres
+from benchmarks.world import Group, Server, World, build, frames, kinds_asked_for, measured_database, serving
 
 PHONES = 500
 GROUPS = 50
@@ -64,29 +60,22 @@ def _upload(world: World, group: Group, incarnation: str) -> tuple[int, bytes]:
 
 def measure(kind: str) -> None:
     """Build the phones, let them all come back, report."""
-    postgres = Postgres(durable=True) if kind == "postgresql" else None
-    try:
-        with tempfile.TemporaryDirectory(prefix="labtracker-drain-") as name:
-            folder = Path(name)
-            url = postgres.create() if postgres else f"sqlite:///{folder / 'measured.sqlite'}"
-            world = build(url, folder, groups=GROUPS, phones=PHONES)
-            with serving(world) as server:
-                memory = [server.megabytes()]
-                start = threading.Event()
-                phones = [Phone(world, number, server, start) for number in range(PHONES)]
-                for phone in phones:
-                    phone.start()
-                begun = time.perf_counter()
-                start.set()
-                for number, phone in enumerate(phones):
-                    phone.join()
-                    if number == PHONES // 2:
-                        memory.append(server.megabytes())
-                total = time.perf_counter() - begun
-                memory.append(server.megabytes())
-    finally:
-        if postgres:
-            postgres.stop()
+    with measured_database(kind) as (folder, new_database):
+        world = build(new_database(), folder, groups=GROUPS, phones=PHONES)
+        with serving(world) as server:
+            memory = [server.megabytes()]
+            start = threading.Event()
+            phones = [Phone(world, number, server, start) for number in range(PHONES)]
+            for phone in phones:
+                phone.start()
+            begun = time.perf_counter()
+            start.set()
+            for number, phone in enumerate(phones):
+                phone.join()
+                if number == PHONES // 2:
+                    memory.append(server.megabytes())
+            total = time.perf_counter() - begun
+            memory.append(server.megabytes())
     _report(kind, phones, total, memory)
 
 
@@ -109,11 +98,6 @@ def _report(kind: str, phones: list[Phone], total: float, memory: list[float]) -
     report.show()
 
 
-def main() -> None:
-    """Measure the databases named, or both."""
-    for kind in sys.argv[1:] or ["sqlite", "postgresql"]:
-        measure(kind)
-
-
 if __name__ == "__main__":
-    main()
+    for kind in kinds_asked_for():
+        measure(kind)

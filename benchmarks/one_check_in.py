@@ -9,14 +9,11 @@ import http.client
 import json
 import multiprocessing
 import socket
-import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,10 +21,9 @@ import waitress
 from flask import Flask, request
 
 from benchmarks.timing import ROUNDS, Report, in_turns
-from benchmarks.world import World, build, frames, serving
+from benchmarks.world import World, build, frames, kinds_asked_for, measured_database, serving
 from labtracker.app import create_app
 from labtracker.extensions import db
-from tests.databases import Postgres
 
 PHONES = 8
 EACH = 40
@@ -125,36 +121,29 @@ def statements(world: World) -> int:
 
 def measure(kind: str) -> None:
     """Build a world, measure in turns, report."""
-    postgres = Postgres(durable=True) if kind == "postgresql" else None
-    try:
-        with tempfile.TemporaryDirectory(prefix="labtracker-one-") as name:
-            folder = Path(name)
-            url = postgres.create() if postgres else f"sqlite:///{folder / 'measured.sqlite'}"
-            world = build(url, folder, groups=CROWD, phones=CROWD)
-            chains = [uploads(world, number, f"{number:016x}") for number in range(CROWD)]
+    with measured_database(kind) as (folder, new_database):
+        world = build(new_database(), folder, groups=CROWD, phones=CROWD)
+        chains = [uploads(world, number, f"{number:016x}") for number in range(CROWD)]
 
-            def next_of(phones: int) -> list[list[bytes]]:
-                return [list(islice(chain, EACH)) for chain in chains[:phones]]
+        def next_of(phones: int) -> list[list[bytes]]:
+            return [list(islice(chain, EACH)) for chain in chains[:phones]]
 
-            with serving(world) as server, echoing() as connect:
-                ours = [server.connect() for _number in range(CROWD)]
-                floor = [connect() for _number in range(PHONES)]
-                statuses: list[int] = []
-                bodies: list[list[bytes]] = []
+        with serving(world) as server, echoing() as connect:
+            ours = [server.connect() for _number in range(CROWD)]
+            floor = [connect() for _number in range(PHONES)]
+            statuses: list[int] = []
+            bodies: list[list[bytes]] = []
 
-                def upload() -> float:
-                    nonlocal bodies
-                    bodies = next_of(PHONES)
-                    begun = time.perf_counter()
-                    statuses.extend(all_at_once(ours[:PHONES], world, bodies))
-                    return time.perf_counter() - begun
+            def upload() -> float:
+                nonlocal bodies
+                bodies = next_of(PHONES)
+                begun = time.perf_counter()
+                statuses.extend(all_at_once(ours[:PHONES], world, bodies))
+                return time.perf_counter() - begun
 
-                samples = in_turns({"labtracker": upload, "echo": lambda: all_at_once(floor, world, bodies)})
-                crowd = all_at_once(ours, world, next_of(CROWD))
-            count = statements(world)
-    finally:
-        if postgres:
-            postgres.stop()
+            samples = in_turns({"labtracker": upload, "echo": lambda: all_at_once(floor, world, bodies)})
+            crowd = all_at_once(ours, world, next_of(CROWD))
+        count = statements(world)
     report = Report(f"B2 one check-in on {kind}", {"phones": PHONES, "each": EACH, "rounds": ROUNDS})
     for contender, sample in samples.items():
         report.sample(contender, sample, PHONES * EACH)
@@ -168,11 +157,6 @@ def measure(kind: str) -> None:
     report.show()
 
 
-def main() -> None:
-    """Measure the databases named, or both."""
-    for kind in sys.argv[1:] or list(GOALS):
-        measure(kind)
-
-
 if __name__ == "__main__":
-    main()
+    for kind in kinds_asked_for():
+        measure(kind)

@@ -10,23 +10,19 @@ import gzip
 import http.client
 import json
 import statistics
-import sys
-import tempfile
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
 
 from benchmarks.timing import ROUNDS, Report
-from benchmarks.world import WORKERS, World, build, serving
+from benchmarks.world import WORKERS, World, build, kinds_asked_for, measured_database, serving
 from labtracker.app import create_app
 from labtracker.extensions import db
 from labtracker.kit.time import utc_now
 from labtracker.roster import services as roster
 from labtracker.roster.models import Enrollment
-from tests.databases import Postgres
 
 PEOPLE = (500, 1000, 2000)
 SESSIONS = 4
@@ -102,29 +98,17 @@ def measure(kind: str) -> None:
 
 
 def _one_size(kind: str, people: int) -> tuple[list[Fetched], Fetched]:
-    postgres = Postgres(durable=True) if kind == "postgresql" else None
-    try:
-        with tempfile.TemporaryDirectory(prefix="labtracker-pack-") as name:
-            folder = Path(name)
-            url = postgres.create() if postgres else f"sqlite:///{folder / 'measured.sqlite'}"
-            world = build(url, folder, groups=people // WORKERS, sessions=SESSIONS, ahead=True)
-            with serving(world) as server:
-                connection = server.connect()
-                fetch(connection, world.token)
-                first = [fetch(connection, world.token) for _round in range(ROUNDS)]
-                change(world)
-                delta = fetch(connection, world.token, first[0].epoch, first[0].cursor)
-            return first, delta
-    finally:
-        if postgres:
-            postgres.stop()
-
-
-def main() -> None:
-    """Measure the databases named, or both."""
-    for kind in sys.argv[1:] or ["sqlite", "postgresql"]:
-        measure(kind)
+    with measured_database(kind) as (folder, new_database):
+        world = build(new_database(), folder, groups=people // WORKERS, sessions=SESSIONS, ahead=True)
+        with serving(world) as server:
+            connection = server.connect()
+            fetch(connection, world.token)
+            first = [fetch(connection, world.token) for _round in range(ROUNDS)]
+            change(world)
+            delta = fetch(connection, world.token, first[0].epoch, first[0].cursor)
+        return first, delta
 
 
 if __name__ == "__main__":
-    main()
+    for kind in kinds_asked_for():
+        measure(kind)

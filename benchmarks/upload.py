@@ -9,8 +9,6 @@ from __future__ import annotations
 import http.client
 import json
 import sqlite3
-import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,10 +17,20 @@ import psycopg
 import sqlalchemy as sa
 
 from benchmarks.timing import ROUNDS, Report, in_turns
-from benchmarks.world import SESSIONS, WORKERS, Frame, Server, World, build, frames, serving
+from benchmarks.world import (
+    SESSIONS,
+    WORKERS,
+    Frame,
+    Server,
+    World,
+    build,
+    frames,
+    kinds_asked_for,
+    measured_database,
+    serving,
+)
 from labtracker.app import create_app
 from labtracker.extensions import db
-from tests.databases import Postgres
 
 EVENTS = 10_000
 BATCH = 500
@@ -145,30 +153,21 @@ def statements_per_batch(world: World) -> dict[int, int]:
 
 def measure(kind: str) -> None:
     """Build a world, measure in turns, report."""
-    postgres = Postgres(durable=True) if kind == "postgresql" else None
-    try:
-        with tempfile.TemporaryDirectory(prefix="labtracker-upload-") as name:
-            folder = Path(name)
-            url = postgres.create() if postgres else f"sqlite:///{folder / 'measured.sqlite'}"
-            world = build(url, folder, groups=(ROUNDS + 1) * GROUPS + 3)
-            floor = Floor(kind, folder, postgres.create() if postgres else "")
-            made = iter(list(rounds_of(world, 0, ROUNDS + 1)))
-            batches: list[list[Frame]] = []
-            with serving(world) as server:
-                uploader = Uploader(server, world)
+    with measured_database(kind) as (folder, new_database):
+        world = build(new_database(), folder, groups=(ROUNDS + 1) * GROUPS + 3)
+        floor = Floor(kind, folder, new_database())
+        made = iter(list(rounds_of(world, 0, ROUNDS + 1)))
+        batches: list[list[Frame]] = []
+        with serving(world) as server:
+            uploader = Uploader(server, world)
 
-                def upload() -> float:
-                    nonlocal batches
-                    batches, bodies = next(made)
-                    return uploader.send(bodies)
+            def upload() -> float:
+                nonlocal batches
+                batches, bodies = next(made)
+                return uploader.send(bodies)
 
-                samples = in_turns(
-                    {"labtracker": upload, "floor": lambda: floor.write(batches, world.device)}
-                )
-            counts = statements_per_batch(world)
-    finally:
-        if postgres:
-            postgres.stop()
+            samples = in_turns({"labtracker": upload, "floor": lambda: floor.write(batches, world.device)})
+        counts = statements_per_batch(world)
     report = Report(f"B1 upload on {kind}", {"events": EVENTS, "batch": BATCH, "rounds": ROUNDS})
     for contender, sample in samples.items():
         report.sample(contender, sample, EVENTS)
@@ -186,11 +185,6 @@ def measure(kind: str) -> None:
     report.show()
 
 
-def main() -> None:
-    """Measure the databases named, or both."""
-    for kind in sys.argv[1:] or list(GOALS):
-        measure(kind)
-
-
 if __name__ == "__main__":
-    main()
+    for kind in kinds_asked_for():
+        measure(kind)

@@ -9,12 +9,13 @@ import secrets
 import socket
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import product
+from itertools import count, product
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from labtracker.roster.models import Enrollment
 from tests.cast import Cast, build_cast
 from tests.checkin.conftest import a_cohort, a_deployment, a_session, a_worker
 from tests.checkin.phone import Phone
+from tests.databases import Postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKERS = 25
@@ -145,6 +147,25 @@ def _bodies(world: World, groups: list[Group]) -> Iterator[dict[str, object]]:
                 body = {"v": 1, "id": str(uuid7()), "type": kind, "method": "scan", "session": session}
                 body |= {"chosen_session": session, "badge_hash": badge, "wall_ms": at, "mono_ms": 1000}
                 yield body | {"boot": "b", "sync": clock, "by": world.trainer}
+
+
+def kinds_asked_for() -> list[str]:
+    """The databases that the command names, or both."""
+    return sys.argv[1:] or ["sqlite", "postgresql"]
+
+
+@contextmanager
+def measured_database(kind: str) -> Iterator[tuple[Path, Callable[[], str]]]:
+    """A folder, and what gives the address of one more empty database of this kind; gone after the block."""
+    postgres = Postgres(durable=True) if kind == "postgresql" else None
+    with tempfile.TemporaryDirectory(prefix="labtracker-measured-") as name, ExitStack() as ending:
+        folder, numbers = Path(name), count()
+        if postgres:
+            ending.callback(postgres.stop)
+        yield (
+            folder,
+            lambda: postgres.create() if postgres else f"sqlite:///{folder / f'{next(numbers)}.sqlite'}",
+        )
 
 
 class Server:

@@ -19,6 +19,18 @@ PHONE = {"width": 360, "height": 740}
 PICTURES = config.ROOT / "test-results" / "screenshots"
 
 
+def until(page: Page, answer: str, seconds: float = 60) -> None:
+    """Ask the page until its answer is yes.
+
+    Playwright's own waiting for a function takes the promise of an answer for a yes.
+    """
+    for _time in range(round(seconds * 5)):
+        if page.evaluate(answer):
+            return
+        page.wait_for_timeout(200)
+    raise AssertionError(f"after {seconds} s still not so: {answer}")
+
+
 @dataclass
 class Handset:
     """One phone: its profile on disk, its browser, the client's page."""

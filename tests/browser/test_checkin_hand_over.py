@@ -15,7 +15,7 @@ from labtracker.checkin.models import InboxFrame
 from labtracker.extensions import db
 from tests.browser import camera, chromium
 from tests.browser.conftest import Workday
-from tests.browser.handset import Handset
+from tests.browser.handset import Handset, until
 from tests.browser.test_checkin_looks import look_at
 
 pytestmark = [
@@ -51,9 +51,7 @@ def records_without_signal(workday: Workday, phone: Handset, count: int) -> Page
     """Tom's phone is paired; then the office is gone, and he records people by their codes."""
     page = phone.page if phone.context else phone.switch_on()
     phone.pair(workday.server.pairing_code(TOM))
-    # Waiting for a function takes its promise for a yes, so the answer itself is asked for.
-    while not page.evaluate(ALL_KEPT):
-        page.wait_for_timeout(200)
+    until(page, ALL_KEPT)
     workday.server.kill()
     page.locator(".session-card__scan").first.click()
     for code in workday.codes[:count]:

@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from labtracker.web import service_worker
 from tests.browser import chromium
+from tests.browser.handset import until
 from tests.browser.site import Site, new_app, serving
 
 pytestmark = [
@@ -88,8 +89,7 @@ def test_versions_change_only_whole_and_with_consent(
         page.get_by_role("button", name="Use it now").click()
     expect(page.locator("h1")).to_contain_text("Check people in")
     assert version(page) != first
-    while page.evaluate("async () => (await caches.keys()).length") != 1:
-        page.wait_for_timeout(200)
+    until(page, "async () => (await caches.keys()).length === 1")
 
 
 def test_the_page_can_be_installed(site: Site, context: BrowserContext) -> None:

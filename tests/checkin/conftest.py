@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from labtracker.accounts.services import create_pairing_code
@@ -145,3 +149,19 @@ def phone(app: Flask, day: Day) -> Phone:
     tom = Phone(app.test_client())
     tom.pair(code)
     return tom
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """The SQL statements that run within the block."""
+    statements: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if not statement.startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")):
+            statements.append(statement)
+
+    sa.event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        sa.event.remove(db.engine, "before_cursor_execute", note)

@@ -6,8 +6,6 @@ import json
 import os
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -23,23 +21,8 @@ from labtracker.checkin.rules.frames import to_base64url
 from labtracker.completion.models import Completion
 from labtracker.extensions import db
 from labtracker.kit.time import utc_now
-from tests.checkin.conftest import Day
+from tests.checkin.conftest import Day, counted
 from tests.checkin.phone import Phone, verdicts
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        if not statement.startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")):
-            statements.append(statement)
-
-    sa.event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        sa.event.remove(db.engine, "before_cursor_execute", note)
 
 
 def record_many(phone: Phone, day: Day, number: int) -> list[dict[str, Any]]:

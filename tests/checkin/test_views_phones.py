@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +16,7 @@ from labtracker.checkin.models import Watermark
 from labtracker.checkin.queries.phones import HeldPhone, held_phones, latest_arrivals, odd_records
 from labtracker.extensions import db
 from labtracker.kit.time import utc_now
-from tests.checkin.conftest import Day
+from tests.checkin.conftest import Day, counted
 from tests.checkin.phone import Phone
 from tests.checkin.test_intake import shut_out
 
@@ -147,20 +145,6 @@ def test_uploads_are_listed_with_who_carried_them(app: Flask, phone: Phone, day:
     assert device is not None
     told = [(one.count, one.first, one.last, one.carrier) for one in latest_arrivals(device.id)]
     assert told == [(2, 2, 3, "Tom's phone"), (1, 1, 1, None)]
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        statements.append(statement)
-
-    sa.event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        sa.event.remove(db.engine, "before_cursor_execute", note)
 
 
 def test_more_phones_take_no_more_statements(app: Flask, phone: Phone, day: Day) -> None:

@@ -7,7 +7,7 @@ import { _, ngettext } from '../../lib/gettext.js';
 import { bundleOf, parcelsIn } from '../bundle.js';
 import { feel } from '../feel.js';
 import { takeOver } from '../keeping.js';
-import { button, icon } from '../ui/parts.js';
+import { button, icon, viewfinder } from '../ui/parts.js';
 import { packed, unpacked } from './packing.js';
 import { createCollector, seriesOf } from './series.js';
 
@@ -123,23 +123,18 @@ function reading(parts, desk) {
   };
   /** @param {Intents} intents */
   const view = (intents) =>
-    h('video', {
-      class: 'scan__video',
-      key: 'video',
-      playsinline: true,
-      muted: true,
-      'aria-label': _('What the camera sees'),
-      mounted: (/** @type {HTMLVideoElement} */ video) => {
+    viewfinder(
+      (video) => {
         collector = createCollector();
         seen = { have: 0, count: 0 };
         desk.listen((text) => void take(text));
         intents.cameraOn(video);
       },
-      gone: () => {
+      () => {
         desk.listen(null);
         intents.cameraOff();
       },
-    });
+    );
 
   return (state, intents) => [
     h('div', { class: 'page-head' }, h('h1', {}, _('Read codes')), h('p', { class: 'muted' }, _('On the other phone choose Not sent, then Show codes. Hold this phone over its screen; the order does not matter.'))),

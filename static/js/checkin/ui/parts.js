@@ -201,3 +201,13 @@ export function unsentText(waiting) {
 export function emptyState(image, title, text, ...actions) {
   return h('div', { class: 'empty-card' }, icon(image, 'icon--large'), h('h2', {}, title), h('p', {}, text), ...actions);
 }
+
+/**
+ * What the camera sees; the camera is on while this is on the screen.
+ * @param {(video: HTMLVideoElement) => void} mounted
+ * @param {() => void} gone
+ */
+export function viewfinder(mounted, gone) {
+  const attributes = { class: 'scan__video', key: 'video', playsinline: true, muted: true };
+  return h('video', { ...attributes, 'aria-label': _('What the camera sees'), mounted, gone });
+}

@@ -2,7 +2,7 @@
 
 import { h } from '../../lib/dom.js';
 import { _ } from '../../lib/gettext.js';
-import { button, clock, icon, nameOf, personName } from './parts.js';
+import { button, clock, icon, nameOf, personName, viewfinder } from './parts.js';
 import { openCard, openness } from './state.js';
 import { paperStrip } from './paper.js';
 import { verdictFace } from './verdict_words.js';
@@ -34,15 +34,7 @@ export function scanScreen(state, intents) {
     h(
       'div',
       { class: 'scan__view' },
-      h('video', {
-        class: 'scan__video',
-        key: 'video',
-        playsinline: true,
-        muted: true,
-        'aria-label': _('What the camera sees'),
-        mounted: intents.cameraOn,
-        gone: intents.cameraOff,
-      }),
+      viewfinder(intents.cameraOn, intents.cameraOff),
       scan.camera === 'on' ? h('div', { class: 'scan__frame', 'aria-hidden': 'true' }) : cameraNotice(state, intents, open),
       h('div', { class: 'verdict-place', role: 'status', key: 'verdict' }, scan.shown ? verdict(state, intents, scan.shown) : null),
     ),
