@@ -66,12 +66,7 @@ def refresh_attendance(
     removed = _removed(events, sessions)
     own = {session_id: _standing(events.own[session_id], removed[session_id]) for session_id in sessions}
     states = {session_id: session_state(own[session_id]) for session_id in sessions}
-    # Only who came or was expected has a row: who left before a session that had been closed early has none.
-    silent = {pair for pair in pairs if pair not in events.workers}
-    due = touched.whole | {session_id for session_id, _enrollment in silent}
-    expected = _expected({one for one in due if states[one].closed_ms is not None}, sessions)
-    gone = silent - expected
-    pairs = (pairs - gone) | {pair for pair in expected if pair[0] in touched.whole}
+    pairs, gone = _with_rows(pairs, touched.whole, events, states, sessions)
     enrolled = _enrolled_as({enrollment_id for _session, enrollment_id in pairs}, enrolled or {})
     rows = [
         _row(
@@ -154,6 +149,21 @@ def _removed(events: SessionEvents, sessions: Mapping[UUID, SessionFacts]) -> di
     trainers = {session_id: facts.trainers for session_id, facts in sessions.items()}
     rights = void_rights({by for _void, by in events.voids if by}, trainers)
     return {session_id: rights.removed_in(session_id, events.voids) for session_id in sessions}
+
+
+def _with_rows(
+    pairs: set[Pair],
+    whole: set[UUID],
+    events: SessionEvents,
+    states: Mapping[UUID, SessionState],
+    sessions: Mapping[UUID, SessionFacts],
+) -> tuple[set[Pair], set[Pair]]:
+    """Who has a row of attendance, and who has none any more: only who came, or was expected at a close."""
+    silent = {pair for pair in pairs if pair not in events.workers}
+    asked = whole | {session_id for session_id, _enrollment in silent}
+    expected = _expected({one for one in asked if states[one].closed_ms is not None}, sessions)
+    gone = silent - expected
+    return (pairs - gone) | {pair for pair in expected if pair[0] in whole}, gone
 
 
 def _expected(closed: Collection[UUID], sessions: Mapping[UUID, SessionFacts]) -> set[Pair]:

@@ -128,6 +128,6 @@ def project_again(frame_ids: Collection[int], *, now: datetime) -> None:
     rows = [event_row(one) for one in told]
     insert_events(rows)
     reach.join(reach_of(rows))
-    # Whoever has no event left has no row left either: only a whole session is counted that way.
+    # When a session was opened by an arrival that is no longer one, only the whole session tells.
     reach.touched = Touched(whole=reach.touched.sessions())
     settle(reach, now=now)

@@ -133,14 +133,8 @@ def _place_again(enrollment_ids: Collection[UUID]) -> tuple[set[Pair], set[UUID]
     db.session.execute(sa.delete(EVENTS).where(EVENTS.c.frame_id.in_(again)))
     insert_events(events)
     left = {(one.session_id, one.enrollment_id) for one in strayed.values() if one.enrollment_id is not None}
-    if left:
-        db.session.execute(
-            sa.delete(ATTENDANCE).where(
-                sa.tuple_(ATTENDANCE.c.session_id, ATTENDANCE.c.enrollment_id).in_(left)
-            )
-        )
     pairs = {(row["session_id"], row["enrollment_id"]) for row in events if row["enrollment_id"] is not None}
-    return pairs, {enrollment_id for _session, enrollment_id in left}
+    return pairs | left, {enrollment_id for _session, enrollment_id in left}
 
 
 def _strayed(enrollment_ids: Collection[UUID]) -> dict[int, Any]:
