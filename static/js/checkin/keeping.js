@@ -2,7 +2,7 @@
 
 import { _, ngettext } from '../lib/gettext.js';
 import { bundleOf, parcelsIn } from './bundle.js';
-import { askToKeep } from './space.js';
+import { askToKeep, promiseToKeep } from './space.js';
 import { pairPhone } from './sync/pairing.js';
 
 /**
@@ -22,8 +22,7 @@ export function createKeeping(parts, desk) {
   return {
     async pair({ code, name }) {
       desk.show({ pairing: { busy: true, problem: null } });
-      const persist = async () => (await navigator.storage?.persist?.()) ?? false;
-      const paired = await pairPhone({ ...parts, persist }, { code, name });
+      const paired = await pairPhone({ ...parts, persist: promiseToKeep }, { code, name });
       desk.show({ pairing: { busy: false, problem: paired.ok ? null : problemOf(paired) } });
       if (!paired.ok) return;
       await store.forgetTries();

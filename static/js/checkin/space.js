@@ -14,6 +14,15 @@ export async function freeBytes(storage = navigator.storage) {
 }
 
 /**
+ * Asks the browser for its promise never to clear what is kept here.
+ * @param {Pick<StorageManager, 'persist'>|undefined} [storage]
+ * @returns {Promise<boolean>}
+ */
+export async function promiseToKeep(storage = navigator.storage) {
+  return (await storage?.persist?.().catch(() => false)) ?? false;
+}
+
+/**
  * Asks for the promise again where it was refused: a browser gives it to pages that it has come to know.
  * @param {Pick<import('./store/index.js').Store, 'device'|'changeDevice'>} store
  * @param {Pick<StorageManager, 'persist'>|undefined} [storage]
@@ -22,7 +31,7 @@ export async function freeBytes(storage = navigator.storage) {
 export async function askToKeep(store, storage = navigator.storage) {
   const device = await store.device();
   if (!device || device.persisted) return false;
-  const promised = (await storage?.persist?.().catch(() => false)) ?? false;
+  const promised = await promiseToKeep(storage);
   if (promised) await store.changeDevice({ persisted: true });
   return promised;
 }

@@ -7,6 +7,9 @@ import { sha256 } from './bytes.js';
 
 export const NO_HASH = '0'.repeat(64);
 
+/** The office's verdicts on a frame that it holds; with any other the frame has to come again. */
+export const HELD = new Set(['stored', 'duplicate', 'quarantined', 'conflict', 'fork']);
+
 /** @typedef {{device: string, incarnation: string, seq: number, prev: string}} Place */
 
 /**

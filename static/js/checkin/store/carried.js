@@ -7,11 +7,11 @@
  */
 
 import { openDB } from 'idb';
+import { HELD } from '../domain/frame.js';
 
 export const CARRIED_NAME = 'labtracker-carried';
 const CARRIED_VERSION = 1;
 const STRICT = /** @type {const} */ ({ durability: 'strict' });
-const HELD = new Set(['stored', 'duplicate', 'quarantined', 'conflict', 'fork']);
 
 /**
  * @typedef {{seq: number, hash: string, frame: string, damaged?: true}} Item

@@ -3,7 +3,7 @@
  * stays, whatever else happens.
  */
 
-import { frameOf, NO_HASH } from '../domain/frame.js';
+import { frameOf, HELD, NO_HASH } from '../domain/frame.js';
 import { correctedTime, timeNote } from '../domain/corrected_time.js';
 import { randomHex } from '../domain/bytes.js';
 import { sessionOf } from '../domain/events.js';
@@ -25,7 +25,6 @@ import { sessionOf } from '../domain/events.js';
 
 /** Kept whole on disk before a transaction counts as done. */
 const STRICT = /** @type {const} */ ({ durability: 'strict' });
-const HELD = new Set(['stored', 'duplicate', 'quarantined', 'conflict', 'fork']);
 const MOST_TRIES = 20;
 
 /**

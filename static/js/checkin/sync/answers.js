@@ -1,5 +1,7 @@
 /** Reads the server's answers strictly. What is not exactly an answer of this program reads as null. */
 
+import { HELD } from '../domain/frame.js';
+
 /**
  * @typedef {{seq: number, hash: string}} Mark
  * @typedef {{seq: number, hash: string, verdict: string, code?: string, durable: boolean}} Result
@@ -27,7 +29,7 @@
  */
 
 const HASH = /^[0-9a-f]{64}$/;
-const VERDICTS = new Set(['stored', 'duplicate', 'quarantined', 'conflict', 'fork', 'retry']);
+const VERDICTS = new Set([...HELD, 'retry']);
 
 /** Thrown and caught in this file only. */
 class NotOurs extends Error {}
