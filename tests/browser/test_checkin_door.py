@@ -169,8 +169,8 @@ def test_a_camera_that_was_refused_can_be_tried_again(workday: Workday, handset:
 def test_what_the_disk_did_not_take_is_not_said_to_be_in(workday: Workday, handset: Handsets) -> None:
     phone = handset(permissions=[])
     page = paired(workday, phone)
-    page.locator(".session-card__scan").first.click()
     page.evaluate(DISK_FULL)
+    page.locator(".session-card__scan").first.click()
     phone.type_code(workday.codes[0])
     expect(page.get_by_role("alert").filter(has_text="NOT recorded")).to_be_visible()
     expect(page.locator(".verdict")).to_have_count(0)

@@ -177,7 +177,8 @@ function scanning(parts, desk, judge) {
     torch: () => void desk.camera.toggleTorch().catch(() => {}),
     /** @param {import('./ui/state.js').Screen} screen @param {string} [card] */
     async go(screen, card) {
-      if (card) await openedCard(desk, store, card);
+      // A disk that is full must not bar the way to the camera: without a card the badge finds its session.
+      if (card) await openedCard(desk, store, card).catch(console.error);
       location.hash = `#/${screen}`;
     },
     /** @param {string|null} card */
@@ -224,9 +225,12 @@ function recording(parts, desk, judge) {
   return {
     undo: (fact, reason) => {
       const session = desk.state().pack.sessions.find((one) => one.id === fact.session) ?? null;
-      const { scan } = desk.state();
-      desk.showScan({ shown: null, recent: scan.recent.filter((shown) => shown.fact?.id !== fact.id) });
-      return keep(actions.undone({ fact, session, reason, ...moment(desk) }), _('Undone'));
+      const work = async () => {
+        await actions.undone({ fact, session, reason, ...moment(desk) });
+        const { recent } = desk.state().scan;
+        desk.showScan({ shown: null, recent: recent.filter((shown) => shown.fact?.id !== fact.id) });
+      };
+      return keep(work(), _('Undone'));
     },
     move: ({ who, name }, session, direction, reason) => {
       const words = direction === 'in' ? _('{name}: in', { name }) : _('{name}: left', { name });
