@@ -211,7 +211,7 @@ def serving(world: World) -> Iterator[Server]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = {**os.environ, **world.settings, "PUBLIC_URL": f"http://127.0.0.1:{port}"}
-    command = [sys.executable, "-m", "labtracker.cli", "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "labtracker", "serve", "--port", str(port)]
     process = subprocess.Popen(command, cwd=ROOT, env=environment)
     server = Server(process, port)
     try:

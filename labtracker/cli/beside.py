@@ -40,7 +40,7 @@ def worker_beside(command: Sequence[str] = ()) -> Iterator[None]:
 
 def _command() -> list[str]:
     # -P: a folder named labtracker where the command happens to be called is not taken for the program.
-    return [sys.executable, "-P", "-m", "labtracker.cli", "work", "--with-parent", str(os.getpid())]
+    return [sys.executable, "-P", "-m", "labtracker", "work", "--with-parent", str(os.getpid())]
 
 
 class _Keeper:

@@ -167,7 +167,7 @@ def test_killed_in_the_middle_it_leaves_nothing_that_counts(tmp_path: Path) -> N
             "BACKUP_S3_KEY": "test",
             "BACKUP_S3_SECRET": "test",
         }
-        command = [sys.executable, "-m", "labtracker.cli"]
+        command = [sys.executable, "-m", "labtracker"]
         subprocess.run([*command, "init"], cwd=config.ROOT, env=environment, check=True, capture_output=True)
         begun = subprocess.Popen([*command, "backup"], cwd=config.ROOT, env=environment)
         connection, _address = silent.accept()

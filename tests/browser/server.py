@@ -41,7 +41,7 @@ class KillableServer:
     folder: Path
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
-    program: tuple[str, ...] = ("labtracker.cli",)
+    program: tuple[str, ...] = ("labtracker",)
 
     @property
     def address(self) -> str:

@@ -112,7 +112,7 @@ def serving(folder: Path, server: str, *, ended_by: int = signal.SIGTERM) -> Ite
     file, log, port = folder / "served.sqlite", folder / "server.log", free_port()
     settings = {"DATABASE_URL": f"sqlite:///{file}", "INSTANCE_DIR": str(folder)}
     environment = {**os.environ, **settings, "WEB_CONCURRENCY": str(SERVERS[server])}
-    command = [sys.executable, "-P", "-m", "labtracker.cli"]
+    command = [sys.executable, "-P", "-m", "labtracker"]
     # A folder named like the program lies where the command is called; it must not be taken for it.
     (folder / "labtracker").mkdir()
     subprocess.run([*command, "init"], cwd=folder, env=environment, check=True, capture_output=True)

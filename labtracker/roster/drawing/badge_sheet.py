@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-
-from fpdf import FPDF
+from typing import TYPE_CHECKING
 
 from labtracker.roster.drawing.paper import can_draw, drawable_symbols, fitted_text, new_document, place_qr
 from labtracker.roster.wording import BadgeWords
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
 
 # Millimetres.
 CARD_WIDTH, CARD_HEIGHT = 88.9, 50.8

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from fontpkg_noto_sans import ROOT as FONT_FOLDER
-from fpdf import FPDF
-from fpdf.enums import TextMode
-from fpdf.fonts import TTFFont
 
 from labtracker.kit.text import letters_in
 from labtracker.roster.drawing.qr import draw_qr
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
 
 FONT = FONT_FOLDER / "files" / "NotoSans[wdth,wght].ttf"
 
 
 def new_document(*, title: str, language: str, made_at: datetime) -> FPDF:
     """An empty document of letter paper, in millimetres, with its font."""
+    from fpdf import FPDF  # noqa: PLC0415 (a fifth of the program's start, and few starts draw)
+
     pdf = FPDF(unit="mm", format="letter")
     pdf.set_creation_date(made_at)
     pdf.set_title(title)
@@ -28,6 +31,8 @@ def new_document(*, title: str, language: str, made_at: datetime) -> FPDF:
 
 def drawable_symbols(pdf: FPDF) -> set[int]:
     """The code points that the font can draw."""
+    from fpdf.fonts import TTFFont  # noqa: PLC0415 (as above)
+
     font = pdf.fonts["noto"]
     return set(font.cmap) if isinstance(font, TTFFont) else set()
 
@@ -62,6 +67,8 @@ def fitted_text(
     bold: bool = False,
 ) -> None:
     """Text in at most so many lines, as large as fits; what fits at no size is broken, then cut."""
+    from fpdf.enums import TextMode  # noqa: PLC0415 (as above)
+
     parts = _broken(pdf, text, size, width)
     while size > 6 and (len(parts) > lines or any(_width(pdf, part) > width for part in parts)):
         size -= 0.5

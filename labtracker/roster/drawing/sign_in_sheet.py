@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-
-from fpdf import FPDF
+from typing import TYPE_CHECKING
 
 from labtracker.roster.drawing.paper import can_draw, drawable_symbols, fitted_text, new_document, place_qr
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
 
 # Millimetres. Rows are so high that a phone held over one code sees no second one whole.
 LEFT, TOP, WIDTH = 15.0, 38.0, 186.0
