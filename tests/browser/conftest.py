@@ -17,14 +17,16 @@ from playwright.sync_api import Playwright, expect, sync_playwright
 
 from labtracker import demo
 from labtracker.accounts.models import Person
+from labtracker.checkin.models import Event, InboxFrame
 from labtracker.cli.database import begin_history
 from labtracker.extensions import db
 from labtracker.kit.time import utc_now
 from labtracker.roster.models import Enrollment
 from labtracker.roster.rules import badges as badge_rules
 from tests.browser.handset import Handset
+from tests.browser.nursery import Nursery
 from tests.browser.once import made_once
-from tests.browser.server import KillableServer
+from tests.browser.server import KillableServer, QuickServer
 from tests.browser.site import DATABASE, Site, new_app, serving
 from tests.cast import build_cast
 from tests.checkin.conftest import a_cohort, a_deployment, a_session, a_worker
@@ -50,6 +52,19 @@ class Workday:
     urls: list[str] = field(default_factory=list)
     codes: list[str] = field(default_factory=list)
     session_id: Any = None
+
+    def held(self) -> list[tuple[str, str]]:
+        """Type and verdict of every record that the server holds, in the order of each phone's chain."""
+        with self.server.application().app_context():
+            rows = db.session.execute(
+                sa.select(Event.type, InboxFrame.verdict)
+                .join(InboxFrame, InboxFrame.id == Event.frame_id)
+                .order_by(InboxFrame.seq)
+            ).all()
+            frames = db.session.scalar(sa.select(sa.func.count()).select_from(InboxFrame))
+            db.engine.dispose()
+        assert frames == len(rows)
+        return [(row.type, row.verdict) for row in rows]
 
 
 @pytest.fixture(scope="session")
@@ -93,18 +108,28 @@ def playwright() -> Iterator[Playwright]:
         yield started
 
 
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """Where servers that start at once come from."""
+    started = Nursery()
+    yield started
+    started.close()
+
+
 @pytest.fixture
-def workday(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Workday]:
+def workday(request: pytest.FixtureRequest, nursery: Nursery, tmp_path: Path) -> Iterator[Workday]:
     """Tom's morning at the steel works; the server runs.
 
-    A test may say what the server's clock shows (by an indirect parameter): the session begins soon then.
+    A test may say by an indirect parameter who is in the crew, or what the server's clock shows: then the
+    session begins soon, and `labtracker serve` itself serves it.
     """
-    at: datetime | None = getattr(request, "param", None)
+    asked: datetime | Sequence[tuple[str, str]] = getattr(request, "param", CREW)
+    at, crew = (asked, CREW) if isinstance(asked, datetime) else (None, asked)
     folder = tmp_path / "server"
     folder.mkdir()
-    day = Workday(KillableServer(folder))
+    day = Workday(KillableServer(folder) if at else QuickServer(folder, nursery=nursery))
     now = utc_now().replace(second=0, microsecond=0)
-    prepare(day, at or now, at + timedelta(minutes=6) if at else now - timedelta(minutes=30))
+    prepare(day, at or now, at + timedelta(minutes=6) if at else now - timedelta(minutes=30), crew)
     day.server.start(at)
     try:
         yield day

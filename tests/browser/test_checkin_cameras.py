@@ -32,6 +32,11 @@ STREAMS = """
     return ask(wanted);
   };
 """
+WITH_A_TORCH = """() => {
+  window.asked = [];
+  MediaStreamTrack.prototype.getCapabilities = () => ({ torch: true });
+  MediaStreamTrack.prototype.applyConstraints = async (wanted) => { window.asked.push(wanted); };
+}"""
 NO_DECODER = """
   window.Worker = class extends EventTarget {
     postMessage() { queueMicrotask(() => this.onmessage({ data: { text: null, error: 'not found' } })); }
@@ -77,6 +82,46 @@ def test_a_camera_is_chosen_and_remembered(workday: Workday, handset: Handsets) 
     assert page.evaluate("() => window.wanted.at(-1)") not in ("usual", "")
 
 
+def test_camera_denied(workday: Workday, handset: Handsets) -> None:
+    phone = handset("--use-fake-device-for-media-stream", permissions=[])
+    page = phone.switch_on()
+    phone.pair(workday.server.pairing_code(TOM))
+    page.locator(".session-card__scan").first.click()
+    notice = page.locator(".scan__notice")
+    expect(notice).to_contain_text("The camera was refused")
+    phone.picture("client-camera-refused")
+    notice.get_by_role("button", name="Find by name").click()
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.type("gomez")
+    page.locator(".person-row").click()
+    page.get_by_role("button", name="Check in").click()
+    expect(page.locator(".crew__count")).to_have_text("1 of 5 in")
+    expect(page.locator(".crew__group")).to_contain_text("Ana Lucía Gómez")
+    phone.go("scan")
+    assert phone.context
+    phone.context.grant_permissions(["camera"])
+    page.get_by_role("button", name="Try the camera again").click()
+    expect(page.locator(".scan__frame")).to_be_visible()
+
+
+def test_torch_absent(workday: Workday, handset: Handsets) -> None:
+    phone = handset(
+        "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", permissions=["camera"]
+    )
+    page = phone.switch_on()
+    phone.pair(workday.server.pairing_code(TOM))
+    page.locator(".session-card__scan").first.click()
+    expect(page.locator(".scan__frame")).to_be_visible()
+    expect(page.get_by_role("button", name="Light on")).to_have_count(0)
+    expect(page.locator(".scan__tools").get_by_role("button")).to_have_count(3)
+    page.evaluate(WITH_A_TORCH)
+    phone.go("today")
+    phone.go("scan")
+    page.get_by_role("button", name="Light on").click()
+    expect(page.get_by_role("button", name="Light off")).to_be_visible()
+    assert page.evaluate("() => window.asked") == [{"advanced": [{"torch": True}]}]
+
+
 def test_without_a_decoder_the_camera_says_so(workday: Workday, handset: Handsets) -> None:
     phone = handset(
         "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", permissions=["camera"]
@@ -105,7 +150,7 @@ def test_a_badge_still_in_view_does_not_go_the_other_way(
     page.locator(".session-card__scan").first.click()
     expect(page.locator(".verdict--in .verdict__name")).to_have_text(workday.names[0])
     page.get_by_role("button", name="Leaving").click()
-    page.wait_for_timeout(4_000)
+    page.wait_for_timeout(3_000)
     expect(page.locator(".verdict")).to_have_count(0)
     expect(page.locator(".status-line")).to_contain_text("all sent")
     assert [kind for kind, _method, _at in events(workday)] == ["check_in"]

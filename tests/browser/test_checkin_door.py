@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -46,6 +47,8 @@ WAKE_LOCKS = """
     return lock;
   };
 """
+# As somebody sets it who lets no page keep data on the phone: 2 is Chromium's word for no.
+KEEPS_NOTHING = {"profile": {"default_content_setting_values": {"cookies": 2}}}
 DISK_FULL = """() => {
   const add = IDBObjectStore.prototype.add;
   const full = () => { throw new DOMException('full', 'QuotaExceededError'); };
@@ -155,15 +158,15 @@ def test_after_a_call_the_camera_comes_back(workday: Workday, handset: Handsets,
     assert page.evaluate("() => window.locks.some((lock) => lock.held)") is False
 
 
-def test_a_camera_that_was_refused_can_be_tried_again(workday: Workday, handset: Handsets) -> None:
-    phone = handset("--use-fake-device-for-media-stream", permissions=[])
-    page = paired(workday, phone)
-    page.locator(".session-card__scan").first.click()
-    expect(page.locator(".scan__notice")).to_contain_text("The camera was refused")
-    assert phone.context
-    phone.context.grant_permissions(["camera"])
-    page.get_by_role("button", name="Try the camera again").click()
-    expect(page.locator(".scan__frame")).to_be_visible()
+def test_storage_denied(workday: Workday, handset: Handsets) -> None:
+    phone = handset(permissions=[])
+    preferences = phone.profile / "Default" / "Preferences"
+    preferences.parent.mkdir(parents=True)
+    preferences.write_text(json.dumps(KEEPS_NOTHING), encoding="utf-8")
+    page = phone.switch_on()
+    expect(page.get_by_role("alert")).to_contain_text("nothing could be recorded safely")
+    expect(page.locator(".pair, .client")).to_have_count(0)
+    phone.picture("checkin-storage-denied")
 
 
 def test_what_the_disk_did_not_take_is_not_said_to_be_in(workday: Workday, handset: Handsets) -> None:

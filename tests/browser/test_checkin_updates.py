@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
 from labtracker.web import service_worker
 from tests.browser import chromium
-from tests.browser.handset import until
+from tests.browser.handset import PHONE, until
 from tests.browser.site import Site, new_app, serving
 
 pytestmark = [
@@ -39,11 +39,18 @@ def site(tmp_path: Path) -> Iterator[Site]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    started = chromium.launch(playwright)
+    yield started
+    started.close()
+
+
 @pytest.fixture
-def context(playwright: Playwright) -> Iterator[BrowserContext]:
-    browser = chromium.launch(playwright)
-    yield browser.new_context(viewport={"width": 360, "height": 740}, locale="en-US")
-    browser.close()
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A phone that nobody used before."""
+    with browser.new_context(viewport=PHONE, locale="en-US") as fresh:  # type: ignore[arg-type]
+        yield fresh
 
 
 def version(page: Page) -> str:
@@ -54,57 +61,91 @@ def ready(page: Page) -> None:
     page.wait_for_function("() => navigator.serviceWorker.controller !== null", timeout=30_000)
 
 
-def test_versions_change_only_whole_and_with_consent(
-    site: Site, context: BrowserContext, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def opened(site: Site, context: BrowserContext) -> tuple[Page, str]:
+    """The client with all its files kept, and its version."""
     page = context.new_page()
     page.goto(f"{site.address}/checkin")
     ready(page)
-    first = version(page)
+    return page, version(page)
 
+
+def deploy_next(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server has a new version, and the phone has noticed."""
     source = service_worker._worker_source
+    monkeypatch.setattr(service_worker, "_worker_source", lambda: source() + "\n// the next version")
+    assert page.evaluate(UPDATE) == {"waiting": True, "caches": 2}
+
+
+def accept(page: Page) -> None:
+    with page.expect_navigation():
+        page.get_by_role("button", name="Use it now").click()
+    expect(page.locator("h1")).to_contain_text("Check people in")
+
+
+def test_update_offered(site: Site, context: BrowserContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    page, first = opened(site, context)
+    expect(page.locator(".strip")).to_have_count(0)
+    deploy_next(page, monkeypatch)
+    expect(page.locator(".strip")).to_contain_text("A new version is ready")
+    assert version(page) == first
+
+
+def test_update_refused(site: Site, context: BrowserContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    page, first = opened(site, context)
+    deploy_next(page, monkeypatch)
+    # Who does not press the button goes on with what they have, with signal and without.
+    for offline in (False, True):
+        context.set_offline(offline)
+        page.reload()
+        expect(page.locator(".strip")).to_contain_text("A new version is ready")
+        assert version(page) == first
+
+
+def test_update_accepted(site: Site, context: BrowserContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    page, first = opened(site, context)
+    deploy_next(page, monkeypatch)
+    accept(page)
+    assert version(page) != first
+    until(page, "async () => (await caches.keys()).length === 1")
+
+
+def test_update_accepted_offline(
+    site: Site, context: BrowserContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, first = opened(site, context)
+    deploy_next(page, monkeypatch)
+    context.set_offline(True)
+    accept(page)
+    assert version(page) != first
+    until(page, "async () => (await caches.keys()).length === 1")
+
+
+def test_bad_deploy(site: Site, context: BrowserContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    page, first = opened(site, context)
     files = service_worker._static_files
 
     def with_a_bad_file() -> list[tuple[str, str]]:
         (name, _digest), *others = files()
         return [(name, "0" * 64), *others]
 
-    with monkeypatch.context() as broken:
-        broken.setattr(service_worker, "_static_files", with_a_bad_file)
-        assert page.evaluate(UPDATE) == {"waiting": False, "caches": 1}
+    monkeypatch.setattr(service_worker, "_static_files", with_a_bad_file)
+    assert page.evaluate(UPDATE) == {"waiting": False, "caches": 1}
+    expect(page.locator(".strip")).to_have_count(0)
     context.set_offline(True)
     page.reload()
     expect(page.locator("h1")).to_contain_text("Check people in")
     assert version(page) == first
-    context.set_offline(False)
-
-    monkeypatch.setattr(service_worker, "_worker_source", lambda: source() + "\n// the next version")
-    assert page.evaluate(UPDATE) == {"waiting": True, "caches": 2}
-    expect(page.locator(".strip")).to_contain_text("A new version is ready")
-    page.reload()
-    assert version(page) == first
-
-    context.set_offline(True)
-    with page.expect_navigation():
-        page.get_by_role("button", name="Use it now").click()
-    expect(page.locator("h1")).to_contain_text("Check people in")
-    assert version(page) != first
-    until(page, "async () => (await caches.keys()).length === 1")
 
 
 def test_the_page_can_be_installed(site: Site, context: BrowserContext) -> None:
-    page = context.new_page()
-    page.goto(f"{site.address}/checkin")
-    ready(page)
+    page, _version = opened(site, context)
     errors = context.new_cdp_session(page).send("Page.getInstallabilityErrors")["installabilityErrors"]
     # A window without history, as tests have it, is all that Chromium may object to.
     assert [error for error in errors if error["errorId"] != "in-incognito"] == []
 
 
 def test_the_worker_keeps_files_and_nothing_else(site: Site, context: BrowserContext) -> None:
-    page = context.new_page()
-    page.goto(f"{site.address}/checkin")
-    ready(page)
+    page, _version = opened(site, context)
     kept = page.evaluate(
         """async () => {
           const cache = await caches.open((await caches.keys())[0]);

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import timedelta
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,12 +11,10 @@ from playwright.sync_api import expect
 
 from labtracker.checkin.models import Event
 from labtracker.extensions import db
-from labtracker.kit.time import utc_now
 from labtracker.roster.models import Worker
 from tests.browser import camera, chromium
-from tests.browser.conftest import Workday, prepare
+from tests.browser.conftest import Workday
 from tests.browser.handset import Handset
-from tests.browser.server import KillableServer
 
 CREW = [
     (given, family)
@@ -31,19 +28,6 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(chromium.chromium_path() is None, reason="Chromium is not installed"),
 ]
-
-
-@pytest.fixture
-def workday(tmp_path: Path) -> Iterator[Workday]:
-    """A morning with twenty-four people."""
-    folder = tmp_path / "server"
-    folder.mkdir()
-    day = Workday(KillableServer(folder))
-    now = utc_now().replace(second=0, microsecond=0)
-    prepare(day, now, now - timedelta(minutes=30), CREW)
-    day.server.start()
-    yield day
-    day.server.kill()
 
 
 def checked_in(day: Workday) -> list[str]:
@@ -60,6 +44,7 @@ def checked_in(day: Workday) -> list[str]:
     return [f"{row.given_name} {row.family_name}" for row in rows]
 
 
+@pytest.mark.parametrize("workday", [CREW], indirect=True, ids=["a crew of 24"])
 def test_twenty_four_workers_arrive_in_two_minutes(
     workday: Workday, handset: Callable[..., Handset], tmp_path: Path
 ) -> None:

@@ -1,0 +1,92 @@
+"""Servers that start at once: each is forked from a process that has read the whole program already.
+
+``python -m tests.browser.nursery`` reads wishes, a line of JSON each: ``{"serve": port, "settings", "log"}``
+is answered by the number of the new process, ``{"kill": number}`` by the same number once it is gone.
+At the end of its input it ends all that it started.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from typing import Any, NoReturn
+
+import sqlalchemy as sa
+import waitress
+
+from labtracker import config
+from labtracker.app import create_app
+
+THREADS = 8
+
+
+class Nursery:
+    """The process from which servers are forked."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.browser.nursery"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": str(config.ROOT)},
+            cwd=config.ROOT,
+            text=True,
+        )
+
+    def ask(self, **wish: Any) -> int:
+        """Tell it a wish, and wait for the number that it answers."""
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(json.dumps(wish) + "\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
+
+    def close(self) -> None:
+        """End it and all that it started."""
+        with self._process:
+            assert self._process.stdin
+            self._process.stdin.close()
+
+
+def _serve(port: int, settings: dict[str, str], log: str) -> NoReturn:
+    with open(log, "ab") as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+    os.environ.update(settings)
+    waitress.serve(create_app(), host="127.0.0.1", port=port, threads=THREADS)
+    os._exit(0)
+
+
+def _kill(number: int) -> None:
+    os.kill(number, signal.SIGKILL)
+    os.waitpid(number, 0)
+
+
+def main() -> None:
+    """Fulfil wishes until there are no more."""
+    create_app()
+    sa.orm.configure_mappers()
+    alive: set[int] = set()
+    for line in sys.stdin:
+        wish = json.loads(line)
+        if "kill" in wish:
+            number = wish["kill"]
+            _kill(number)
+            alive.discard(number)
+        else:
+            number = os.fork()
+            if not number:
+                _serve(wish["serve"], wish["settings"], wish["log"])
+            alive.add(number)
+        print(number, flush=True)
+    for number in alive:
+        with suppress(ProcessLookupError):
+            _kill(number)
+
+
+if __name__ == "__main__":
+    main()
