@@ -19,6 +19,8 @@ LOST := $(shell \
 	[ -x $(BIN)/python ] && grep -qsF " $(CURDIR)/.venv" .venv/pyvenv.cfg || rm -f .stamps/venv; \
 	[ -d node_modules ] || rm -f .stamps/npm .stamps/npm-tests; \
 	[ -d static/vendor ] || rm -f .stamps/vendor)
+# Its own memory of what failed, since the other tests run beside it.
+BROWSER_TESTS = $(BIN)/python -m pytest --everything -o cache_dir=.pytest_cache/browser
 # What may name an icon. The sprite is drawn anew when one of these changes.
 ICON_SOURCES := $(shell find templates static/js labtracker -name '*.html' -o -name '*.js' -o -name '*.py' 2>/dev/null)
 
@@ -51,13 +53,19 @@ checks: install-tests install-run ## The quick gate without the unit tests: seco
 	@tools/step "icons: every one asked for is drawn" $(BIN)/python -m tools.browser_files --check
 	@tools/step "node: tests of scripts" $(MAKE) --no-print-directory test-js
 
-test: install-browser checks test-python test-browser ## Everything: the quick gate, tests on SQLite and PostgreSQL, tests in Chromium
+# Browsers mostly wait, so the tests in Chromium go beside the others.
+test: install-browser checks ## Everything: the quick gate, tests on SQLite and PostgreSQL, tests in Chromium
+	@tools/side-by-side test-results/browser.log \
+		"$(MAKE) --no-print-directory test-python" "$(MAKE) --no-print-directory test-browser"
 
 test-python: install-tests install-run ## Tests without a browser, on SQLite and on PostgreSQL
 	@$(BIN)/python -m pytest -n auto --everything --database=both --ignore=tests/browser tests $(PYTEST)
 
 test-browser: install-tests install-run ## Tests in Chromium, with pictures of each step in test-results/
-	@CHROMIUM=$$(tools/chromium) && export CHROMIUM && $(BIN)/python -m pytest -n 3 --dist worksteal --everything tests/browser $(PYTEST)
+	@CHROMIUM=$$(tools/chromium) && export CHROMIUM && \
+		$(BROWSER_TESTS) -n 3 --dist worksteal tests/browser $(PYTEST) || { [ $$? -eq 1 ] && \
+		echo "What failed beside others is run once more, by itself:" && \
+		$(BROWSER_TESTS) --last-failed --last-failed-no-failures none tests/browser; }
 
 pictures: install-tests install-run ## Make the README's pictures anew from what the pages show
 	@CHROMIUM=$$(tools/chromium) && export CHROMIUM && PICTURES=1 $(BIN)/python -m pytest -q --everything tests/browser/test_pictures.py

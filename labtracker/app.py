@@ -26,7 +26,7 @@ from labtracker.roster import views as roster
 from labtracker.roster.signals import enrollments_changed, workers_merged
 from labtracker.scheduling import views as scheduling
 from labtracker.scheduling.queries import open_dates
-from labtracker.scheduling.signals import crew_changed
+from labtracker.scheduling.signals import crew_changed, sessions_changed
 from labtracker.web import setup as web
 from labtracker.web.checklist import add_steps
 from labtracker.web.landing import show_dates_from
@@ -92,3 +92,4 @@ def _connect_signals() -> None:
     enrollments_changed.connect(completions.refresh_after_roster)
     workers_merged.connect(checkins.refresh_after_merge)
     crew_changed.connect(checkins.refresh_after_crew)
+    sessions_changed.connect(checkins.refresh_after_sessions)

@@ -227,8 +227,8 @@ HUBS = (
              ("potato", "malting")),
     HubFacts("hub-delta", "Grand Mesa industrial park", "700 Wellington Avenue", "81413",
              ("fruit", "mine")),
-    HubFacts("campus", "Main campus, Pueblo", "900 College Avenue", "81004",
+    HubFacts("campus", "Main campus", "900 College Avenue", "81004",
              ("steel", "machine", "finishing", "cement", "blades"), is_campus=True),
-    HubFacts("campus-west", "Western campus, Grand Junction", "2508 Blichmann Avenue", "81505",
+    HubFacts("campus-west", "Western campus", "2508 Blichmann Avenue", "81505",
              ("fabrication", "pipeline", "mine", "fruit"), is_campus=True),
 )  # fmt: skip

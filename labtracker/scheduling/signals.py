@@ -1,4 +1,4 @@
-"""The one word that the calendar says to slices above it."""
+"""What the calendar says to slices above it."""
 
 from __future__ import annotations
 
@@ -8,3 +8,7 @@ from blinker import Namespace
 # of the deployment, past ones included) and ``now``. The sender is nobody. Leaving a crew says nothing:
 # what somebody did there stands.
 crew_changed = Namespace().signal("crew_changed")
+
+# Sent inside the transaction, after sessions were added or one was moved, with ``spans`` (pairs of beginning
+# and end, where it was and where it is) and ``now``. The sender is nobody.
+sessions_changed = Namespace().signal("sessions_changed")

@@ -16,10 +16,12 @@ from labtracker.completion.models import Completion
 from labtracker.completion.services import refresh_completions
 from labtracker.extensions import db
 from labtracker.kit.ids import uuid7
-from labtracker.kit.time import utc_now
+from labtracker.kit.time import from_ms, local_day, utc_now
 from labtracker.roster.models import Badge, Enrollment, Release, Worker
 from labtracker.roster.services import withdraw
 from labtracker.scheduling.models import Session
+from labtracker.scheduling.queries.proposals import closed_days_at
+from labtracker.scheduling.services import add_session, move_session
 from tests.checkin.conftest import Day, a_cohort, a_session
 from tests.checkin.phone import Phone
 
@@ -194,3 +196,62 @@ def test_who_leaves_a_cohort_later_keeps_what_was_recorded_without_a_session(pho
     left = rows(Attendance)
     rebuild(now=utc_now())
     assert (rows(Event), rows(Attendance)) == (before, left)
+
+
+def a_working_day(day: Day, direction: int) -> int:
+    """Minutes from the session's start to that hour of the nearest working day before (-1) or after (1)."""
+    site = day.session.cohort.worksite
+    closed = closed_days_at(site, day.session.starts_at.date())
+    days = (direction * ahead * 24 * 60 for ahead in range(1, 9))
+    return next(start for start in days if local_day(from_ms(day.at(start)), site.zone) not in closed)
+
+
+def test_a_session_that_came_late_to_the_calendar_is_what_was_meant(phone: Phone, day: Day) -> None:
+    day_before = day.at(a_working_day(day, -1))
+    phone.record("check_in", day_before + 60_000, badge_hash=day.badges[0].badge_hash)
+    phone.record("check_out", day_before + 120 * 60_000, badge_hash=day.badges[0].badge_hash)
+    phone.upload()
+    assert rows(Event) == []
+    late = add_session(
+        cohort=day.session.cohort,
+        starts_at=from_ms(day_before),
+        ends_at=from_ms(day_before + 240 * 60_000),
+        break_minutes=0,
+        trainers=[],
+        actor=day.cast.cora,
+        now=utc_now(),
+    )
+    assert {*db.session.scalars(sa.select(Event.session_id))} == {late.id}
+    assert db.session.scalar(sa.select(Attendance.credited_minutes)) == 120
+    before = state()
+    rebuild(now=utc_now())
+    assert state() == before
+
+
+def test_a_session_that_moves_takes_and_leaves_what_named_none(phone: Phone, day: Day) -> None:
+    before, after = a_working_day(day, -1), a_working_day(day, 1)
+    early = add_session(
+        cohort=day.session.cohort,
+        starts_at=from_ms(day.at(after)),
+        ends_at=from_ms(day.at(after + 120)),
+        break_minutes=0,
+        trainers=[],
+        actor=day.cast.cora,
+        now=utc_now(),
+    )
+    db.session.commit()
+    phone.record("check_in", day.at(before + 1), badge_hash=day.badges[0].badge_hash)
+    phone.upload()
+    assert rows(Event) == []
+    move_session(
+        session=db.session.get_one(Session, early.id),
+        starts_at=from_ms(day.at(before)),
+        ends_at=from_ms(day.at(before + 120)),
+        break_minutes=0,
+        actor=day.cast.cora,
+        now=utc_now(),
+    )
+    assert {*db.session.scalars(sa.select(Event.session_id))} == {early.id}
+    placed = state()
+    rebuild(now=utc_now())
+    assert state() == placed

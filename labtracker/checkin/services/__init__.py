@@ -8,6 +8,7 @@ from labtracker.checkin.services.following import (
     refresh_after_crew,
     refresh_after_merge,
     refresh_after_roster,
+    refresh_after_sessions,
 )
 from labtracker.checkin.services.rebuilding import Rebuilt, rebuild
 from labtracker.checkin.services.restamping import follow_crews
@@ -26,5 +27,6 @@ __all__ = [
     "refresh_after_crew",
     "refresh_after_merge",
     "refresh_after_roster",
+    "refresh_after_sessions",
     "refresh_attendance",
 ]

@@ -9,9 +9,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from labtracker.checkin.bodies import NEEDS_SESSION
+from labtracker.checkin.bodies import CHECK_TYPES, NEEDS_SESSION
 from labtracker.checkin.models import ATTENDANCE, EVENTS, FRAMES
 from labtracker.checkin.queries.events import UNKNOWN_TRAINER, Pair, voids_by
+from labtracker.checkin.queries.places import AROUND
 from labtracker.checkin.services.attending import Touched, refresh_attendance
 from labtracker.checkin.services.deciding import project_again
 from labtracker.checkin.services.projecting import event_row, insert_events, unflag_events
@@ -74,6 +75,19 @@ def refresh_after_merge(_sender: Any, *, worker_ids: Collection[UUID], now: date
     """A walk-in is somebody known, or no longer: their records are placed as if it had always been so."""
     told = sa.select(EVENTS.c.frame_id).where(EVENTS.c.worker_id.in_(worker_ids))
     project_again({*db.session.scalars(told)}, now=now)
+
+
+def refresh_after_sessions(
+    _sender: Any, *, spans: Collection[tuple[datetime, datetime]], now: datetime, **_more: Any
+) -> None:
+    """A session that came late to the calendar, or moved there, was meant by what was recorded around it."""
+    begun = [(starts - AROUND, ends + AROUND) for starts, ends in spans if starts - AROUND <= now]
+    if not begun:
+        return
+    _place_waiting()
+    near = sa.or_(*(EVENTS.c.at.between(starts, ends) for starts, ends in begun))
+    told = db.session.scalars(sa.select(EVENTS.c.frame_id).where(near, EVENTS.c.type.in_(CHECK_TYPES)))
+    project_again({*told}, now=now)
 
 
 def recognise_trainer(*, device_id: UUID, person_id: UUID, now: datetime) -> None:

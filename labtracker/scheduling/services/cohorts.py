@@ -22,6 +22,7 @@ from labtracker.scheduling.rules.sessions import SessionTimes, encode_breaks
 from labtracker.scheduling.rules.states import DeliveryMode, default_delivery_mode
 from labtracker.scheduling.services.locks import lock_calendar
 from labtracker.scheduling.services.refusals import refuse_conflicts
+from labtracker.scheduling.signals import sessions_changed
 
 
 def create_cohort(
@@ -59,6 +60,7 @@ def create_cohort(
     for times in sessions:
         add_session_to(cohort, times, trainers=trainers)
     db.session.flush()
+    sessions_changed.send(None, spans=[(times.starts_at, times.ends_at) for times in sessions], now=now)
     record_audit(actor, "cohort_created", "cohort", cohort.id, now, sessions=len(sessions))
     return cohort
 

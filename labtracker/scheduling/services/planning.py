@@ -26,6 +26,7 @@ from labtracker.scheduling.services.locks import lock_calendar
 from labtracker.scheduling.services.notices import tell_of_booking
 from labtracker.scheduling.services.refusals import refuse_conflicts
 from labtracker.scheduling.services.steps import begin_step, take_step
+from labtracker.scheduling.signals import sessions_changed
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,8 @@ def _place(
     db.session.add(deployment)
     _add_cohorts(proposal, placing, deployment, booking, name, now)
     db.session.flush()
+    times = [(one.starts_at, one.ends_at) for cohort in proposal.timetable.cohorts for one in cohort]
+    sessions_changed.send(None, spans=times, now=now)
     record_audit(actor, "deployment_placed", "deployment", deployment.id, now, lab=placing.lab.id)
     return deployment
 

@@ -37,6 +37,7 @@ from labtracker.scheduling.services.locks import lock_calendar, lock_row, requir
 from labtracker.scheduling.services.notices import tell_of_session
 from labtracker.scheduling.services.refusals import refuse_conflicts
 from labtracker.scheduling.services.steps import required_reason
+from labtracker.scheduling.signals import sessions_changed
 
 
 def move_session(
@@ -58,14 +59,15 @@ def move_session(
     _check_times(starts_at, ends_at, break_minutes)
     people = [trainer.person for trainer in session.trainers]
     _refuse_clashes(session.cohort, session.deployment, people, Span(starts_at, ends_at), session)
-    was = session.starts_at
+    was = session.starts_at, session.ends_at
     times = with_break(local_day(starts_at, session.worksite.zone), starts_at, ends_at, break_minutes)
     session.starts_at, session.ends_at = starts_at, ends_at
     session.breaks = encode_breaks(times.breaks)
     db.session.flush()
     _grow_stay(session.deployment)
-    record_audit(actor, "session_moved", "session", session.id, now, was=was, to=starts_at)
-    tell_of_session(session, "session_moved", actor=actor, now=now, was=was)
+    sessions_changed.send(None, spans=[was, (starts_at, ends_at)], now=now)
+    record_audit(actor, "session_moved", "session", session.id, now, was=was[0], to=starts_at)
+    tell_of_session(session, "session_moved", actor=actor, now=now, was=was[0])
     return session
 
 
@@ -96,6 +98,7 @@ def add_session(
     session = add_session_to(cohort, times, trainers=trainers, deployment=deployment)
     db.session.flush()
     _grow_stay(deployment)
+    sessions_changed.send(None, spans=[(starts_at, ends_at)], now=now)
     record_audit(actor, "session_added", "session", session.id, now)
     tell_of_session(session, "session_added", actor=actor, now=now)
     return session
