@@ -99,6 +99,7 @@ def everywhere(phone: Handset, name: str, *, whole: bool) -> list[str]:
 def test_screen_reader_names(workday: Workday, handset: Handsets) -> None:
     phone = handset(*FILMING, permissions=["camera"])
     page = phone.switch_on()
+    expect(page.locator(".pair")).to_be_visible()
     problems = look_at(phone, "client-en-pair")
     problems += verdict_on_one(workday, phone, "client-en", whole=True)
     for theme, size_name, size in (
@@ -117,6 +118,7 @@ def test_360_px(workday: Workday, handset: Handsets) -> None:
     page = phone.switch_on()
     assert page.viewport_size
     assert page.viewport_size["width"] == 360
+    expect(page.locator(".pair")).to_be_visible()
     problems = look_at(phone, "client-360-pair", whole=False)
     problems += verdict_on_one(workday, phone, "client-360", whole=False)
     problems += everywhere(phone, "client-360", whole=False)
@@ -126,6 +128,7 @@ def test_360_px(workday: Workday, handset: Handsets) -> None:
 def test_spanish(workday: Workday, handset: Handsets) -> None:
     phone = handset(*FILMING, locale="es-US", permissions=["camera"])
     page = phone.switch_on()
+    expect(page.locator(".pair")).to_be_visible()
     problems = look_at(phone, "client-es-pair")
     problems += verdict_on_one(workday, phone, "client-es", whole=True)
     assert page.evaluate("() => document.documentElement.lang") == "es"
