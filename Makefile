@@ -6,6 +6,8 @@ PYTHON ?= python3
 SEEDS ?= 1000
 FIRST_SEED ?= 0
 MUTANTS ?=
+# How often the power is cut by `make power-cut`.
+ROUNDS ?= 20
 # What pytest is given besides: make test PYTEST='-k roster'
 PYTEST ?=
 
@@ -27,7 +29,7 @@ ICON_SOURCES := $(shell find templates static/js labtracker -name '*.html' -o -n
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help run install check test test-python test-browser test-js pictures bench translations routes lock clean simulate \
+.PHONY: help run install check test test-python test-browser test-js pictures bench translations routes lock clean simulate power-cut \
 	install-run install-tests install-browser checks
 
 help: ## List what make can do here
@@ -40,7 +42,7 @@ run: install-run ## Set up what is missing and serve the demo at http://127.0.0.
 install: install-tests install-run ## Set up everything for running, checking and testing, without serving
 
 check: checks ## The quick gate: style, types, layers, catalogs, scripts, unit tests
-	@tools/step "pytest: all but browsers, on SQLite" $(BIN)/python -m pytest -q -n auto --everything --ignore=tests/browser tests
+	@tools/step "pytest: all but browsers, on SQLite" $(BIN)/python -m pytest -q -n auto --everything $$(tools/compiler) --ignore=tests/browser tests
 
 checks: install-tests install-run ## The quick gate without the unit tests: seconds
 	@tools/step "ruff: rules" $(BIN)/ruff check --quiet .
@@ -59,13 +61,13 @@ test: install-browser checks ## Everything: the quick gate, tests on SQLite and 
 		"$(MAKE) --no-print-directory test-python" "$(MAKE) --no-print-directory test-browser"
 
 test-python: install-tests install-run ## Tests without a browser, on SQLite and on PostgreSQL
-	@$(BIN)/python -m pytest -n auto --everything --database=both --ignore=tests/browser tests $(PYTEST)
+	@$(BIN)/python -m pytest -n auto --everything --database=both $$(tools/compiler) --ignore=tests/browser tests $(PYTEST)
 
 test-browser: install-tests install-run ## Tests in Chromium, with pictures of each step in test-results/
 	@CHROMIUM=$$(tools/chromium) && export CHROMIUM && \
-		$(BROWSER_TESTS) -n 3 --dist worksteal tests/browser $(PYTEST) || { [ $$? -eq 1 ] && \
+		$(BROWSER_TESTS) -n 3 --dist worksteal $$(tools/compiler) tests/browser $(PYTEST) || { [ $$? -eq 1 ] && \
 		echo "What failed beside others is run once more, by itself:" && \
-		$(BROWSER_TESTS) --last-failed --last-failed-no-failures none tests/browser; }
+		$(BROWSER_TESTS) --last-failed --last-failed-no-failures none $$(tools/compiler) tests/browser; }
 
 pictures: install-tests install-run ## Make the README's pictures anew from what the pages show
 	@CHROMIUM=$$(tools/chromium) && export CHROMIUM && PICTURES=1 $(BIN)/python -m pytest -q --everything tests/browser/test_pictures.py
@@ -78,6 +80,10 @@ bench: install-tests install-run ## Measure the quick set of benchmarks
 
 simulate: install-tests install-run ## Live through simulated worlds (SEEDS=1000 FIRST_SEED=0; MUTANTS=1: search for planted faults)
 	@$(BIN)/python -m tests.simulation --seeds $(SEEDS) --first $(FIRST_SEED) $(if $(MUTANTS),--mutants)
+
+power-cut: install-tests install-run ## Cut the power of a working server and of a phone again and again (ROUNDS=20), and count
+	@CHROMIUM=$$(tools/chromium) && export CHROMIUM && ROUNDS=$(ROUNDS) $(BIN)/python -m pytest -q -s --everything \
+		$$(tools/compiler) tests/powercut tests/browser/test_checkin_power_cut.py
 
 lighthouse: install-tests install-run .stamps/lighthouse ## Ask Lighthouse for the scores of pages on a slow phone (PAGES=http://… elsewhere)
 	@CHROMIUM=$$(tools/chromium) && export CHROMIUM && $(BIN)/python -m benchmarks.scores $(PAGES)

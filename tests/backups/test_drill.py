@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import http.client
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 import pytest
@@ -18,7 +14,6 @@ from sqlalchemy.engine import make_url
 
 from labtracker.backups.models import Backup
 from labtracker.backups.snapshots import postgresql
-from labtracker.checkin.models import ATTENDANCE, EVENTS, SystemState
 from labtracker.cli.database import begin_history
 from labtracker.extensions import db
 from tests.backups.store import BUCKET, Store
@@ -26,6 +21,7 @@ from tests.browser.server import KillableServer
 from tests.cast import build_cast
 from tests.checkin.conftest import Day, a_day
 from tests.checkin.phone import Phone
+from tests.checkin.real_server import Line, derived
 
 pytestmark = pytest.mark.slow
 
@@ -53,43 +49,6 @@ class Site(KillableServer):
                 connection.exec_driver_sql(f'DROP DATABASE "{url.database}" WITH (FORCE)')
 
 
-@dataclass
-class Answer:
-    status_code: int
-    text: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.text)
-
-
-@dataclass
-class Line:
-    """A phone's line to a real server, with the face of a test client."""
-
-    address: str
-
-    def post(self, path: str, *, headers: dict[str, str], data: bytes = b"", json: Any = None) -> Answer:
-        body = data if json is None else _encode(json)
-        return self._ask("POST", path, body, {"Content-Type": "application/json", **headers})
-
-    def get(self, path: str, *, headers: dict[str, str], query_string: dict[str, Any]) -> Answer:
-        return self._ask("GET", f"{path}?{urlencode(query_string)}", None, headers)
-
-    def _ask(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Answer:
-        connection = http.client.HTTPConnection(urlsplit(self.address).netloc, timeout=60)
-        try:
-            connection.request(method, path, body, headers)
-            answer = connection.getresponse()
-            return Answer(answer.status, answer.read().decode())
-        finally:
-            connection.close()
-
-
-def _encode(value: Any) -> bytes:
-    return json.dumps(value).encode()
-
-
 @pytest.fixture
 def site(empty_database_url: str, store: Store, tmp_path: Path) -> Iterator[tuple[Site, Day]]:
     server = Site(tmp_path, database=empty_database_url, backups=store.settings)
@@ -105,21 +64,6 @@ def site(empty_database_url: str, store: Store, tmp_path: Path) -> Iterator[tupl
     server.start()
     yield server, day
     server.kill()
-
-
-def derived(site: Site) -> tuple[UUID, list[Any], list[Any]]:
-    """The epoch, the events and the attendance that follow from the inbox."""
-    app = site.application()
-    events = [column for column in EVENTS.c if column.name != "payload"]
-    with app.app_context():
-        found = (
-            db.session.execute(sa.select(SystemState.epoch)).scalar_one(),
-            [tuple(map(repr, row)) for row in db.session.execute(sa.select(*events).order_by(EVENTS.c.id))],
-            sorted(tuple(map(repr, row)) for row in db.session.execute(sa.select(ATTENDANCE))),
-        )
-        db.session.remove()
-        db.engine.dispose()
-    return found
 
 
 def newest(site: Site) -> str:

@@ -21,7 +21,7 @@ from labtracker.checkin.models import Event, InboxFrame
 from labtracker.cli.database import begin_history
 from labtracker.extensions import db
 from labtracker.kit.time import utc_now
-from labtracker.roster.models import Enrollment
+from labtracker.roster.models import Enrollment, Worker
 from labtracker.roster.rules import badges as badge_rules
 from tests.browser.handset import Handset
 from tests.browser.nursery import Nursery
@@ -159,6 +159,20 @@ def prepare(day: Workday, now: datetime, start: datetime, crew: Sequence[tuple[s
             day.codes.append(badge_rules.short_code(badge.badge_hash))
         db.session.commit()
         db.engine.dispose()
+
+
+def checked_in(day: Workday) -> list[str]:
+    """The names of those whom the server knows as arrived, one for each record."""
+    app = day.server.application()
+    with app.app_context():
+        rows = db.session.execute(
+            sa.select(Worker.given_name, Worker.family_name)
+            .join(Event, Event.worker_id == Worker.id)
+            .where(Event.type == "check_in")
+            .order_by(Event.at)
+        ).all()
+        db.engine.dispose()
+    return [f"{row.given_name} {row.family_name}" for row in rows]
 
 
 @pytest.fixture

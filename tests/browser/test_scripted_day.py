@@ -6,14 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from playwright.sync_api import expect
 
-from labtracker.checkin.models import Event
-from labtracker.extensions import db
-from labtracker.roster.models import Worker
 from tests.browser import camera, chromium
-from tests.browser.conftest import Workday
+from tests.browser.conftest import Workday, checked_in
 from tests.browser.handset import Handset
 
 CREW = [
@@ -28,20 +24,6 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(chromium.chromium_path() is None, reason="Chromium is not installed"),
 ]
-
-
-def checked_in(day: Workday) -> list[str]:
-    """The names of those whom the server knows as arrived, one for each record."""
-    app = day.server.application()
-    with app.app_context():
-        rows = db.session.execute(
-            sa.select(Worker.given_name, Worker.family_name)
-            .join(Event, Event.worker_id == Worker.id)
-            .where(Event.type == "check_in")
-            .order_by(Event.at)
-        ).all()
-        db.engine.dispose()
-    return [f"{row.given_name} {row.family_name}" for row in rows]
 
 
 @pytest.mark.parametrize("workday", [CREW], indirect=True, ids=["a crew of 24"])

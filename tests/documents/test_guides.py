@@ -18,7 +18,18 @@ GUIDES = (
     *sorted(path for path in ROOT.glob("docs/*.md") if path.name != "routes.md"),
 )
 # Variables of make and of tools, and of the shell.
-VARIABLES = {"CHROMIUM", "FIRST_SEED", "MUTANTS", "PATH", "PORT", "PYTEST", "PYTHON", "SEEDS", "UPGRADE"}
+VARIABLES = {
+    "CHROMIUM",
+    "FIRST_SEED",
+    "MUTANTS",
+    "PATH",
+    "PORT",
+    "PYTEST",
+    "PYTHON",
+    "ROUNDS",
+    "SEEDS",
+    "UPGRADE",
+}
 # Words in capitals that are no variables: placeholders, formats, parts of SQL and HTTP.
 NO_VARIABLES = {
     "FILE",
