@@ -18,6 +18,7 @@ from labtracker.accounts.services import passwords
 from labtracker.app import create_app
 from labtracker.extensions import db
 from labtracker.kit.time import utc_now
+from tests.browser.nursery import Nursery
 from tests.cast import NOW, Cast, build_cast
 from tests.emptying import empty_tables
 
@@ -65,6 +66,14 @@ def migrated_app(database_url: str, tmp_path_factory: pytest.TempPathFactory) ->
     yield application
     with application.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """Where servers and commands that start at once come from."""
+    started = Nursery()
+    yield started
+    started.close()
 
 
 @pytest.fixture

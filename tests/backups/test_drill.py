@@ -17,7 +17,8 @@ from labtracker.backups.snapshots import postgresql
 from labtracker.cli.database import begin_history
 from labtracker.extensions import db
 from tests.backups.store import BUCKET, Store
-from tests.browser.server import KillableServer
+from tests.browser.nursery import Nursery
+from tests.browser.server import QuickServer
 from tests.cast import build_cast
 from tests.checkin.conftest import Day, a_day
 from tests.checkin.phone import Phone
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.slow
 
 
 @dataclass
-class Site(KillableServer):
+class Site(QuickServer):
     """A server on the database of the test, which backs up to a store."""
 
     database: str = ""
@@ -50,8 +51,10 @@ class Site(KillableServer):
 
 
 @pytest.fixture
-def site(empty_database_url: str, store: Store, tmp_path: Path) -> Iterator[tuple[Site, Day]]:
-    server = Site(tmp_path, database=empty_database_url, backups=store.settings)
+def site(
+    empty_database_url: str, store: Store, nursery: Nursery, tmp_path: Path
+) -> Iterator[tuple[Site, Day]]:
+    server = Site(tmp_path, database=empty_database_url, backups=store.settings, nursery=nursery)
     app = server.application()
     with app.app_context():
         upgrade()

@@ -108,14 +108,6 @@ def playwright() -> Iterator[Playwright]:
         yield started
 
 
-@pytest.fixture(scope="session")
-def nursery() -> Iterator[Nursery]:
-    """Where servers that start at once come from."""
-    started = Nursery()
-    yield started
-    started.close()
-
-
 @pytest.fixture
 def workday(request: pytest.FixtureRequest, nursery: Nursery, tmp_path: Path) -> Iterator[Workday]:
     """Tom's morning at the steel works; the server runs.

@@ -1,7 +1,8 @@
-"""Servers that start at once: each is forked from a process that has read the whole program already.
+"""Servers and commands that start at once: forked from a process that has read the whole program already.
 
 ``python -m tests.browser.nursery`` reads wishes, a line of JSON each: ``{"serve": port, "settings", "log"}``
-is answered by the number of the new process, ``{"kill": number}`` by the same number once it is gone.
+is answered by the number of the new process, ``{"kill": number}`` by the same number once it is gone, and
+``{"command": [word, ...], "settings", "log"}`` by the exit code of the command once it is done.
 At the end of its input it ends all that it started.
 """
 
@@ -18,7 +19,7 @@ from typing import Any, NoReturn
 import sqlalchemy as sa
 import waitress
 
-from labtracker import config
+from labtracker import cli, config
 from labtracker.app import create_app
 
 THREADS = 8
@@ -52,13 +53,26 @@ class Nursery:
             self._process.stdin.close()
 
 
-def _serve(port: int, settings: dict[str, str], log: str) -> NoReturn:
+def _move_in(settings: dict[str, str], log: str) -> None:
     with open(log, "ab") as file:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
     os.environ.update(settings)
+
+
+def _serve(port: int) -> NoReturn:
     waitress.serve(create_app(), host="127.0.0.1", port=port, threads=THREADS)
     os._exit(0)
+
+
+def _obey(words: list[str]) -> NoReturn:
+    code: Any = 1
+    try:
+        cli.main(words, standalone_mode=True)
+    except SystemExit as end:
+        code = end.code
+    sys.stdout.flush()
+    os._exit(code or 0)
 
 
 def _kill(number: int) -> None:
@@ -80,8 +94,12 @@ def main() -> None:
         else:
             number = os.fork()
             if not number:
-                _serve(wish["serve"], wish["settings"], wish["log"])
-            alive.add(number)
+                _move_in(wish["settings"], wish["log"])
+                _obey(wish["command"]) if "command" in wish else _serve(wish["serve"])
+            if "command" in wish:
+                number = os.waitstatus_to_exitcode(os.waitpid(number, 0)[1])
+            else:
+                alive.add(number)
         print(number, flush=True)
     for number in alive:
         with suppress(ProcessLookupError):

@@ -142,6 +142,15 @@ class QuickServer(KillableServer):
             self.nursery.ask(kill=self.number)
         self.number = None
 
+    def command(self, *words: str) -> str:
+        """Run a `labtracker` command on the database; gives what it printed."""
+        log = self.folder / "command.log"
+        log.unlink(missing_ok=True)
+        code = self.nursery.ask(command=words, settings=self.settings, log=str(log))
+        printed = log.read_text()
+        assert code == 0, printed
+        return printed
+
     def pairing_code(self, email: str) -> str:
         """A one-time code for a trainer's phone."""
         with self.application().app_context():
