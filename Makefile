@@ -109,8 +109,10 @@ clean: ## Remove all that set-up and tests made; databases in instance/ stay
 install-run: .stamps/project .stamps/vendor ## Set up what a server needs, nothing for tests, without serving
 install-tests: .stamps/npm-tests .stamps/python-tests .stamps/postgresql ## Set up what checks and tests need
 
-install-browser: ## See that Chromium is there: by apt for root, else say what to do
+# The compiler here too, since two runs of apt at once get in each other's way.
+install-browser: ## See that Chromium and a C compiler are there: by apt for root, else say what to do
 	@tools/chromium >/dev/null
+	@tools/compiler >/dev/null
 
 # Begun anew rather than mended, since a half-made one cannot be told from a whole one.
 .stamps/venv:
