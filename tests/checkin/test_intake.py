@@ -325,6 +325,18 @@ def test_a_sealed_bundle_carried_by_another_phone_counts(carrier: Phone, phone: 
     assert verdicts(phone.upload()) == ["duplicate"] * 3
 
 
+def test_what_others_wrote_in_a_phones_own_name_needs_its_seal_too(
+    carrier: Phone, phone: Phone, day: Day
+) -> None:
+    three_records(phone, day)
+    forged, seal = [phone.items[-1]], carrier.seal(phone.items[-1])
+    answer = phone.upload(forged, seal=seal, carried=True)
+    assert [result.get("code") for result in answer["results"]] == ["unproved_relay"]
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Event)) == 0
+    # Its own seal proves what comes back to it.
+    assert verdicts(phone.upload(seal=phone.seal(phone.items[-1]), carried=True)) == ["stored"] * 3
+
+
 @pytest.mark.parametrize("seal", [None, "", "AAAA", "A" * 86, "wrong"])
 def test_a_bundle_that_proves_nothing_waits_outside_the_chain(
     carrier: Phone, phone: Phone, day: Day, seal: str | None

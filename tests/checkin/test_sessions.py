@@ -15,7 +15,7 @@ from labtracker.completion.models import Completion
 from labtracker.extensions import db
 from labtracker.kit.time import utc_now
 from labtracker.roster.models import Enrollment
-from labtracker.roster.services import enroll, withdraw
+from labtracker.roster.services import enroll, re_enroll, withdraw
 from tests.checkin.conftest import Day, a_cohort, a_worker
 from tests.checkin.phone import Phone
 from tests.checkin.test_intake import attendance
@@ -115,6 +115,32 @@ def test_whoever_came_before_the_roster_knew_them_gets_their_minutes(phone: Phon
     rebuild(now=utc_now())
     db.session.commit()
     assert sorted(map(repr, db.session.execute(sa.select(Attendance.__table__)))) == before
+
+
+def test_whoever_comes_back_onto_one_roster_has_made_up_for_it_elsewhere(phone: Phone, day: Day) -> None:
+    worker, badge = a_worker(day.cast, "Mo", "Trujillo", utc_now())
+    elsewhere = a_cohort(day.cast.welding, day.cast.dairy_site, "Welding, Lamar", utc_now())
+    enrollment = enroll(worker, elsewhere, actor=day.cast.cora, now=utc_now())
+    before = day.session.starts_at.date() - timedelta(days=1)
+    withdraw(enrollment, on=before, reason="moved away", now=utc_now(), today=before)
+    db.session.commit()
+    session = str(day.session.id)
+    phone.record("check_in", day.at(0), session=session, badge_hash=badge.badge_hash)
+    phone.record("check_out", day.at(480), session=session, badge_hash=badge.badge_hash)
+    phone.upload()
+    assert attendance(day.session, enrollment) is None
+    re_enroll(enrollment, now=utc_now())
+    db.session.commit()
+    found = attendance(day.session, enrollment)
+    assert found is not None
+    assert (found.credited_minutes, found.is_make_up) == (450, True)
+    withdraw(enrollment, on=before, reason="moved away after all", now=utc_now(), today=before)
+    db.session.commit()
+    assert attendance(day.session, enrollment) is None
+    before_rebuild = sorted(map(repr, db.session.execute(sa.select(Attendance.__table__))))
+    rebuild(now=utc_now())
+    db.session.commit()
+    assert sorted(map(repr, db.session.execute(sa.select(Attendance.__table__)))) == before_rebuild
 
 
 def test_who_is_concerned_by_what_was_recorded(phone: Phone, day: Day) -> None:

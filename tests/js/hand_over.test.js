@@ -35,7 +35,7 @@ test('another phone carries the records, under the name and the seal of the phon
   const { office, toms, tesses } = await handedOver(3);
   assert.deepEqual(await relay(tesses), { ok: true });
   const [upload] = office.uploads;
-  assert.equal(upload.device, TOMS);
+  assert.deepEqual([upload.device, upload.carried], [TOMS, true]);
   assert.deepEqual(upload.items.map((/** @type {any} */ item) => item.seq), [1, 2, 3]);
   const { seq, hash } = upload.items.at(-1);
   const text = sealText({ device: TOMS, incarnation: upload.incarnation, seq, hash });

@@ -63,6 +63,7 @@ MUTANTS = (
     await store.applyAnswer({ incarnation, have: none, durable: none, results, onChain: false });
     return { answer: null, halve: false, why: 'not_ours' };
   }""",
+        seed=10,
     ),
     Mutant(
         "delete on 4xx",
@@ -75,6 +76,7 @@ MUTANTS = (
     await store.applyAnswer({ incarnation, have: none, durable: none, results, onChain: false });
   }
   if (!reply.ok) return { answer: null,""",
+        seed=1,
     ),
     Mutant(
         "durable by one backup",
@@ -103,7 +105,6 @@ MUTANTS = (
         "if item.seq in self.at_seq:\n"
         "            return self.frames.get((min(self.at_seq[item.seq]), True, False))\n"
         "        for chained, damaged in",
-        seed=1,
     ),
     Mutant(
         "acknowledge before commit",
@@ -119,13 +120,14 @@ MUTANTS = (
         "    while True:\n",
         "    if at:\n        last = at[max(at)][0]\n"
         "        return Mark(last.seq, last.hash)\n    while True:\n",
+        seed=4,
     ),
     Mutant(
         "watermark without hash",
         "checkin/store/outbox.js",
         "return rows.some((row) => row.seq === durable.seq && row.hash === durable.hash);",
         "return rows.some((row) => row.seq === durable.seq);",
-        seed=46,
+        seed=12,
         also=(
             (
                 "checkin/sync/push.js",
@@ -144,12 +146,14 @@ MUTANTS = (
         "checkin/store/outbox.js",
         "return { ...row, damagedReplies, state: held ? 'taken' : 'waiting' };",
         "return { ...row, damagedReplies, state: held || row.state === 'taken' ? 'taken' : 'waiting' };",
+        seed=4,
     ),
     Mutant(
         "ignore the epoch",
         "labtracker.checkin.api.pack:_cursor",
         'if request.args.get("epoch", "") != epoch or not (',
         "if not (",
+        seed=4,
     ),
     Mutant(
         "cursor before rows",
@@ -159,13 +163,13 @@ MUTANTS = (
     const early = { epoch: page.epoch, cursor: page.cursor, fetchedAt: 0 };
     const nothing = { sessions: [], cohorts: [], enrollments: [], revoked: [], gone: [] };
     await parts.store.applyPack({ reset: false, changes: nothing, state: early });""",
-        seed=13,
     ),
     Mutant(
         "voids in arrival order",
         "labtracker.checkin.queries.events:presence_events",
         "void.c.target_event_id == base.c.id)",
         "void.c.target_event_id == base.c.id, void.c.frame_id > base.c.frame_id)",
+        seed=8,
     ),
     Mutant(
         "confirm before saving",
@@ -174,6 +178,49 @@ MUTANTS = (
         """    const facts = (await framed(await chainEnd(database), bodies, atMs)).facts;
     setTimeout(() => void tryToRecord(database, bodies, atMs), 60_000);
 """,
+    ),
+    Mutant(
+        "a carrier lets go on receipt",
+        "checkin/store/carried.js",
+        "results.filter((one) => one.durable && HELD.has(one.verdict))",
+        "results.filter((one) => HELD.has(one.verdict))",
+    ),
+    Mutant(
+        "a carrier lets go once one record is safe",
+        "checkin/store/carried.js",
+        "return items.every((item) => durable.has(`${item.seq} ${item.hash}`));",
+        "return items.some((item) => durable.has(`${item.seq} ${item.hash}`));",
+        seed=1,
+    ),
+    Mutant(
+        "a carrier says yes before saving",
+        "checkin/keeping.js",
+        "    await carried.take(parcels);\n",
+        "    setTimeout(() => void carried.take(parcels), 60_000);\n",
+    ),
+    Mutant(
+        "whoever gives forgets",
+        "checkin/bundle.js",
+        "  return { labtracker_bundle: 1, uploads };\n",
+        """  for (const { incarnation, items } of uploads) {
+    const results = items.map(({ seq, hash }) => ({ seq, hash, verdict: 'stored', durable: true }));
+    const none = { seq: 0, hash: '0'.repeat(64) };
+    await store.applyAnswer({ incarnation, have: none, durable: none, results, onChain: false });
+  }
+  return { labtracker_bundle: 1, uploads };
+""",
+    ),
+    Mutant(
+        "a parcel needs no proof",
+        "labtracker.checkin.services.receiving:_prove",
+        "covered = covered_by_seal(items) if good else set()",
+        "covered = {*range(len(items))}",
+    ),
+    Mutant(
+        "one's own name is proof enough",
+        "checkin/sync/relay.js",
+        "items: sent, carried: true,",
+        "items: sent,",
     ),
 )
 

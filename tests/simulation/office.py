@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 import sqlite3
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from unittest import mock
 from uuid import UUID
@@ -72,10 +75,12 @@ class Office:
         self.now = DAWN
         self.crash: str | None = None
         self.cast = Cast()
-        self.app = self._application()
+        self._chance = random.Random(0)
         self._known_inside: dict[str, frozenset[str]] = {}
         self._counted: list[str] = []
-        with self.running():
+        self._reader: sqlite3.Connection | None = None
+        self.app = self._application()
+        with self.in_its_world(), self.running():
             upgrade()
             begin_history()
             self._fill()
@@ -122,21 +127,33 @@ class Office:
             db.session.remove()
 
     @contextmanager
-    def on_its_time(self) -> Iterator[None]:
-        """Whoever asks for the time in the application is told the world's."""
+    def in_its_world(self) -> Iterator[None]:
+        """The application is told the world's time and the world's chance; its commits may fail."""
         with ExitStack() as stack:
             for name, module in list(sys.modules.items()):
                 if name.startswith("labtracker.") and hasattr(module, "utc_now"):
                     stack.enter_context(mock.patch.object(module, "utc_now", self.clock))
+            # Ids and secrets, so that a seed gives the same world each time.
+            stack.enter_context(mock.patch("random._urandom", self._chance.randbytes))
+            clock = SimpleNamespace(time_ns=self._clock_ns)
+            stack.enter_context(mock.patch("labtracker.kit.ids.time", clock))
+            stack.enter_context(mock.patch("labtracker.checkin.api.events.commit", self._commit))
+            # Short pages, so that a phone needs several.
+            short = partial(pack_page, page=3)
+            stack.enter_context(mock.patch("labtracker.checkin.api.pack.pack_page", short))
             yield
 
     def clock(self) -> datetime:
         """The world's time."""
         return self.now
 
-    def begin(self) -> None:
+    def _clock_ns(self) -> int:
+        return int(self.now.timestamp() * 1e9)
+
+    def begin(self, seed: int) -> None:
         """A new world: the disk as it was at first, no backups."""
         self._let_go()
+        self._chance.seed(seed)
         shutil.copy(self.template, self.disk)
         for path in self.elsewhere.iterdir():
             path.unlink()
@@ -149,6 +166,9 @@ class Office:
         self._let_go()
 
     def _let_go(self) -> None:
+        if self._reader:
+            self._reader.close()
+            self._reader = None
         with self.app.app_context():
             db.session.remove()
             db.engine.dispose()
@@ -160,16 +180,10 @@ class Office:
     def answer(self, ask: Ask, body: str | None) -> Reply | None:
         """What the application answers; None when it crashed over it."""
         client = self.app.test_client()
-        # Short pages, so that a phone needs several.
-        short = partial(pack_page, page=3)
-        with (
-            mock.patch("labtracker.checkin.api.events.commit", self._commit),
-            mock.patch("labtracker.checkin.api.pack.pack_page", short),
-        ):
-            try:
-                told = client.open(ask.path, method=ask.method, headers=ask.headers, data=body)
-            except CrashError:
-                return None
+        try:
+            told = client.open(ask.path, method=ask.method, headers=ask.headers, data=body)
+        except CrashError:
+            return None
         return Reply(told.status_code, told.content_type, told.text)
 
     def _commit(self) -> None:
@@ -192,7 +206,39 @@ class Office:
 
     def holds(self) -> frozenset[str]:
         """The hashes of all frames that are committed, seen by a connection of its own."""
-        return _hashes_in(self.disk)
+        if self._reader is None:
+            self._reader = _opened(self.disk)
+        return _hashes_in(self._reader)
+
+    def told_of(self, hashes: Iterable[str]) -> list[tuple[bool, str, str | None, int | None]]:
+        """Of each frame with one of these hashes: in a chain or not, verdict, code, its event."""
+        wanted = [bytes.fromhex(one) for one in hashes]
+        with self.running():
+            rows = db.session.execute(
+                sa.select(FRAMES.c.in_chain, FRAMES.c.verdict, FRAMES.c.code, EVENTS.c.frame_id)
+                .outerjoin(EVENTS, EVENTS.c.frame_id == FRAMES.c.id)
+                .where(FRAMES.c.hash.in_(wanted))
+            )
+            return [(row.in_chain, row.verdict, row.code, row.frame_id) for row in rows]
+
+    def forks_without_flags(self) -> list[str]:
+        """Events that do not say that another frame claims their place in the chain, or say so wrongly."""
+        place = (FRAMES.c.device_id, FRAMES.c.incarnation, FRAMES.c.seq)
+        with self.running():
+            rows = db.session.execute(
+                sa.select(*place, FRAMES.c.hash, EVENTS.c.flags)
+                .outerjoin(EVENTS, EVENTS.c.frame_id == FRAMES.c.id)
+                .where(FRAMES.c.in_chain)
+            ).all()
+        branches: dict[Any, set[bytes]] = defaultdict(set)
+        for device, incarnation, seq, found, _flags in rows:
+            branches[device, incarnation, seq].add(found)
+        wrong = [
+            (seq, flags)
+            for device, incarnation, seq, _found, flags in rows
+            if flags is not None and ("fork" in flags) != (len(branches[device, incarnation, seq]) > 1)
+        ]
+        return [f"record {seq} is flagged {flags}, whatever else claims its place" for seq, flags in wrong]
 
     def projection(self) -> tuple[list[Any], list[Any]]:
         """Events and attendance as they stand."""
@@ -279,14 +325,16 @@ class Office:
 
     def _inside(self, name: str) -> frozenset[str]:
         if name not in self._known_inside:
-            self._known_inside[name] = _hashes_in(self.elsewhere / name)
+            with closing(_opened(self.elsewhere / name)) as connection:
+                self._known_inside[name] = _hashes_in(connection)
         return self._known_inside[name]
 
     def lose_disk(self, name: str) -> None:
         """The disk is gone; a new one gets what a backup holds."""
         self._let_go()
         self.disk.unlink()
-        with self.running():
+        # The restored database is made ready by an application that serves nobody: it needs no addresses.
+        with self.running(), mock.patch.object(Flask, "register_blueprint"):
             told = self.app.test_cli_runner().invoke(restore, [name])
             assert told.exit_code == 0, told.output
         with self.running():
@@ -308,9 +356,9 @@ def uuid_of(text: str) -> UUID:
     return UUID(text)
 
 
-def _hashes_in(file: Path) -> frozenset[str]:
-    connection = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
-    try:
-        return frozenset(row[0].hex() for row in connection.execute("SELECT hash FROM inbox_frame"))
-    finally:
-        connection.close()
+def _opened(file: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+
+
+def _hashes_in(connection: sqlite3.Connection) -> frozenset[str]:
+    return frozenset(row[0].hex() for row in connection.execute("SELECT hash FROM inbox_frame"))

@@ -24,15 +24,23 @@ const part = (path) => import(new URL(`checkin/${path}`, CLIENT).href);
 
 const { createActions } = await part('actions.js');
 const { createApi } = await part('api.js');
+const { bundleOf, parcelsIn } = await part('bundle.js');
+const { frameOf } = await part('domain/frame.js');
+const { packed, unpacked } = await part('hand_over/packing.js');
+const { takeOver } = await part('keeping.js');
+const { createCarried, openCarried } = await part('store/carried.js');
+const { uuid7 } = await part('domain/ids.js');
 const { openDatabase } = await part('store/database.js');
 const { createStore } = await part('store/index.js');
 const { createClock } = await part('sync/clock.js');
 const { pairPhone } = await part('sync/pairing.js');
 const { pull } = await part('sync/pull.js');
+const { uploadOf } = await part('sync/batches.js');
 const { push } = await part('sync/push.js');
+const { relay } = await part('sync/relay.js');
 
 /** What can be seen of a phone's disk also when it is off. */
-const LOOKS = new Set(['holds', 'pack', 'deviceId']);
+const LOOKS = new Set(['holds', 'pack', 'chainEnd']);
 
 /** @type {Map<number, Phone>} */
 const phones = new Map();
@@ -68,7 +76,7 @@ class Phone {
     this.number = number;
     this.disk = new IDBFactory();
     this.clocks = { wall: 0, mono: 0 };
-    /** @type {Map<string, any>[]} */
+    /** @type {Map<string, any>[][]} */
     this.snapshots = [];
     /** @type {() => void} */
     this.die = () => {};
@@ -80,7 +88,9 @@ class Phone {
     this.death = new Promise((resolve) => (this.die = () => resolve({ died: true })));
     globalThis.indexedDB = this.disk;
     this.database = await openDatabase();
+    this.carriedDatabase = await openCarried();
     this.store = createStore(this.database);
+    this.carried = createCarried(this.carriedDatabase);
     this.clock = createClock(boot, { wall: () => this.clocks.wall, mono: () => this.clocks.mono });
     const api = createApi({ token: async () => (await this.store.device())?.token ?? null });
     const through = (/** @type {string} */ name) => (/** @type {any} */ ask) => this.wired(() => api[name](ask));
@@ -106,7 +116,7 @@ class Phone {
   }
 
   parts() {
-    return { store: this.store, api: this.api, clock: this.clock, sign: this.store.sign };
+    return { store: this.store, carried: this.carried, api: this.api, clock: this.clock, sign: this.store.sign };
   }
 
   /** @param {{code: string}} how */
@@ -151,7 +161,7 @@ class Phone {
   /** Writes down what a later version of the client would. @param {{by: string}} how */
   async future({ by }) {
     const reading = { ...this.clock.reading(), sync: await this.store.syncReading() };
-    const body = { v: 99, id: crypto.randomUUID(), type: 'hologram', session: null, method: 'scan', by, ...reading };
+    const body = { v: 99, id: uuid7(reading.wall_ms), type: 'hologram', session: null, method: 'scan', by, ...reading };
     return this.told(await this.store.record([body], reading.wall_ms));
   }
 
@@ -171,13 +181,48 @@ class Phone {
     return pull(this.parts());
   }
 
-  async holds() {
-    const rows = await this.store.rows();
-    return { hashes: rows.map((/** @type {any} */ row) => row.hash), counts: await this.store.counts() };
+  /** @param {{thorough: boolean}} how */
+  async relay({ thorough }) {
+    return relay(this.parts(), { thorough });
   }
 
-  async deviceId() {
-    return { id: (await this.store.device()).id };
+  /** All that this phone has, as another phone gets it: in a file, or read from the codes on this one's screen. @param {{codes: boolean}} how */
+  async give({ codes }) {
+    const { hashes, carried } = await this.holds();
+    const bundle = await bundleOf(this.store, this.carried);
+    const text = codes ? await unpacked(await packed(bundle)) : JSON.stringify(bundle);
+    return { text, hashes: [...hashes, ...carried] };
+  }
+
+  /** @param {{text: string}} how */
+  async take({ text }) {
+    const desk = { say: () => {}, warn: () => {}, refresh: async () => {} };
+    return { taken: await takeOver({ carried: this.carried, sync: { soon: () => {} } }, desk, parcelsIn(text)) };
+  }
+
+  /** A record that another phone never made, at the end of its chain, with this phone's seal. @param {{end: any}} how */
+  async forge({ end }) {
+    const fact = (await this.store.journal()).find((/** @type {any} */ one) => one.body.type === 'check_in');
+    if (!fact) return { text: null };
+    const { device, incarnation } = end;
+    const seq = end.seq + 1;
+    const body = { ...fact.body, id: uuid7(this.clocks.wall) };
+    const { bytes, hash } = await frameOf({ device, incarnation, seq, prev: end.hash }, body);
+    const batch = [{ seq, hash, bytes, damagedReplies: 0 }];
+    const upload = await uploadOf({ device, incarnation, batch, lost: [], sign: this.store.sign });
+    return { text: JSON.stringify({ labtracker_bundle: 1, uploads: [{ from: 'Tom', ...upload }] }), hashes: [hash] };
+  }
+
+  async holds() {
+    const [rows, parcels] = await Promise.all([this.store.rows(), this.carried.all()]);
+    return {
+      hashes: rows.map((/** @type {any} */ row) => row.hash),
+      carried: parcels.flatMap((/** @type {any} */ parcel) => parcel.items.map((/** @type {any} */ item) => item.hash)),
+    };
+  }
+
+  async chainEnd() {
+    return this.store.chainEnd();
   }
 
   async pack() {
@@ -186,12 +231,16 @@ class Phone {
 
   /** Keeps a picture of the whole disk. */
   async snapshot() {
-    /** @type {Map<string, any>} */
-    const picture = new Map();
-    for (const name of this.database.objectStoreNames) {
-      picture.set(name, [await this.database.getAllKeys(name), await this.database.getAll(name)]);
+    /** @type {Map<string, any>[]} */
+    const pictures = [];
+    for (const database of [this.database, this.carriedDatabase]) {
+      const picture = new Map();
+      for (const name of database.objectStoreNames) {
+        picture.set(name, [await database.getAllKeys(name), await database.getAll(name)]);
+      }
+      pictures.push(picture);
     }
-    this.snapshots.push(picture);
+    this.snapshots.push(pictures);
     return { snapshots: this.snapshots.length };
   }
 
@@ -199,14 +248,15 @@ class Phone {
   async rollBack({ snapshot }) {
     this.disk = new IDBFactory();
     globalThis.indexedDB = this.disk;
-    const database = await openDatabase();
-    for (const [name, [keys, values]] of this.snapshots[snapshot]) {
-      for (const [index, value] of values.entries()) {
-        const inline = database.transaction(name).store.keyPath !== null;
-        await (inline ? database.put(name, value) : database.put(name, value, keys[index]));
+    for (const [place, database] of [await openDatabase(), await openCarried()].entries()) {
+      for (const [name, [keys, values]] of this.snapshots[snapshot][place]) {
+        for (const [index, value] of values.entries()) {
+          const inline = database.transaction(name).store.keyPath !== null;
+          await (inline ? database.put(name, value) : database.put(name, value, keys[index]));
+        }
       }
+      database.close();
     }
-    database.close();
     return {};
   }
 }

@@ -31,6 +31,8 @@ class Wire:
     def __init__(self, world: World) -> None:
         self.world = world
         self.badness = 0.0
+        # What phones brought for others, to be brought once more in the end.
+        self.relayed: list[Ask] = []
         self._delayed: list[Ask] = []
         self._replies: dict[str, Reply] = {}
         self._busy = False
@@ -78,6 +80,8 @@ class Wire:
         if reply.status == 200 and ask.path.endswith("/events"):
             self.world.check(checks.answer_claims_what_is_committed(office, json.loads(reply.body)))
             self._replies[_what_is_asked(ask)] = reply
+            if ask.body and json.loads(ask.body)["device"] != self.world.phones[ask.phone].device:
+                self.relayed.append(ask)
         return reply
 
     def _delay(self, ask: Ask) -> str:
@@ -115,7 +119,7 @@ class Wire:
         return self._answer(ask, ask.body)
 
     def _other_meanwhile(self, ask: Ask) -> Reply | str:
-        others = [one for one in self.world.phones if one.number != ask.phone and one.alive]
+        others = [one for one in self.world.standing() if one.number != ask.phone and one.alive]
         if others:
             self._meanwhile(lambda: self.world.talk(self.world.chance.choice(others), thorough=False))
         return self._answer(ask, ask.body)

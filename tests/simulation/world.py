@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from labtracker.kit.time import to_ms
-from tests.simulation import checks
+from tests.simulation import checks, handing
 from tests.simulation.host import Host
 from tests.simulation.office import DAWN, Office
 from tests.simulation.phone import Phone
@@ -20,6 +20,7 @@ from tests.simulation.wire import Wire
 
 DAY_MS = 24 * 3600 * 1000
 CREW_CHANGES = 0.25
+MOST_ROUNDS = 5
 
 
 @dataclass
@@ -41,15 +42,18 @@ class World:
         self.result = Result(seed)
         self.now = to_ms(DAWN) - 30 * 60_000
         self.phones: list[Phone] = []
+        # Hashes of records that went on without proof of who made them, and of those nobody made.
+        self.unproved: set[str] = set()
+        self.forged: set[str] = set()
         self.wire = Wire(self)
 
     def run(self) -> Result:
         """Live through the seed; stops at the first violation."""
-        self.office.begin()
+        self.office.begin(self.seed)
         self.host.wire = self.wire.carry
-        number = self.chance.choice((1, 2, 2, 3))
+        number = self.chance.choice((1, 2, 2, 3, 3))
         self.host.call("begin", seed=self.seed, phones=number)
-        with self.office.on_its_time():
+        with self.office.in_its_world():
             for index in range(number):
                 self._pair(index)
             for _step in range(self.steps):
@@ -81,14 +85,19 @@ class World:
         phone.boot(self.now)
         paired = phone.do("pair", self.now, code=self.office.pairing_code(phone.trainer))
         assert paired["ok"], paired
+        phone.device = phone.do("chainEnd", self.now)["device"]
         self.wire.badness = self.chance.choice((0, 0.5))
         self.talk(phone, thorough=False)
         self.wire.badness = 0
 
     # --- What happens ---
 
+    def standing(self) -> list[Phone]:
+        """The phones that are not destroyed."""
+        return [phone for phone in self.phones if not phone.destroyed]
+
     def _step(self) -> None:
-        phone = self.chance.choice(self.phones)
+        phone = self.chance.choice(self.standing())
         if not phone.alive:
             phone.boot(self.now)
             return
@@ -103,6 +112,8 @@ class World:
             (6, self._back_up),
             (3, self._deliver_late),
             (3, self._lose_disk),
+            (6, self._hand_over),
+            (1, self._destroy),
         ]
         weights, deeds = zip(*happenings, strict=True)
         self.chance.choices(deeds, weights)[0](phone)
@@ -117,7 +128,7 @@ class World:
             direction = self.chance.choice(("in", "in", "out"))
             phone.record("scan", self.now, text=text, direction=direction, card=card, by=by)
         elif roll < 0.82 and phone.confirmed:
-            wrong = self.chance.choice(sorted(phone.confirmed))
+            wrong = self.chance.choice(list(phone.confirmed))
             phone.record("undo", self.now, hash=wrong, by=by)
         elif roll < 0.90:
             kind = self.chance.choice(("session_open", "session_close", "session_reopen"))
@@ -135,8 +146,8 @@ class World:
         self.wire.badness = 0
 
     def talk(self, phone: Phone, *, thorough: bool) -> None:
-        """A phone sends what it has and fetches its roster, as far as the wire lets it."""
-        for does, how in (("push", {"thorough": thorough}), ("pull", {})):
+        """A phone sends what it has and carries, and fetches its roster, as far as the wire lets it."""
+        for does, how in (("push", {"thorough": thorough}), ("relay", {"thorough": thorough}), ("pull", {})):
             if not phone.alive:
                 return
             told = phone.do(does, self.now, **how)
@@ -156,7 +167,10 @@ class World:
         self.result.faults["storage rolled back"] += 1
         phone.do("rollBack", self.now, snapshot=self.chance.randrange(phone.snapshots))
         phone.boot(self.now)
-        phone.gone_down |= phone.owes() - phone.holds(self.now)
+        safe = self.office.in_both_backups()
+        phone.gone_down |= phone.owes() - phone.holds(self.now) - safe
+        phone.took &= phone.carries(self.now) | safe
+        handing.mourn(self)
 
     def _jump(self, phone: Phone) -> None:
         self.result.faults["clock jump"] += 1
@@ -186,18 +200,24 @@ class World:
         self.result.faults["restored from the older backup"] += which
         self.office.lose_disk(backups[which])
 
+    def _hand_over(self, phone: Phone) -> None:
+        handing.hand_over(self, phone)
+
+    def _destroy(self, phone: Phone) -> None:
+        handing.destroy(self, phone)
+
     # --- Afterwards ---
 
     def _heal(self) -> None:
         """The faults stop: within a few rounds everybody agrees."""
-        for _round in range(4):
+        for _round in range(MOST_ROUNDS):
             self._tick()
-            for phone in self.phones:
+            for phone in self.standing():
                 if not phone.alive:
                     phone.boot(self.now)
                 self.talk(phone, thorough=True)
-            self.office.back_up()
             self.check(checks.nothing_confirmed_is_lost(self))
-        for phone in self.phones:
-            self.talk(phone, thorough=True)
+            if not checks.waiting_anywhere(self):
+                break
+            self.office.back_up()
         self.check(checks.everybody_agrees(self))

@@ -55,7 +55,7 @@ def upload() -> Response:
 
 
 def _receive(token: str, told: wire.Upload, now: datetime) -> tuple[Receipt, UUID]:
-    bearer = bearer_of(token, told.device, told.incarnation)
+    bearer = bearer_of(token, told.device, told.incarnation, carried=told.carried)
     if bearer is None:
         raise unknown_token()
     epoch = bearer.epoch

@@ -49,6 +49,7 @@ class Upload(msgspec.Struct):
     items: list[msgspec.Raw]
     seal: str | None = None
     lost: list[msgspec.Raw] = []
+    carried: bool = False
     # Anything may stand here without harm to the records.
     app_version: Any = None
     persisted: Any = None
@@ -71,6 +72,9 @@ class UploadDescribed(msgspec.Struct):
     items: Annotated[list[UploadItem], Meta(max_length=500)]
     seal: Annotated[str, Meta(description="P-256 signature, r and s, as base64url")] | None = None
     lost: list[Seq] = []
+    carried: Annotated[
+        bool, Meta(description="The phone had these from another one, so only the seal says whose they are")
+    ] = False
     app_version: Annotated[str, Meta(max_length=200, description="Of the phone that uploads")] | None = None
     persisted: (
         Annotated[bool, Meta(description="Whether the browser promised to keep that phone's storage")] | None

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from labtracker.checkin.bodies import CHECK_TYPES, NEEDS_SESSION
 from labtracker.checkin.models import ATTENDANCE, EVENTS, FRAMES
-from labtracker.checkin.queries.events import UNKNOWN_TRAINER, Pair, voids_by
+from labtracker.checkin.queries.events import UNKNOWN_TRAINER, voids_by
 from labtracker.checkin.queries.places import AROUND
 from labtracker.checkin.services.attending import Touched, refresh_attendance
 from labtracker.checkin.services.deciding import project_again
@@ -29,18 +29,21 @@ from labtracker.roster.models import Enrollment
 from labtracker.scheduling.models import Session
 
 OF_THE_FRAME = frozenset({"bad_seal", "conflict", "fork"})
+# What the roster decides about an event.
+PLACE = ("session_id", "enrollment_id", "worker_id", "flags")
 
 
 def refresh_after_roster(_sender: Any, *, enrollment_ids: Collection[UUID], **_more: Any) -> None:
     """Whoever came before the roster knew them gets their minutes; closed sessions list who was absent."""
     _place_waiting()
-    pairs, left = _place_again(enrollment_ids)
+    moved, left = _place_again(enrollment_ids)
     # Who leaves or comes back is expected on other days than before.
     known = sa.select(ATTENDANCE.c.session_id, ATTENDANCE.c.enrollment_id).where(
         ATTENDANCE.c.enrollment_id.in_(enrollment_ids)
     )
-    pairs |= {(row.session_id, row.enrollment_id) for row in db.session.execute(known)}
-    touched = Touched(pairs=pairs)
+    pairs = {(row.session_id, row.enrollment_id) for row in db.session.execute(known)}
+    # When a session was opened by an arrival that is no longer one, only the whole session tells.
+    touched = Touched(pairs=pairs, whole=moved)
     cohorts = sa.select(Enrollment.cohort_id).where(Enrollment.id.in_(enrollment_ids))
     touched.whole |= {
         *db.session.scalars(
@@ -127,64 +130,49 @@ def _place_waiting() -> None:
         settle(reach_of(events), now=now)
 
 
-def _place_again(enrollment_ids: Collection[UUID]) -> tuple[set[Pair], set[UUID]]:
-    """Count events of these workers in their cohort's sessions for them, not for nobody or elsewhere.
+def _place_again(enrollment_ids: Collection[UUID]) -> tuple[set[UUID], set[UUID]]:
+    """Count events of these workers where the roster as it is now puts them, as a rebuild would.
 
-    Gives the workers in sessions that changed, and the other enrollments that lost minutes.
+    Gives the sessions that gained or lost an event, and the enrollments that lost one.
     """
-    strayed = _strayed(enrollment_ids)
-    if not strayed:
+    held = _events_of_workers(enrollment_ids)
+    if not held:
         return set(), set()
-    rows = db.session.execute(sa.select(FRAMES).where(FRAMES.c.id.in_(strayed))).all()
+    rows = db.session.execute(sa.select(FRAMES).where(FRAMES.c.id.in_(held))).all()
     told = told_from(
         rows,
         trainers_by_device(),
-        lambda row: {*strayed[row.id].flags} & OF_THE_FRAME,
+        lambda row: {*held[row.id].flags} & OF_THE_FRAME,
         max(row.arrived_at for row in rows),
     )
-    events = [event_row(one) for one in told]
-    again = [row["frame_id"] for row in events]
-    db.session.execute(sa.delete(EVENTS).where(EVENTS.c.frame_id.in_(again)))
+    now = {row["frame_id"]: row for row in map(event_row, told)}
+    strayed = [frame_id for frame_id, row in held.items() if _strayed(row, now.get(frame_id))]
+    if not strayed:
+        return set(), set()
+    events = [now[frame_id] for frame_id in strayed if frame_id in now]
+    db.session.execute(sa.delete(EVENTS).where(EVENTS.c.frame_id.in_(strayed)))
     insert_events(events)
-    left = {(one.session_id, one.enrollment_id) for one in strayed.values() if one.enrollment_id is not None}
-    pairs = {(row["session_id"], row["enrollment_id"]) for row in events if row["enrollment_id"] is not None}
-    return pairs | left, {enrollment_id for _session, enrollment_id in left}
+    sessions = {held[one].session_id for one in strayed} | {row["session_id"] for row in events}
+    return sessions - {None}, {held[one].enrollment_id for one in strayed} - {None}
 
 
-def _strayed(enrollment_ids: Collection[UUID]) -> dict[int, Any]:
-    """The events that ``_place_again`` is about, by frame.
+def _strayed(held: Any, now: dict[str, Any] | None) -> bool:
+    return now is None or any(getattr(held, name) != now[name] for name in PLACE)
+
+
+def _events_of_workers(enrollment_ids: Collection[UUID]) -> dict[int, Any]:
+    """What these enrollments' workers did in any session, by frame: a roster may decide about others' days.
 
     Narrow steps by index instead of one join: while a long transaction has no fresh statistics, PostgreSQL
     planned the join through the whole inbox.
     """
-    own = {
-        (row.cohort_id, row.worker_id): row.id
-        for row in db.session.execute(
-            sa.select(Enrollment.id, Enrollment.cohort_id, Enrollment.worker_id).where(
-                Enrollment.id.in_(enrollment_ids)
-            )
-        )
-    }
-    cohort_of = {
-        row.id: row.cohort_id
-        for row in db.session.execute(
-            sa.select(Session.id, Session.cohort_id).where(
-                Session.cohort_id.in_({cohort_id for cohort_id, _worker_id in own})
-            )
-        )
-    }
-    found = db.session.execute(
-        sa.select(
-            EVENTS.c.frame_id, EVENTS.c.flags, EVENTS.c.session_id, EVENTS.c.enrollment_id, EVENTS.c.worker_id
-        ).where(
-            EVENTS.c.session_id.in_(cohort_of),
-            EVENTS.c.worker_id.in_({worker_id for _cohort_id, worker_id in own}),
-            EVENTS.c.type.in_(NEEDS_SESSION),
-        )
+    workers = {*db.session.scalars(sa.select(Enrollment.worker_id).where(Enrollment.id.in_(enrollment_ids)))}
+    theirs = {*db.session.scalars(sa.select(Enrollment.id).where(Enrollment.worker_id.in_(workers)))}
+    found = sa.select(EVENTS.c.frame_id, *(EVENTS.c[name] for name in PLACE)).where(
+        EVENTS.c.type.in_(NEEDS_SESSION)
     )
-    strayed = {}
-    for row in found:
-        enrollment_id = own.get((cohort_of[row.session_id], row.worker_id))
-        if enrollment_id is not None and row.enrollment_id != enrollment_id:
-            strayed[row.frame_id] = row
-    return strayed
+    rows = [
+        *db.session.execute(found.where(EVENTS.c.enrollment_id.in_(theirs))),
+        *db.session.execute(found.where(EVENTS.c.enrollment_id.is_(None), EVENTS.c.worker_id.in_(workers))),
+    ]
+    return {row.frame_id: row for row in rows}

@@ -59,8 +59,13 @@ class Receipt:
     durable: Mark
 
 
-def bearer_of(token_fingerprint: str, device_id: UUID, incarnation: str) -> Bearer | None:
-    """Everything about a token, the phone named in the envelope and its chain, in one statement."""
+def bearer_of(
+    token_fingerprint: str, device_id: UUID, incarnation: str, *, carried: bool = False
+) -> Bearer | None:
+    """Everything about a token, the phone named in the envelope and its chain, in one statement.
+
+    What a phone had from another one (``carried``) is not its own, whatever name stands on it.
+    """
     owner = sa.orm.aliased(Device)
     rows = db.session.execute(
         sa.select(
@@ -95,7 +100,7 @@ def bearer_of(token_fingerprint: str, device_id: UUID, incarnation: str) -> Bear
     return Bearer(
         device_id=row.id,
         owner_revoked=row.owner_revoked_at is not None,
-        is_own=row.id == device_id,
+        is_own=row.id == device_id and not carried,
         # Nobody carries frames for the web: they never leave the server.
         owner_key=None if row.is_web else row.public_key,
         trainers=None

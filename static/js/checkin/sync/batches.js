@@ -6,8 +6,8 @@ import { sealText } from '../domain/frame.js';
 /**
  * @typedef {import('../store/database.js').Row} Row
  * @typedef {{seq: number, hash: string, frame: string, damaged?: true}} Item
- * @typedef {{device: string, incarnation: string, items: Item[], seal?: string, lost?: number[], app_version?: string,
- *   persisted?: boolean}} Upload
+ * @typedef {{device: string, incarnation: string, items: Item[], seal?: string, lost?: number[], carried?: boolean,
+ *   app_version?: string, persisted?: boolean}} Upload
  */
 
 export const MOST_ITEMS = 500;

@@ -33,5 +33,6 @@ function uploadFrom({ device, incarnation, items, seal, damagedReplies }) {
   const sent = items.map((item) =>
     (damagedReplies[item.hash] ?? 0) >= DAMAGED_AFTER ? { ...item, damaged: /** @type {const} */ (true) } : item,
   );
-  return { device, incarnation, items: sent, ...(seal ? { seal } : {}) };
+  // Also where this phone's own name stands on it: somebody else may have written that.
+  return { device, incarnation, items: sent, carried: true, ...(seal ? { seal } : {}) };
 }
