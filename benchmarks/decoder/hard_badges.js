@@ -92,8 +92,8 @@ async function answers(decode, scene, most) {
     plain: await firstText(alone(decode, PLAIN), film, 1),
     plain_again: await firstText(alone(decode, PLAIN), film, most),
     retries: await firstText(alone(decode, RETRIES), film, 1),
-    ours_on_one_picture: await firstText(createReader(decode, AS_FAST_AS_NEEDED), first, most),
-    ours: await firstText(createReader(decode, AS_FAST_AS_NEEDED), film, most),
+    ours_on_one_picture: await firstText(createReader(decode, AS_FAST_AS_NEEDED).read, first, most),
+    ours: await firstText(createReader(decode, AS_FAST_AS_NEEDED).read, film, most),
   };
 }
 

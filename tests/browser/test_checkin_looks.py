@@ -22,6 +22,8 @@ TOO_WIDE = """() => [...document.querySelectorAll('#client *')].filter((element)
   const { right, left, width } = element.getBoundingClientRect();
   return width > 0 && (right > innerWidth + 1 || left < -1) && !element.closest('video, svg, .for-ears');
 }).slice(0, 3).map((element) => `${element.tagName} ${element.className}`)"""
+NOT_DRAWN = """() => [...document.querySelectorAll('#client use')].map((use) => use.getAttribute('href'))
+  .filter((drawing) => !document.querySelector(drawing))"""
 TOO_SMALL = """() => [...document.querySelectorAll('button, a, select, input:not([type=checkbox])')]
   .filter((element) => {
     const { width, height } = element.getBoundingClientRect();
@@ -56,6 +58,7 @@ def look_at(phone: Handset, name: str, *, whole: bool = True) -> list[str]:
     phone.picture(name)
     found = [f"too wide: {what}" for what in page.evaluate(TOO_WIDE)]
     found += [f"too small: {what}" for what in page.evaluate(TOO_SMALL)]
+    found += [f"icon without a drawing: {what}" for what in page.evaluate(NOT_DRAWN)]
     if whole:
         page.evaluate(AXE.read_text(encoding="utf-8"))
         found += page.evaluate(RUN_AXE)

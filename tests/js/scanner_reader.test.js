@@ -88,15 +88,30 @@ test('pictures of one code add up, those of another begin anew', () => {
 
 test('a sharp badge is read by the decoder alone, in the first picture', async () => {
   let asked = 0;
-  const reader = createReader((colors, options) => {
+  const { read } = createReader((colors, options) => {
     asked += 1;
     return decode(colors, options);
   }, () => 0);
   for (const size of SIZES) {
     asked = 0;
-    assert.equal(await reader(filmOf(sharpScene(size, 3, badge), 1)[0]), badge.text);
+    assert.equal(await read(filmOf(sharpScene(size, 3, badge), 1)[0]), badge.text);
     assert.equal(asked, 1);
   }
+});
+
+test('a glance at a smaller picture asks the decoder once, and forgets what was before once it has a text', async () => {
+  const [large] = SIZES.filter((size) => size.width > small.width);
+  let asked = 0;
+  const { glance } = createReader((colors, options) => {
+    asked += 1;
+    return decode(colors, options);
+  }, () => 0);
+  const [picture] = [...pictures(sharpScene(large, 3, badge).view, 1)];
+  const halved = cutOut(colored(picture), { left: 0, top: 0, width: large.width, height: large.height }, 0.5);
+  const gray = Uint8ClampedArray.from(halved.gray);
+  assert.equal(await glance(colored({ width: halved.width, height: halved.height, gray })), badge.text);
+  assert.equal(await glance(colored({ ...small, gray: new Uint8ClampedArray(small.width * small.height).fill(90) })), null);
+  assert.equal(asked, 2);
 });
 
 test('on a slow phone every picture is read as it is, and only some are looked at again', async () => {
@@ -104,7 +119,7 @@ test('on a slow phone every picture is read as it is, and only some are looked a
   let asked = 0;
   let looks = 0;
   let clock = 0;
-  const reader = createReader(
+  const { read } = createReader(
     async () => {
       asked += 1;
       return [];
@@ -115,7 +130,7 @@ test('on a slow phone every picture is read as it is, and only some are looked a
       return (clock += looks % 2 ? 0 : 200);
     },
   );
-  for (let number = 0; number < 40; number += 1) await reader(empty);
+  for (let number = 0; number < 40; number += 1) await read(empty);
   assert.ok(asked >= 40);
   assert.ok(looks / 2 >= 9 && looks / 2 <= 11, `${looks / 2} looks`);
 });
@@ -130,31 +145,31 @@ const ONLY_OURS = {
 for (const [name, damage] of Object.entries(ONLY_OURS)) {
   test(`${name}: the decoder alone reads nothing, the phone reads the badge`, async () => {
     const film = filmOf(held(damage), 8);
-    const reader = createReader(decode, () => 0);
+    const { read } = createReader(decode, () => 0);
     let text = null;
     for (const picture of film) {
       assert.deepEqual(await decode(picture, { formats: ['QRCode'], maxNumberOfSymbols: 1, tryInvert: false }), []);
-      text ??= await reader(picture);
+      text ??= await read(picture);
     }
     assert.equal(text, badge.text);
   });
 }
 
 test('after one badge the next is read, and nothing of the first is left', async () => {
-  const reader = createReader(decode, () => 0);
+  const { read } = createReader(decode, () => 0);
   const [first] = filmOf(held((view) => view.card.spots.push(MUD)), 1);
   const second = sharpScene(small, 7, other);
   second.view.card?.spots.push(MUD);
   const texts = [];
-  for (const picture of [first, ...filmOf(second, 6)]) texts.push(await reader(picture));
+  for (const picture of [first, ...filmOf(second, 6)]) texts.push(await read(picture));
   assert.deepEqual(new Set(texts.filter(Boolean)), new Set([badge.text, other.text]));
 });
 
 test('empty rooms, codes of others and codes whose text is gone: never a wrong text', async () => {
   for (const scene of traps(11, [badge], [other], 2).filter(({ size }) => size === '640x480')) {
-    const reader = createReader(decode, () => 0);
+    const { read } = createReader(decode, () => 0);
     for (const picture of filmOf(scene, 3)) {
-      const text = await reader(picture);
+      const text = await read(picture);
       assert.ok(text === null || text === scene.text, `${scene.kind}: ${text}`);
     }
   }

@@ -148,7 +148,7 @@ export function createDesk(parts) {
       hear = another;
     },
     camera: createCamera({
-      onText: (text) => (hear ? hear(text) : void intents.scanned(text, 'scan')),
+      onText: (text) => (hear ? hear(text) : intents.scanned(text, 'scan')),
       onState: (camera, torch) => showScan({ camera, torch }),
       chosen: () => state.settings.camera,
       onCameras: (cameras) => show({ cameras }),

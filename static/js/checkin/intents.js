@@ -1,7 +1,7 @@
 /** What the screens ask for, carried out: the record first, then the screen's yes. */
 
 import { _ } from '../lib/gettext.js';
-import { delayed } from '../lib/timing.js';
+import { delayed, drawn } from '../lib/timing.js';
 import { feel } from './feel.js';
 import { createKeeping } from './keeping.js';
 import { createLocking } from './locking.js';
@@ -54,6 +54,8 @@ function judging(parts, desk) {
     if (settings.sound) feel(shown.verdict.kind);
     if (settings.kiosk) fade.in(KIOSK_MS);
     else fade.in(['in', 'out', 'already'].includes(shown.verdict.kind) ? VERDICT_MS : LOOK_MS);
+    // Whoever stands there waits for nothing else: what follows begins once the verdict is seen.
+    await drawn();
     if (shown.fact) await recorded(desk, parts);
   };
 }

@@ -12,6 +12,7 @@ import { openDatabase } from './store/database.js';
 import { createStore } from './store/index.js';
 import { createClock } from './sync/clock.js';
 import { createSync } from './sync/loop.js';
+import { bringIcons } from './ui/icons.js';
 
 const root = /** @type {Element} */ (document.getElementById('client'));
 
@@ -70,6 +71,7 @@ async function refuse(words) {
   render(root, [h('p', { class: 'client__main', role: 'alert' }, words())]);
 }
 
+void bringIcons();
 if (!window.isSecureContext) {
   await refuse(() => _('This page needs a secure address (https). Ask the office for it.'));
 } else {

@@ -8,6 +8,25 @@ export function pause(ms) {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
+/** A page that nobody looks at is not drawn. */
+const LONGEST_DRAWING_MS = 250;
+
+/**
+ * Until what was just changed on the page stands on the screen.
+ * @returns {Promise<void>}
+ */
+export function drawn() {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, LONGEST_DRAWING_MS);
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        clearTimeout(timer);
+        resolve();
+      }),
+    );
+  });
+}
+
 /**
  * Something that happens once, some time after it was last asked for.
  * @param {() => void} work

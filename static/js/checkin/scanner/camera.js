@@ -5,7 +5,7 @@
  *   what reads them does not
  *
  * @typedef {object} CameraParts
- * @property {(text: string) => void} onText
+ * @property {(text: string) => unknown} onText the next picture is taken once its promise has come true
  * @property {(state: CameraState, torch: boolean|null) => void} onState `torch`: lit or not, null without one
  * @property {() => string|null} chosen the camera that the trainer prefers, where there are several
  * @property {(cameras: Camera[]) => void} onCameras
@@ -85,13 +85,14 @@ export function createCamera({ onText, onState, chosen, onCameras }) {
     await video.play();
     decoder ??= new Worker(WORKER, { type: 'module' });
     let failures = 0;
-    decoder.onmessage = ({ data }) => {
+    decoder.onmessage = async ({ data }) => {
       failures = data.error ? failures + 1 : 0;
       if (failures >= MOST_FAILURES) {
         undecoded();
         return;
       }
-      if (data.text && wanted) onText(data.text);
+      // Taking a picture costs the screen's thread time that it needs for the verdict.
+      if (data.text && wanted) await onText(data.text);
       setTimeout(look, BETWEEN_MS);
     };
     decoder.onerror = undecoded;

@@ -27,7 +27,8 @@ const LEAST_MATCH = 50;
 /**
  * @param {Decoder} decode
  * @param {() => number} now in milliseconds
- * @returns {(colors: Colors) => Promise<string|null>}
+ * @returns {{glance: (colors: Colors) => Promise<string|null>, read: (colors: Colors) => Promise<string|null>}}
+ *   `glance`: the decoder alone, at a smaller size of the picture; `read`: all that can be done for it
  */
 export function createReader(decode, now) {
   let memory = NOTHING;
@@ -69,7 +70,15 @@ export function createReader(decode, now) {
     return { text, seen: around(corners) };
   };
 
-  return async (colors) => {
+  const forget = () => ([memory, kept, empty] = [NOTHING, null, 0]);
+
+  const glance = async (/** @type {Colors} */ colors) => {
+    const text = await textIn(colors, PLAIN);
+    if (text) forget();
+    return text;
+  };
+
+  const read = async (/** @type {Colors} */ colors) => {
     let text = await textIn(colors, PLAIN);
     saved = savedUp(saved, lastMs, empty);
     if (!text && saved >= lastMs) {
@@ -81,9 +90,11 @@ export function createReader(decode, now) {
       lastMs = now() - begun;
       saved -= lastMs;
     }
-    if (text) [memory, kept, empty] = [NOTHING, null, 0];
+    if (text) forget();
     return text;
   };
+
+  return { glance, read };
 }
 
 const CHANGES = {

@@ -7,7 +7,10 @@ import { createReader } from './reader.js';
 
 const VENDOR = '/static/vendor/zxing-wasm/reader/';
 
-/** @type {Promise<(colors: ImageData) => Promise<string|null>>} */
+/** Wider pictures are first looked at in half their size: a badge that is held close is read by that, in a third of the time. */
+const WIDEST_GLANCE = 800;
+
+/** @type {Promise<ReturnType<typeof createReader>>} */
 const reader = import(new URL(`${VENDOR}index.js`, self.location.href).href).then((module) => {
   module.prepareZXingModule({
     overrides: { locateFile: (/** @type {string} */ name) => `${VENDOR}${name}` },
@@ -16,27 +19,34 @@ const reader = import(new URL(`${VENDOR}index.js`, self.location.href).href).the
   return createReader(module.readBarcodes, () => performance.now());
 });
 
-const canvas = new OffscreenCanvas(1, 1);
-const context = /** @type {OffscreenCanvasRenderingContext2D} */ (
-  canvas.getContext('2d', { willReadFrequently: true })
-);
+const [whole, half] = [surface(), surface()];
+
+/** @returns {OffscreenCanvasRenderingContext2D} */
+function surface() {
+  const context = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
+  return /** @type {OffscreenCanvasRenderingContext2D} */ (context);
+}
 
 /**
+ * @param {OffscreenCanvasRenderingContext2D} context
  * @param {ImageBitmap} picture
+ * @param {number} scale
  * @returns {ImageData}
  */
-function pixels(picture) {
-  const { width, height } = picture;
+function pixels(context, picture, scale) {
+  const { canvas } = context;
+  const [width, height] = [Math.round(picture.width * scale), Math.round(picture.height * scale)];
   // Another size empties the canvas, which takes time that is not needed when it is the same.
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-  context.drawImage(picture, 0, 0);
+  context.drawImage(picture, 0, 0, width, height);
   return context.getImageData(0, 0, width, height);
 }
 
 self.onmessage = async ({ data: { picture } }) => {
   try {
-    const read = await reader;
-    self.postMessage({ text: await read(pixels(picture)) });
+    const { glance, read } = await reader;
+    const text = picture.width > WIDEST_GLANCE ? await glance(pixels(half, picture, 0.5)) : null;
+    self.postMessage({ text: text ?? (await read(pixels(whole, picture, 1))) });
   } catch (error) {
     self.postMessage({ text: null, error: String(error) });
   } finally {

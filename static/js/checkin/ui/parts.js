@@ -3,6 +3,7 @@
 import { dayKey, dayName, timeOfDay } from '../../lib/dates.js';
 import { h } from '../../lib/dom.js';
 import { _, ngettext, spokenLanguage } from '../../lib/gettext.js';
+import { iconId } from './icons.js';
 import { zoneHere } from './state.js';
 
 /**
@@ -19,7 +20,7 @@ export function icon(name, more = '') {
   return h(
     'svg',
     { class: `icon ${more}`.trim(), 'aria-hidden': 'true', focusable: 'false' },
-    h('use', { href: `/static/vendor/lucide/sprite.svg#${name}` }),
+    h('use', { href: `#${iconId(name)}` }),
   );
 }
 
@@ -154,7 +155,7 @@ export function statusLine(state) {
   const ready = readiness(state);
   return h(
     'p',
-    { class: `status-line ${waiting ? 'has-unsent' : ''} ${state.sync.running ? 'is-talking' : ''}`, role: 'status' },
+    { class: `status-line ${waiting ? 'has-unsent' : ''}`, role: 'status' },
     icon(state.sync.running ? 'refresh-cw' : ready.icon),
     h('span', { class: 'status-line__words' }, h('span', {}, ready.text), h('span', { class: 'status-line__dot' }, ' · '), h('span', { class: 'status-line__roster' }, roster)),
     h('span', { class: 'status-line__dot' }, ' · '),
