@@ -19,8 +19,8 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).with_name("volatile.c")
-# What a disk writes whole, or not at all.
-SECTOR = 512
+# What a system writes whole, or not at all: the length of a file ends where a page of it does, or at its end.
+PAGE = 4096
 
 
 @cache
@@ -113,7 +113,7 @@ class Power:
                     yield int(place.name)
 
     def _let_survive(self, dice: random.Random) -> None:
-        """Move some of what was written and not synced to the platter: any sectors and lengths of files.
+        """Move some of what was written and not synced to the platter: any pages and lengths of files.
 
         How much is drawn for each cut, so there are cuts after which nearly all or nearly nothing is there.
         Names that were not synced are there all or none, since file systems keep directories in order.
@@ -149,14 +149,14 @@ class Power:
 
 
 def _mixed(new: bytes, old: bytes, happens: Callable[[], bool]) -> bytes:
-    """A file's bytes of which some sectors are new and some old, and the length is one of the two."""
+    """A file's bytes of which some pages are new and some old, and the length is one of the two."""
     mixed = bytearray(old)
-    for at in range(0, len(new), SECTOR):
-        sector = new[at : at + SECTOR]
-        if sector != old[at : at + SECTOR] and happens():
-            # What lies between two sectors that made it and was never written is zeros.
-            mixed.extend(bytes(max(0, at + len(sector) - len(mixed))))
-            mixed[at : at + len(sector)] = sector
+    for at in range(0, len(new), PAGE):
+        page = new[at : at + PAGE]
+        if page != old[at : at + PAGE] and happens():
+            # What lies between two pages that made it and was never written is zeros.
+            mixed.extend(bytes(max(0, at + len(page) - len(mixed))))
+            mixed[at : at + len(page)] = page
     if happens():
         mixed = mixed[: len(new)] + bytes(max(0, len(new) - len(mixed)))
     return bytes(mixed)

@@ -30,11 +30,11 @@ def an_office() -> Iterator[Office]:
         shutil.rmtree(elsewhere, ignore_errors=True)
 
 
-def run(seeds: Iterable[int], office: Office) -> Iterator[Result]:
+def run(seeds: Iterable[int], office: Office, kind: type[World] = World) -> Iterator[Result]:
     """One result for each seed."""
     with _phones(None) as host:
         for seed in seeds:
-            yield World(seed, host, office).run()
+            yield kind(seed, host, office).run()
 
 
 def catching_seed(mutant: Mutant, seeds: Iterable[int], office: Office) -> Result | None:

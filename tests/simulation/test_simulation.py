@@ -10,6 +10,7 @@ from labtracker import config
 from tests.simulation.mutants import MUTANTS, Mutant
 from tests.simulation.office import Office
 from tests.simulation.running import an_office, catching_seed, run
+from tests.simulation.week import A_DAY, DAYS, WeekWithoutSignal
 
 pytestmark = [
     pytest.mark.slow,
@@ -32,6 +33,13 @@ def test_nothing_is_lost_whatever_goes_wrong(office: Office) -> None:
     results = list(run(range(4), office))
     assert [(result.seed, result.violations) for result in results if result.violations] == []
     assert all(result.events for result in results)
+
+
+def test_a_week_in_airplane_mode_and_the_older_backup_lose_nothing(office: Office) -> None:
+    result = next(run([7], office, WeekWithoutSignal))
+    assert result.violations == []
+    assert result.events >= DAYS * A_DAY // 2
+    assert result.faults["restored from the older backup"] == 1
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)

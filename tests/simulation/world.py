@@ -56,14 +56,19 @@ class World:
         with self.office.in_its_world():
             for index in range(number):
                 self._pair(index)
-            for _step in range(self.steps):
-                self._tick()
-                self._step()
-                self.check(checks.nothing_confirmed_is_lost(self))
-                if self.result.violations:
-                    return self._ended()
-            self._heal()
+            if self.live():
+                self._heal()
         return self._ended()
+
+    def live(self) -> bool:
+        """What happens while anything may go wrong; false once something did not hold."""
+        for _step in range(self.steps):
+            self.tick()
+            self._step()
+            self.check(checks.nothing_confirmed_is_lost(self))
+            if self.result.violations:
+                return False
+        return True
 
     def _ended(self) -> Result:
         self.result.events = sum(len(phone.confirmed) for phone in self.phones)
@@ -73,13 +78,14 @@ class World:
         """Note what did not hold."""
         self.result.violations += found
 
-    def _tick(self) -> None:
+    def tick(self) -> None:
+        """Time passes, seconds or hours."""
         pause = self.chance.choice((5, 20, 60, 130, 600, 1800, 4 * 3600)) * 1000
         self.now += self.chance.randrange(1000, pause + 1000)
         self.office.now = DAWN + timedelta(milliseconds=self.now - to_ms(DAWN))
 
     def _pair(self, index: int) -> None:
-        self._tick()
+        self.tick()
         phone = Phone(index, self.host, self.office.cast.trainers[index % 2])
         self.phones.append(phone)
         phone.boot(self.now)
@@ -104,10 +110,10 @@ class World:
         happenings: list[tuple[int, Callable[[Phone], None]]] = [
             (40, self.record),
             (22, self._sync),
-            (4, self._reload),
+            (4, self.reload),
             (4, self._snapshot),
             (2, self._roll_back),
-            (3, self._jump),
+            (3, self.jump),
             (4, self._change),
             (6, self._back_up),
             (3, self._deliver_late),
@@ -154,7 +160,8 @@ class World:
             if told.get("died"):
                 phone.alive = False
 
-    def _reload(self, phone: Phone) -> None:
+    def reload(self, phone: Phone) -> None:
+        """The page is loaded anew."""
         self.result.faults["reload"] += 1
         phone.boot(self.now)
 
@@ -172,7 +179,8 @@ class World:
         phone.took &= phone.carries(self.now) | safe
         handing.mourn(self)
 
-    def _jump(self, phone: Phone) -> None:
+    def jump(self, phone: Phone) -> None:
+        """The phone sleeps, or somebody sets its clock."""
         self.result.faults["clock jump"] += 1
         if self.chance.random() < 0.3:
             phone.slept += self.chance.randrange(1000, 3_600_000)
@@ -211,7 +219,7 @@ class World:
     def _heal(self) -> None:
         """The faults stop: within a few rounds everybody agrees."""
         for _round in range(MOST_ROUNDS):
-            self._tick()
+            self.tick()
             for phone in self.standing():
                 if not phone.alive:
                     phone.boot(self.now)
