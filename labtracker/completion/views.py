@@ -27,7 +27,7 @@ from labtracker.kit.text import folded
 from labtracker.kit.time import utc_now
 from labtracker.roster.models import Enrollment
 from labtracker.scheduling.models import Cohort
-from labtracker.scheduling.queries import cohorts_visible_to
+from labtracker.scheduling.queries import cohorts_judged_by
 from labtracker.web.edge import commit, load
 from labtracker.web.filters import Choice, choice_from_request, text_from_request
 from labtracker.web.forms import refuse
@@ -191,7 +191,7 @@ def override(cohort_id: UUID, enrollment_id: UUID) -> ResponseReturnValue:
 
 
 def _cohort(actor: Person, cohort_id: UUID) -> Cohort:
-    return load(cohorts_visible_to(actor).where(Cohort.id == cohort_id))
+    return load(cohorts_judged_by(actor).where(Cohort.id == cohort_id))
 
 
 def _enrollment_in(cohort: Cohort, enrollment_id: str) -> Enrollment:

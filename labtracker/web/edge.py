@@ -33,6 +33,14 @@ def commit() -> None:
     db.session.commit()
 
 
+def let_others_write() -> None:
+    """End the transaction before work that takes seconds; what was loaded must be loaded again after it.
+
+    On SQLite a request that may write holds the one place of a writer from its first query on.
+    """
+    db.session.rollback()
+
+
 def count_of(query: sa.Select[Any]) -> int:
     """How many rows a query would give."""
     return db.session.execute(

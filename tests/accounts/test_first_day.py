@@ -185,3 +185,20 @@ def test_a_second_organization_of_one_name_is_refused(cast: Cast, signed_in_as: 
     renamed = cora.post(f"/organizations/{cast.dairy.id}/edit", data={"name": "Steel Works"})
     assert renamed.status_code == 409
     assert cora.post(f"/organizations/{cast.dairy.id}/edit", data={"name": "Plains dairy"}).status_code == 303
+
+
+def test_an_administrators_invitation_is_handed_over_by_administrators_alone(
+    cast: Cast, signed_in_as: SignedInAs
+) -> None:
+    nia = invite(
+        email="nia@college.example", name="Nia", organization=cast.college, role="administrator",  # type: ignore[arg-type]
+        language="en", actor=cast.ada, now=utc_now(),
+    )  # fmt: skip
+    db.session.commit()
+    page = f"/people/{nia.id}/invitation/link"
+    cora = signed_in_as(cast.cora)
+    assert page not in cora.get(f"/people/{nia.id}").text
+    assert cora.post(page).status_code == 403
+    ada = signed_in_as(cast.ada)
+    assert page in ada.get(f"/people/{nia.id}").text
+    assert "/invitations/" in ada.post(page).text

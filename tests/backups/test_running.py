@@ -7,8 +7,10 @@ import json
 import os
 import signal
 import socket
+import stat
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -190,3 +192,20 @@ def test_a_run_that_broke_off_is_named_by_the_doctor(
     assert "the newest try: still being made, or interrupted" in run("doctor").output
     assert make_backup(utc_now).is_good
     assert "newest try" not in run("doctor").output
+
+
+def test_a_copy_is_its_owners_alone_while_it_is_written(tmp_path: Path) -> None:
+    whole, folder = tmp_path / "whole", tmp_path / "folder"
+    os.mkfifo(whole)
+    folder.mkdir()
+    target = FolderTarget(str(folder))
+    copying = threading.Thread(target=target.put, args=(whole, "copy"), daemon=True)
+    copying.start()
+    with whole.open("wb") as source:
+        source.write(b"half")
+        while copying.is_alive() and not [*folder.iterdir()]:
+            time.sleep(0.01)
+        found = [*folder.iterdir()]
+        assert [stat.S_IMODE(file.stat().st_mode) for file in found] == [0o600]
+    copying.join()
+    assert stat.S_IMODE((folder / "copy").stat().st_mode) == 0o600

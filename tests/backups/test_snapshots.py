@@ -14,6 +14,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.engine import make_url
 
 from labtracker.accounts.services import create_pairing_code
 from labtracker.backups.errors import BackupError
@@ -194,3 +195,9 @@ def test_without_the_right_to_make_databases_the_dump_is_read_to_its_end(
         contents, _proof = take_snapshot(tmp_path / "a.sqlite")
     assert contents.frames == 1
     assert db.session.scalars(sa.select(Backup)).all() == []
+
+
+def test_a_password_in_the_address_never_stands_on_a_command_line() -> None:
+    url = make_url("postgresql+psycopg://ana@db.example/lab?password=s3cret&sslmode=require")
+    assert "s3cret" not in postgresql._conninfo(url)
+    assert "sslmode=require" in postgresql._conninfo(url)

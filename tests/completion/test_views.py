@@ -7,9 +7,11 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from labtracker.accounts.models import Person
+from labtracker.accounts.models import Membership, Person
+from labtracker.accounts.rules import Role
 from labtracker.completion.models import Completion
 from labtracker.extensions import db
+from labtracker.kit.time import utc_now
 from labtracker.roster.models import Enrollment
 from labtracker.scheduling.models import Cohort
 from tests.cast import Cast
@@ -41,6 +43,19 @@ def test_trainers_of_the_crew_and_coordinators_read(
     for other in (cast.emil, cast.stella, cast.rita):
         assert signed_in_as(other).get(path).status_code == 403
     assert signed_in_as(cast.cora).post(path).status_code == 405
+
+
+def test_an_employers_contact_who_trains_elsewhere_enters_no_results(
+    cast: Cast, cohort: Cohort, signed_in_as: SignedInAs
+) -> None:
+    employer = cohort.worksite.organization
+    cast.tess.memberships.append(Membership(organization=employer, role=Role.EMPLOYER, started_at=utc_now()))
+    db.session.commit()
+    tess = signed_in_as(cast.tess)
+    assert tess.get(f"/cohorts/{cohort.id}").status_code == 200
+    assert tess.get(f"/cohorts/{cohort.id}/completion").status_code == 404
+    for verb in ("assessments", "sign-offs"):
+        assert tess.post(f"/cohorts/{cohort.id}/{verb}").status_code == 404
 
 
 @pytest.mark.parametrize("verb", POSTS)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import re
+import sqlite3
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
+import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
@@ -15,6 +17,7 @@ from labtracker.accounts.models import Person
 from labtracker.extensions import db
 from labtracker.roster import queries, services
 from labtracker.roster.models import RosterImport, Worker
+from labtracker.roster.reading.table import Table
 from labtracker.scheduling.models import Cohort
 from tests.cast import Cast
 from tests.roster.conftest import make_cohort, make_worker, upload
@@ -43,6 +46,25 @@ def test_an_upload_is_shown_then_taken_then_left(cast: Cast, cohort: Cohort, sig
     assert "Cher" in rest
     assert "Bo Lee" not in rest
     assert "Everything is in" in browser.get(sent.location).text
+
+
+@pytest.mark.one_database  # only SQLite has one place for a writer
+def test_while_a_file_is_read_others_write(
+    cast: Cast, cohort: Cohort, signed_in_as: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, read = signed_in_as(cast.emil), services.table_from_file
+    begun = []
+
+    def read_while_another_writes(data: bytes, *, today: date) -> Table:
+        other = sqlite3.connect(str(db.engine.url.database), timeout=0, isolation_level=None)
+        begun.append(other.execute("BEGIN IMMEDIATE"))
+        other.execute("ROLLBACK")
+        other.close()
+        return read(data, today=today)
+
+    monkeypatch.setattr(services, "table_from_file", read_while_another_writes)
+    assert upload(browser, cohort, cast.steel.id).status_code == 303
+    assert begun
 
 
 def test_columns_and_the_order_of_dates_can_be_chosen(

@@ -27,6 +27,7 @@ from labtracker.accounts.services.people import (
     give_role,
     invitation_to_hand_over,
     invite,
+    may_hand_over_invitation,
     restore_person,
     send_invitation,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "issue_link",
     "known_of",
     "link_works",
+    "may_hand_over_invitation",
     "merge_request",
     "person_of_link",
     "record_audit",

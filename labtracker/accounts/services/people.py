@@ -72,11 +72,21 @@ def send_invitation(person: Person, *, actor: Person, now: datetime) -> None:
     record_audit(actor, "invitation_sent", "person", person.id, now)
 
 
+def may_hand_over_invitation(person: Person, *, actor: Person) -> bool:
+    """Whether somebody may see a person's invitation: its reader could come in as that person."""
+    return may_give(actor.has(Role.ADMINISTRATOR), Role.ADMINISTRATOR) or not person.has(Role.ADMINISTRATOR)
+
+
 def invitation_to_hand_over(person: Person, *, actor: Person, now: datetime) -> str:
     """The address of a fresh invitation, for an office whose mails reach nobody: it hands it over itself.
 
-    Earlier invitations lapse. Refuses for whoever has come in already.
+    Earlier invitations lapse. Refuses for whoever has come in already, and an administrator's to all but
+    administrators.
     """
+    if not may_hand_over_invitation(person, actor=actor):
+        raise DomainError(
+            "not_allowed", _("Only an administrator hands over an administrator’s invitation."), status=403
+        )
     if person.password_hash is not None or person.archived_at is not None:
         raise DomainError("came_already", _("This person has come in already."), status=409)
     secret = issue_link(person, Purpose.INVITATION, now=now)

@@ -264,5 +264,6 @@ def _person(found: Person, form: RoleForm | None = None) -> str:
         held=load_all(queries.roles_ever_held_by(found)),
         form=form,
         is_invited=bool(queries.invited(found)),
+        may_hand_over=services.may_hand_over_invitation(found, actor=current_actor()),
         is_self=found.id == current_actor().id,
     )

@@ -175,6 +175,7 @@ def _conninfo(url: URL) -> str:
     }
     parts = {"host": url.host, "port": url.port, "user": url.username, "dbname": url.database}
     given.update({name: part for name, part in parts.items() if part is not None})
+    given.pop("password", None)
     return make_conninfo("", **given)
 
 
@@ -184,7 +185,8 @@ def run(program: str, url: URL, options: list[str], output: Path | None) -> None
     if output is not None:
         command += [f"--file={output}", f"--dbname={_conninfo(url)}"]
     # The password goes where other accounts of the machine cannot read it.
-    environment = {**os.environ, **({"PGPASSWORD": url.password} if url.password else {})}
+    password = url.password or url.query.get("password")
+    environment = {**os.environ, **({"PGPASSWORD": str(password)} if password else {})}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode != 0:
         words = done.stderr.strip().splitlines() or [f"it ended with {done.returncode}"]

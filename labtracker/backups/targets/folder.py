@@ -7,6 +7,7 @@ import shutil
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from labtracker.backups.errors import BackupError
 
@@ -14,6 +15,11 @@ BLOCK = 1 << 20
 UNFINISHED = ".unfinished"
 # A copy that nobody has written to for so long will not be finished any more.
 STALE_SECONDS = 24 * 3600
+
+
+def _for_the_owner(path: Path) -> BinaryIO:
+    """A file to write that nobody else reads, not even before it is whole."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
 
 
 class FolderTarget:
@@ -34,11 +40,10 @@ class FolderTarget:
         self._insist()
         aside = self.folder / (name + UNFINISHED)
         try:
-            with path.open("rb") as source, aside.open("wb") as copy:
+            with path.open("rb") as source, _for_the_owner(aside) as copy:
                 shutil.copyfileobj(source, copy, BLOCK)
                 copy.flush()
                 os.fsync(copy.fileno())
-            aside.chmod(0o600)
             aside.replace(self.folder / name)
             sync_folder(self.folder)
         except OSError as error:

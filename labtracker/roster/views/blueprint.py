@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from flask import Blueprint
+from flask import Blueprint, abort
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 
@@ -61,5 +61,5 @@ def offer_employers(
 
 
 def chosen_employer(field: SelectField, employers: list[Organization]) -> Organization:
-    """The employer that was chosen; the form has checked that it is among those offered."""
-    return next(employer for employer in employers if str(employer.id) == field.data)
+    """The employer that was chosen; the form checked that it is offered, but it may have gone since."""
+    return next((employer for employer in employers if str(employer.id) == field.data), None) or abort(404)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 from uuid import UUID
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -32,8 +33,7 @@ from labtracker.roster.views.blueprint import (
     today_at,
 )
 from labtracker.roster.views.preview import page_of_import
-from labtracker.scheduling.models import Cohort
-from labtracker.web.edge import commit, load
+from labtracker.web.edge import commit, let_others_write, load
 from labtracker.web.forms import refuse
 
 
@@ -48,14 +48,19 @@ def upload(cohort_id: UUID) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             services.refuse_if_closed(cohort)
+            filename, today = _filename(form), today_at(cohort)
+            let_others_write()
+            table = _table(form, today)
+            actor, cohort = current_actor(), cohort_kept(cohort_id)
+            employers = employers_for(cohort, actor)
             staged = services.stage_import(
-                _table(form, cohort),
-                filename=_filename(form),
+                table,
+                filename=filename,
                 cohort=cohort,
                 employer=chosen_employer(form.employer_id, employers),
                 actor=actor,
                 now=utc_now(),
-                today=today_at(cohort),
+                today=today,
             )
         except DomainError as error:
             refuse(form, error)
@@ -70,8 +75,7 @@ def _filename(form: UploadForm) -> str:
     return (form.file.data.filename if form.file.data else "") or _("pasted rows")
 
 
-def _table(form: UploadForm, cohort: Cohort) -> Table:
-    today = today_at(cohort)
+def _table(form: UploadForm, today: date) -> Table:
     if form.file.data and form.file.data.filename:
         return services.table_from_file(form.file.data.stream.read(MAX_FILE_BYTES + 1), today=today)
     if form.pasted.data and form.pasted.data.strip():

@@ -20,6 +20,7 @@ from labtracker.scheduling.queries.proposals import (
 )
 from labtracker.scheduling.queries.visibility import (
     bookings_visible_to,
+    cohorts_judged_by,
     cohorts_visible_to,
     deployments_visible_to,
     sessions_for_trainer,
@@ -34,6 +35,7 @@ __all__ = [
     "active_trainers",
     "bookings_visible_to",
     "closed_days_at",
+    "cohorts_judged_by",
     "cohorts_visible_to",
     "days_of",
     "deployments_of",

@@ -56,15 +56,21 @@ def cohorts_visible_to(actor: Person) -> sa.Select[Cohort]:
         return query
     allowed = []
     if actor.has(Role.TRAINER):
-        served = sa.select(CohortDeployment.cohort_id).where(
-            CohortDeployment.deployment_id.in_(_crewed_by(actor))
-        )
-        named = sa.select(Session.cohort_id).join(SessionTrainer).where(SessionTrainer.person_id == actor.id)
-        allowed += [Cohort.id.in_(served), Cohort.id.in_(named)]
+        allowed.append(_trained_by(actor))
     employers = actor.organization_ids(Role.EMPLOYER)
     if employers:
         allowed.append(Cohort.id.in_(_cohorts_booked_by(employers)))
     return query.where(sa.or_(sa.false(), *allowed))
+
+
+def cohorts_judged_by(actor: Person) -> sa.Select[Cohort]:
+    """Cohorts whose results somebody may enter: coordinators all, trainers their own.
+
+    Being an employer's contact besides gives nothing here.
+    """
+    if actor.has(Role.COORDINATOR):
+        return sa.select(Cohort)
+    return sa.select(Cohort).where(_trained_by(actor) if actor.has(Role.TRAINER) else sa.false())
 
 
 def sessions_visible_to(actor: Person) -> sa.Select[Session]:
@@ -87,6 +93,14 @@ def sessions_for_trainer(actor: Person) -> sa.Select[Session]:
     Being a coordinator gives nothing here: a phone carries only its own trainer's sessions.
     """
     return sa.select(Session).where(_taught_by(actor))
+
+
+def _trained_by(actor: Person) -> sa.ColumnElement[bool]:
+    served = sa.select(CohortDeployment.cohort_id).where(
+        CohortDeployment.deployment_id.in_(_crewed_by(actor))
+    )
+    named = sa.select(Session.cohort_id).join(SessionTrainer).where(SessionTrainer.person_id == actor.id)
+    return Cohort.id.in_(served) | Cohort.id.in_(named)
 
 
 def _taught_by(actor: Person) -> sa.ColumnElement[bool]:
