@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
+import pytest
+import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
@@ -26,3 +31,19 @@ def test_written_rows_get_ever_higher_stamps(cast: Cast) -> None:
     db.session.flush()
     assert cast.wiring.stamp == before + 2
     assert cast.welding.stamp == before + 1
+
+
+@pytest.mark.one_database
+def test_sqlite_is_opened_for_safety(app: Flask) -> None:
+    wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 15_000}
+    with db.engine.connect() as connection:
+        found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in wanted}
+    assert found == wanted
+
+
+@pytest.mark.one_database
+def test_whoever_may_write_on_sqlite_has_the_one_place_before_reading(app: Flask) -> None:
+    assert db.session.scalar(sa.select(1)) == 1
+    other = sqlite3.connect(db.engine.url.database or "", timeout=0, isolation_level=None)
+    with closing(other), pytest.raises(sqlite3.OperationalError, match="locked"):
+        other.execute("BEGIN IMMEDIATE")

@@ -6,14 +6,17 @@ import gzip
 import json
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
 from labtracker.accounts.models import Device
 from labtracker.accounts.services import create_pairing_code
 from labtracker.extensions import db
+from labtracker.kit.ids import fingerprint
 from labtracker.kit.time import utc_now
 from tests.cast import Cast
 from tests.checkin.phone import Phone
@@ -38,6 +41,15 @@ def test_a_code_pairs_one_phone_once(app: Flask, cast: Cast) -> None:
     assert again.status_code == 400
     assert again.json is not None
     assert again.json["errors"][0]["code"] == "pairing_code_unknown"
+
+
+def test_the_token_is_nowhere_in_the_database(app: Flask, cast: Cast) -> None:
+    phone = Phone(app.test_client())
+    phone.pair(code_for(cast))
+    device = db.session.get_one(Device, UUID(phone.device))
+    assert device.token_fingerprint == fingerprint(phone.token)
+    for table in db.metadata.sorted_tables:
+        assert phone.token not in repr(db.session.execute(sa.select(table)).all())
 
 
 @pytest.mark.parametrize(

@@ -255,3 +255,21 @@ def test_a_session_that_moves_takes_and_leaves_what_named_none(phone: Phone, day
     placed = state()
     rebuild(now=utc_now())
     assert state() == placed
+
+
+def test_what_an_older_version_could_not_read_counts_after_the_upgrade(phone: Phone, day: Day) -> None:
+    who = {"session": str(day.session.id), "badge_hash": day.badges[0].badge_hash}
+    phone.record("check_in", day.at(0), **who)
+    phone.record("check_out", day.at(480), **who)
+    phone.upload()
+    # What the version before, which knew no check_out, had left behind.
+    second = db.session.scalars(sa.select(InboxFrame).where(InboxFrame.seq == 2)).one()
+    second.verdict, second.code = "quarantined", "unknown_schema"
+    db.session.execute(sa.delete(Event).where(Event.frame_id == second.id))
+    db.session.commit()
+    rebuild(now=utc_now())
+    db.session.commit()
+    found = db.session.get_one(Attendance, (day.session.id, day.enrollments[0].id), populate_existing=True)
+    assert found.credited_minutes == 450
+    db.session.refresh(second)
+    assert second.resolved_at is not None

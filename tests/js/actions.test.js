@@ -95,6 +95,19 @@ test('a worker of another cohort makes up a session, under their own enrollment'
   assert.equal((await crew()).find((one) => one.name === 'Bo')?.standing, 'make_up');
 });
 
+test('whoever is enrolled elsewhere goes there, and the record keeps the open card too', async () => {
+  const { phone, today } = await morning();
+  const next = { ...today, id: 'next', cohort: 'c2', startsAt: today.startsAt, endsAt: today.endsAt };
+  await phone.store.applyPack({
+    reset: false,
+    changes: { sessions: [next], cohorts: [], enrollments: [], revoked: [], gone: ['later'] },
+    state: { epoch: 'e', cursor: '2', fetchedAt: 0 },
+  });
+  await phone.actions.scanned({ text: BO, hosts: HOSTS, direction: 'in', method: 'scan', card: today, by: TRAINER });
+  const [fact] = await phone.store.journal();
+  assert.deepEqual([fact.body.session, fact.body.chosen_session], ['next', 'today']);
+});
+
 test('an unknown badge is recorded, and looked at', async () => {
   const { scan } = await morning();
   const shown = await scan(STRANGER);
