@@ -10,7 +10,8 @@ import msgspec
 from labtracker.checkin.rules.corrected_time import Sync
 
 VERSION = 1
-LATEST_MS = 253_402_300_799_000  # the last second of the year 9999
+# The year 9999 begins: days are added to what is told, and a calendar ends a year later.
+LATEST_MS = 253_370_764_800_000
 DEEPEST = 8  # levels of what describes a session that is not listed; phones send two
 
 CHECK_TYPES = frozenset({"check_in", "check_out", "walk_in"})

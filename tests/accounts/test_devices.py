@@ -64,6 +64,14 @@ def test_second_trainer_joins_the_same_phone(cast: Cast, now: datetime) -> None:
     assert {row.person.name for row in second.device.trainers} == {"Tom Baca", "Tess Nakai"}
 
 
+def test_a_code_dies_with_its_owners_role(cast: Cast, now: datetime) -> None:
+    code = create_pairing_code(actor=cast.tess, now=now)
+    cast.tess.memberships[0].ended_at = now
+    db.session.flush()
+    with pytest.raises(DomainError, match="not valid any more"):
+        pair(code, now)
+
+
 def test_employer_gets_no_code(cast: Cast, now: datetime) -> None:
     with pytest.raises(DomainError) as refusal:
         create_pairing_code(actor=cast.emil, now=now)

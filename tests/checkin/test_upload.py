@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
+from collections.abc import Callable
 
+import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+
+from labtracker.accounts.models import Person
+from labtracker.checkin.bodies import LATEST_MS
 from labtracker.checkin.models import Attendance, Event, InboxFrame, Watermark
 from labtracker.checkin.rules.frames import NO_HASH
 from labtracker.extensions import db
 from tests.checkin.conftest import Day
 from tests.checkin.phone import Phone, verdicts
+
+SignedInAs = Callable[[Person], FlaskClient]
 
 
 def attendance(day: Day, number: int) -> Attendance:
@@ -95,6 +103,19 @@ def test_what_got_damaged_on_the_way_is_asked_for_again(phone: Phone, day: Day) 
     answer = phone.upload([phone.items[1]])
     assert verdicts(answer) == ["stored"]
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Event)) == 3
+
+
+@pytest.mark.parametrize("wall_ms", [0, LATEST_MS, 253_402_300_799_000, 2**53])
+@pytest.mark.parametrize("kind", ["check_in", "excuse"])
+def test_no_date_is_so_far_off_that_it_delays_others(
+    phone: Phone, day: Day, signed_in_as: SignedInAs, wall_ms: int, kind: str
+) -> None:
+    phone.record("check_in", day.at(0), badge_hash=day.badges[0].badge_hash, session=str(day.session.id))
+    phone.record(kind, wall_ms, badge_hash=day.badges[1].badge_hash)
+    phone.record("check_in", day.at(1), badge_hash=day.badges[2].badge_hash, session=str(day.session.id))
+    assert verdicts(phone.upload()) == ["stored", "quarantined", "stored"]
+    aside = db.session.scalar(sa.select(InboxFrame.id).where(InboxFrame.verdict == "quarantined"))
+    assert signed_in_as(day.cast.cora).get(f"/quarantine/{aside}").status_code == 200
 
 
 def test_malformed_items_get_verdicts_and_delay_nobody(phone: Phone, day: Day) -> None:

@@ -112,6 +112,7 @@ def test_a_phone_tells_its_version_and_whether_its_storage_is_kept(phone: Phone,
     # What makes no sense is no reason to lose a record.
     scans(phone, day, 1)
     assert phone.upload(app_version=["2"], persisted="yes")["have"]["seq"] == 1
+    assert phone.upload(app_version="1\x00", persisted=True)["have"]["seq"] == 1
     assert held().device.app_version == "1"
     phone.upload(app_version="2", persisted=True)
     assert held().worries == []

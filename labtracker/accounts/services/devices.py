@@ -119,7 +119,7 @@ def _use_code(code: str, now: datetime) -> Person:
         .execution_options(synchronize_session=False)
     ).scalar_one_or_none()
     trainer = db.session.get(Person, person_id) if person_id else None
-    if trainer is None or trainer.archived_at is not None:
+    if trainer is None or trainer.archived_at is not None or not trainer.has(Role.TRAINER, Role.COORDINATOR):
         raise DomainError(
             "pairing_code_unknown",
             _("This code is not valid any more. Ask for a new one on the pairing page."),

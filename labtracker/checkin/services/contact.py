@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from labtracker.accounts.models import Device
 from labtracker.extensions import db
+from labtracker.kit.text import tidy
 
 # A phone that uploads scan by scan need not be written down each time.
 NOTED_EVERY = timedelta(minutes=5)
@@ -33,8 +34,9 @@ def note_contact(
 ) -> None:
     """Write down that a phone is in touch, unless that was just done and it tells nothing new."""
     news: dict[str, Any] = {}
+    version = tidy(version or "")[:40]
     if version and version != last.version:
-        news |= {"app_version": version[:40], "is_version_told": True}
+        news |= {"app_version": version, "is_version_told": True}
     if persisted is not None and persisted != last.persisted:
         news["is_persisted"] = persisted
     if news or last.at is None or now - last.at >= NOTED_EVERY:
