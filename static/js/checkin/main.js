@@ -9,6 +9,7 @@ import { randomHex } from './domain/bytes.js';
 import { keepShellFresh } from './shell_version.js';
 import { createCarried, openCarried } from './store/carried.js';
 import { openDatabase } from './store/database.js';
+import { beginFreshLog } from './store/fresh_log.js';
 import { createStore } from './store/index.js';
 import { createClock } from './sync/clock.js';
 import { createSync } from './sync/loop.js';
@@ -56,6 +57,7 @@ async function start(database, parcels) {
     onSyncAsked: () => void sync.now(),
   });
   await desk.start();
+  window.requestIdleCallback?.(() => void beginFreshLog().catch(console.error));
   window.addEventListener('online', () => void sync.now());
   document.addEventListener('visibilitychange', () => {
     if (!document.hidden) void sync.now();
