@@ -1,4 +1,4 @@
-"""The power went in the middle of a write: the browser's log ends in half a record; nothing after it is lost."""
+"""The power went in the middle of a write: the browser's log ends in half a record; what follows is kept."""
 
 from __future__ import annotations
 
