@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import sqlalchemy as sa
 from flask import Flask, has_request_context, request
 from flask_babel import Babel
@@ -74,11 +75,16 @@ limiter = Limiter(key_func=lambda: network_of(request.remote_addr), storage_uri=
 babel = Babel()
 
 
+def _to_json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
+
+
 def init_database(app: Flask) -> None:
     """Bind the database; SQLite is opened for safety first: WAL, FULL, BEGIN IMMEDIATE, busy wait."""
     options = app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {})
     # What a statement is given are people's names and addresses: they belong in no log.
     options.setdefault("hide_parameters", True)
+    options |= {"json_serializer": _to_json, "json_deserializer": msgspec.json.decode}
     if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
         options.setdefault("connect_args", {"timeout": 15})
     db.init_app(app)

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from labtracker.labs.models import Worksite
 from labtracker.roster.models import Enrollment
 from labtracker.roster.rules.enrollment import is_expected
 from labtracker.scheduling.models import Cohort, Session
+from labtracker.statements import run, some
 
 LEARNING = ("assessment", "sign_off")
 
@@ -92,7 +94,7 @@ def gather(enrollment_ids: Collection[UUID]) -> list[Gathered]:
     _wait_for_others(enrollment_ids)
     groups: dict[UUID, Group] = {}
     gathered: dict[UUID, Gathered] = {}
-    for row in db.session.execute(_enrollments(enrollment_ids)):
+    for row in run(_enrollments(), enrollments=enrollment_ids):
         group = groups.get(row.cohort_id)
         if group is None:
             closed_out = row.closed_out_at is not None
@@ -115,7 +117,8 @@ def _wait_for_others(enrollment_ids: Collection[UUID]) -> None:
         db.session.execute(rows.order_by(Completion.enrollment_id).with_for_update(key_share=True))
 
 
-def _enrollments(enrollment_ids: Collection[UUID]) -> sa.Select[*tuple[Any, ...]]:
+@cache
+def _enrollments() -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(
             Enrollment.id.label("enrollment_id"),
@@ -131,7 +134,7 @@ def _enrollments(enrollment_ids: Collection[UUID]) -> sa.Select[*tuple[Any, ...]
         )
         .join(Cohort, Cohort.id == Enrollment.cohort_id)
         .join(Worksite, Worksite.id == Cohort.worksite_id)
-        .where(Enrollment.id.in_(enrollment_ids))
+        .where(Enrollment.id.in_(some("enrollments")))
     )
 
 
@@ -146,7 +149,21 @@ def _policy_of(cohort: Any) -> Policy:
 
 
 def _add_sessions(groups: dict[UUID, Group]) -> None:
-    rows = db.session.execute(
+    rows = run(_sessions(), cohorts=groups.keys())
+    for row in rows:
+        window = window_of(row)
+        ended_ms = None if row.ended_early_at is None else to_ms(row.ended_early_at)
+        if not scheduled_minutes(window, ended_ms):
+            continue  # called off on the spot
+        begun = row.opened_at is not None or row.closed_at is not None
+        group = groups[row.cohort_id]
+        on = local_day(row.starts_at, group.zone)
+        group.sessions.append(Meeting(row.id, on, held_minutes(window, ended_ms, begun=begun)))
+
+
+@cache
+def _sessions() -> sa.Select[*tuple[Any, ...]]:
+    return (
         sa.select(
             Session.id,
             Session.cohort_id,
@@ -160,32 +177,26 @@ def _add_sessions(groups: dict[UUID, Group]) -> None:
             Cohort.grace_minutes,
         )
         .join(Cohort, Cohort.id == Session.cohort_id)
-        .where(Session.cohort_id.in_(groups), Session.cancelled_at.is_(None))
+        .where(Session.cohort_id.in_(some("cohorts")), Session.cancelled_at.is_(None))
         .order_by(Session.starts_at, Session.id)
     )
-    for row in rows:
-        window = window_of(row)
-        ended_ms = None if row.ended_early_at is None else to_ms(row.ended_early_at)
-        if not scheduled_minutes(window, ended_ms):
-            continue  # called off on the spot
-        begun = row.opened_at is not None or row.closed_at is not None
-        group = groups[row.cohort_id]
-        on = local_day(row.starts_at, group.zone)
-        group.sessions.append(Meeting(row.id, on, held_minutes(window, ended_ms, begun=begun)))
 
 
 def _add_attendance(gathered: dict[UUID, Gathered]) -> None:
     days = {session.id: session.on for one in gathered.values() for session in one.cohort.sessions}
-    rows = db.session.execute(
-        sa.select(ATTENDANCE.c.enrollment_id, ATTENDANCE.c.session_id, ATTENDANCE.c.credited_minutes).where(
-            ATTENDANCE.c.enrollment_id.in_(gathered), ATTENDANCE.c.credited_minutes > 0
-        )
-    ).all()
+    rows = run(_credited(), enrollments=gathered.keys()).all()
     elsewhere = {session_id for _enrollment_id, session_id, _minutes in rows} - days.keys()
     if elsewhere:
         days |= _days_of(elsewhere)
     for enrollment_id, session_id, minutes in rows:
         gathered[enrollment_id].credited[session_id] = Attended(days[session_id], minutes)
+
+
+@cache
+def _credited() -> sa.Select[*tuple[Any, ...]]:
+    return sa.select(
+        ATTENDANCE.c.enrollment_id, ATTENDANCE.c.session_id, ATTENDANCE.c.credited_minutes
+    ).where(ATTENDANCE.c.enrollment_id.in_(some("enrollments")), ATTENDANCE.c.credited_minutes > 0)
 
 
 def _days_of(session_ids: Collection[UUID]) -> dict[UUID, date]:
@@ -212,13 +223,18 @@ def _add_learning(gathered: dict[UUID, Gathered]) -> None:
 
 def _add_overrides(gathered: dict[UUID, Gathered]) -> None:
     """The latest decision of each enrollment that has one."""
-    rows = db.session.execute(
-        sa.select(
-            CompletionOverride.enrollment_id, CompletionOverride.complete, CompletionOverride.decided_at
-        )
-        .where(CompletionOverride.enrollment_id.in_(gathered))
-        .order_by(CompletionOverride.decided_at)
-    )
+    rows = run(_overrides(), enrollments=gathered.keys())
     for enrollment_id, complete, decided_at in rows:
         one = gathered[enrollment_id]
         one.override, one.override_on = complete, local_day(decided_at, one.cohort.zone)
+
+
+@cache
+def _overrides() -> sa.Select[*tuple[Any, ...]]:
+    return (
+        sa.select(
+            CompletionOverride.enrollment_id, CompletionOverride.complete, CompletionOverride.decided_at
+        )
+        .where(CompletionOverride.enrollment_id.in_(some("enrollments")))
+        .order_by(CompletionOverride.decided_at)
+    )

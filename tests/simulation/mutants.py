@@ -166,7 +166,7 @@ MUTANTS = (
     ),
     Mutant(
         "voids in arrival order",
-        "labtracker.checkin.queries.events:presence_events",
+        "labtracker.checkin.queries.events:_presence_query",
         "void.c.target_event_id == base.c.id)",
         "void.c.target_event_id == base.c.id, void.c.frame_id > base.c.frame_id)",
         seed=8,

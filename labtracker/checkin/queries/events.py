@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from labtracker.checkin.queries.places import terms_as_coordinator, trainers_of
 from labtracker.checkin.rules.presence import PresenceEvent, voided_ids
 from labtracker.extensions import db
 from labtracker.kit.time import to_ms
+from labtracker.statements import run, some
 
 PRESENCE_TYPES = ("check_in", "check_out", "walk_in", "excuse")
 # The flag of an event whose `by` is none of its phone's trainers.
@@ -82,32 +84,36 @@ def reached_by_voids(targets: Collection[UUID]) -> Reached:
 
 def presence_events(pairs: Collection[Pair], whole: Collection[UUID]) -> SessionEvents:
     """All that presence needs for these pairs and these whole sessions, in one statement."""
-    some = {session_id for session_id, _enrollment in pairs} - {*whole}
+    parts = {session_id for session_id, _enrollment in pairs} - {*whole}
     enrollments = {enrollment_id for _session, enrollment_id in pairs}
+    return _sorted_out(run(_presence_query(), whole=whole, parts=parts, enrollments=enrollments))
+
+
+@cache
+def _presence_query() -> sa.Select[*tuple[Any, ...]]:
+    in_whole, in_part = EVENTS.c.session_id.in_(some("whole")), EVENTS.c.session_id.in_(some("parts"))
     wanted = sa.or_(
-        sa.and_(EVENTS.c.session_id.in_(whole), EVENTS.c.type.in_([*PRESENCE_TYPES, *SESSION_TYPES])),
-        sa.and_(EVENTS.c.session_id.in_(some), EVENTS.c.type.in_(SESSION_TYPES)),
-        sa.and_(
-            EVENTS.c.session_id.in_(some),
-            EVENTS.c.enrollment_id.in_(enrollments),
-            EVENTS.c.type.in_(PRESENCE_TYPES),
-        ),
+        sa.and_(in_whole, EVENTS.c.type.in_([*PRESENCE_TYPES, *SESSION_TYPES])),
+        sa.and_(in_part, EVENTS.c.type.in_(SESSION_TYPES)),
+        sa.and_(in_part, EVENTS.c.enrollment_id.in_(some("enrollments")), EVENTS.c.type.in_(PRESENCE_TYPES)),
     )
     base = sa.select(EVENTS.c.frame_id, EVENTS.c.id).where(wanted).cte("base", recursive=True)
     void = EVENTS.alias("void")
     base = base.union(sa.select(void.c.frame_id, void.c.id).where(void.c.target_event_id == base.c.id))
-    rows = db.session.execute(
+    is_void = EVENTS.c.type == "void"
+    return (
         sa.select(
-            EVENTS.c.id,
+            sa.cast(EVENTS.c.id, sa.String).label("id"),
             FRAMES.c.hash,
             EVENTS.c.type,
             EVENTS.c.at,
-            EVENTS.c.target_event_id,
+            sa.cast(EVENTS.c.target_event_id, sa.String).label("target"),
             EVENTS.c.session_id,
             EVENTS.c.enrollment_id,
-            EVENTS.c.by_id,
-            EVENTS.c.flags,
-            EVENTS.c.payload,
+            # What only few events are asked for is not unpacked for all.
+            sa.case((is_void, EVENTS.c.by_id)).label("by_id"),
+            sa.case((is_void, EVENTS.c.flags)).label("flags"),
+            sa.case((EVENTS.c.type == "session_cancel", EVENTS.c.payload)).label("payload"),
             ATTENDANCE.c.credited_minutes,
         )
         .select_from(base)
@@ -121,19 +127,18 @@ def presence_events(pairs: Collection[Pair], whole: Collection[UUID]) -> Session
             ),
         )
     )
-    return _sorted_out(rows)
 
 
 def _sorted_out(rows: Iterable[Any]) -> SessionEvents:
     found = SessionEvents(defaultdict(list), defaultdict(list), [], {})
     for row in rows:
         event = PresenceEvent(
-            str(row.id),
-            bytes(row.hash).hex(),
+            row.id,
+            row.hash.hex(),
             row.type,
             to_ms(row.at),
-            str(row.target_event_id) if row.target_event_id else None,
-            row.payload.get("ended_ms"),
+            row.target,
+            row.payload.get("ended_ms") if row.payload else None,
         )
         if row.type == "void":
             found.voids.append((event, _known_witness(row)))

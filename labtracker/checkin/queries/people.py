@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from labtracker.extensions import db
 from labtracker.roster.models import Badge, Enrollment, Worker
 from labtracker.roster.rules.badges import hash_prefix
 from labtracker.scheduling.models import Cohort
+from labtracker.statements import run, some
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,26 +86,34 @@ def people_named(
     badges: Collection[str], codes: Collection[str], enrollments: Collection[UUID], walk_ins: Collection[UUID]
 ) -> People:
     """Everybody behind these badges, codes, enrollments and walk-in ids, in one statement."""
-    named: list[sa.Select[UUID]] = []
-    if badges:
-        named.append(sa.select(Badge.worker_id).where(Badge.badge_hash.in_(badges)))
-    if codes:
-        starts = [hash_prefix(code) for code in sorted(codes)]
+    people = People()
+    given = {"badges": badges, "enrollments": enrollments, "walk_ins": walk_ins}
+    named = {name: values for name, values in given.items() if values}
+    starts = tuple(hash_prefix(code) for code in sorted(codes))
+    if named or starts:
+        for row in run(_people_query(frozenset(named), starts), **named):
+            _add(people, row)
+    return people
+
+
+@lru_cache(maxsize=16)
+def _people_query(given: frozenset[str], starts: tuple[str, ...]) -> sa.Select[*tuple[Any, ...]]:
+    """The question for what is given: ``badges``, ``enrollments``, ``walk_ins``, first digits of hashes."""
+    ways = {
+        "badges": sa.select(Badge.worker_id).where(Badge.badge_hash.in_(some("badges"))),
+        "enrollments": sa.select(Enrollment.worker_id).where(Enrollment.id.in_(some("enrollments"))),
+        "walk_ins": sa.select(Worker.id).where(Worker.id.in_(some("walk_ins"))),
+    }
+    named = [way for name, way in ways.items() if name in given]
+    if starts:
         # "g" follows every hex digit, so this is the range of hashes that begin with the prefix.
         ranges = [sa.and_(Badge.badge_hash >= start, Badge.badge_hash < start + "g") for start in starts]
         named.append(sa.select(Badge.worker_id).where(sa.or_(*ranges)))
-    if enrollments:
-        named.append(sa.select(Enrollment.worker_id).where(Enrollment.id.in_(enrollments)))
-    if walk_ins:
-        named.append(sa.select(Worker.id).where(Worker.id.in_(walk_ins)))
-    people = People()
-    if not named:
-        return people
     who = sa.union(*named).subquery() if len(named) > 1 else named[0].distinct().subquery()
     column = next(iter(who.c))
     # A walk-in who was found to be somebody already known leads on to that worker.
     true_id = sa.func.coalesce(Worker.merged_into_id, Worker.id)
-    rows = db.session.execute(
+    return (
         sa.select(
             Worker.id,
             true_id.label("true_id"),
@@ -121,9 +131,6 @@ def people_named(
         .outerjoin(Enrollment, Enrollment.worker_id.in_([true_id, Worker.id]))
         .outerjoin(Cohort, Cohort.id == Enrollment.cohort_id)
     )
-    for row in rows:
-        _add(people, row)
-    return people
 
 
 def _add(people: People, row: Any) -> None:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from labtracker.scheduling.models import (
     Session,
     SessionTrainer,
 )
+from labtracker.statements import run, some
 
 AROUND = timedelta(milliseconds=AROUND_MS)
 
@@ -105,11 +107,16 @@ def session_facts(ids: Collection[UUID], *, locked: bool = False) -> dict[UUID, 
     """
     if not ids:
         return {}
-    query = _session_columns().where(Session.id.in_(ids))
-    if locked:
-        # In one order, so that nobody waits for each other.
-        query = query.order_by(Session.id).with_for_update(of=Session, key_share=True)
-    return _collected(db.session.execute(query))
+    return _collected(run(_facts_query(locked), ids=ids))
+
+
+@cache
+def _facts_query(locked: bool) -> sa.Select[*tuple[Any, ...]]:
+    query = _session_columns().where(Session.id.in_(some("ids")))
+    if not locked:
+        return query
+    # In one order, so that nobody waits for each other.
+    return query.order_by(Session.id).with_for_update(of=Session, key_share=True)
 
 
 def sessions_around(moments: Iterable[datetime]) -> dict[UUID, SessionFacts]:

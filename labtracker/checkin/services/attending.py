@@ -10,7 +10,6 @@ from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from labtracker.checkin.models import ATTENDANCE, Attendance
 from labtracker.checkin.queries.events import (
@@ -34,8 +33,10 @@ from labtracker.kit.time import from_ms
 from labtracker.roster.models import Enrollment
 from labtracker.roster.rules.enrollment import is_expected
 from labtracker.scheduling.models import Session
+from labtracker.statements import Upsert
 
 SESSIONS = cast(sa.Table, Session.__table__)
+_write_attendance = Upsert(ATTENDANCE, "session_id", "enrollment_id")
 
 
 @dataclass(slots=True)
@@ -81,7 +82,7 @@ def refresh_attendance(
         for session_id, enrollment_id in sorted(pairs)
     ]
     _remove(touched.whole, {pair for pair in gone if pair[0] not in touched.whole})
-    _upsert(rows)
+    _write_attendance(rows)
     if touched.whole:
         _write_states({session_id: states[session_id] for session_id in touched.whole}, rows)
     opened = _open_by_arrival(touched, sessions, states, rows, voided=bool(events.voids))
@@ -219,17 +220,6 @@ def _remove(whole: Collection[UUID], pairs: Collection[Pair]) -> None:
     if pairs:
         place = sa.tuple_(ATTENDANCE.c.session_id, ATTENDANCE.c.enrollment_id)
         db.session.execute(sa.delete(ATTENDANCE).where(place.in_(pairs)))
-
-
-def _upsert(rows: list[dict[str, Any]]) -> None:
-    if not rows:
-        return
-    dialect = sqlite if db.engine.dialect.name == "sqlite" else postgresql
-    insert = dialect.insert(ATTENDANCE)
-    changed = {name: insert.excluded[name] for name in rows[0] if name not in ("session_id", "enrollment_id")}
-    db.session.execute(
-        insert.on_conflict_do_update(index_elements=["session_id", "enrollment_id"], set_=changed), rows
-    )
 
 
 def _write_states(states: Mapping[UUID, SessionState], rows: Sequence[dict[str, Any]]) -> None:

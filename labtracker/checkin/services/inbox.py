@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from labtracker.checkin.models import FRAMES, WATERMARKS
 from labtracker.checkin.rules.watermark import Link, Mark
 from labtracker.checkin.services.reading import Item
 from labtracker.extensions import db
+from labtracker.statements import run, some
 
 NOBODY = UUID(int=0)
 
@@ -100,23 +102,8 @@ def known_frames(device_id: UUID, incarnation: str, items: Sequence[Item]) -> Kn
         return known
     seqs = {item.seq for item in items if item.seq}
     ids = {event_id for item in items if (event_id := event_id_of(item))}
-    same = FRAMES.c.hash.in_(hashes)
-    place = sa.and_(
-        FRAMES.c.device_id == device_id, FRAMES.c.incarnation == incarnation, FRAMES.c.seq.in_(seqs)
-    )
-    rows = db.session.execute(
-        sa.select(
-            FRAMES.c.id,
-            FRAMES.c.hash,
-            FRAMES.c.device_id,
-            FRAMES.c.incarnation,
-            FRAMES.c.seq,
-            FRAMES.c.event_id,
-            FRAMES.c.in_chain,
-            FRAMES.c.damaged,
-            FRAMES.c.verdict,
-            FRAMES.c.code,
-        ).where(sa.or_(same, place, FRAMES.c.event_id.in_(ids)) if ids else sa.or_(same, place))
+    rows = run(
+        _known_query(), hashes=hashes, device=device_id, incarnation=incarnation, seqs=seqs, event_ids=ids
     )
     for row in rows:
         found = bytes(row.hash)
@@ -128,6 +115,33 @@ def known_frames(device_id: UUID, incarnation: str, items: Sequence[Item]) -> Kn
                 known.with_id[row.event_id].add(found)
                 known.frame_ids[found] = row.id
     return known
+
+
+@cache
+def _known_query() -> sa.Select[*tuple[Any, ...]]:
+    in_place = sa.and_(
+        FRAMES.c.device_id == sa.bindparam("device"),
+        FRAMES.c.incarnation == sa.bindparam("incarnation"),
+        FRAMES.c.seq.in_(some("seqs")),
+    )
+    return sa.select(
+        FRAMES.c.id,
+        FRAMES.c.hash,
+        FRAMES.c.device_id,
+        FRAMES.c.incarnation,
+        FRAMES.c.seq,
+        FRAMES.c.event_id,
+        FRAMES.c.in_chain,
+        FRAMES.c.damaged,
+        FRAMES.c.verdict,
+        FRAMES.c.code,
+    ).where(
+        sa.or_(
+            FRAMES.c.hash.in_(some("hashes")),
+            in_place,
+            FRAMES.c.event_id.in_(some("event_ids")),
+        )
+    )
 
 
 def append_frames(
@@ -152,15 +166,19 @@ def append_frames(
         }
         for item in items
     ]
-    dialect = sqlite if db.engine.dialect.name == "sqlite" else postgresql
-    insert = dialect.insert(FRAMES).on_conflict_do_nothing()
-    written = db.session.execute(
-        insert.returning(FRAMES.c.id, FRAMES.c.hash, FRAMES.c.in_chain, FRAMES.c.damaged), rows
-    )
+    written = db.session.connection().execute(_append_statement(db.engine.dialect.name), rows)
     numbers = {(bytes(row.hash), row.in_chain, row.damaged): row.id for row in written}
     if len(numbers) != len(rows):
         raise OvertakenError
     return [numbers[item.key, item.chained, item.damaged] for item in items]
+
+
+@cache
+def _append_statement(dialect: str) -> sa.Executable:
+    insert = (sqlite if dialect == "sqlite" else postgresql).insert(FRAMES)
+    return insert.on_conflict_do_nothing().returning(
+        FRAMES.c.id, FRAMES.c.hash, FRAMES.c.in_chain, FRAMES.c.damaged
+    )
 
 
 def links_above(device_id: UUID, incarnation: str, mark: Mark) -> list[Link]:
@@ -213,24 +231,28 @@ def write_watermark(chain: Chain, *, now: datetime) -> None:
 
     Raises OvertakenError when another upload of the same chain came between.
     """
-    values = {
-        "have_seq": chain.mark.seq,
-        "have_hash": bytes.fromhex(chain.mark.hash) if chain.mark.seq else None,
-        "highest_seq": chain.highest,
-        "uploads": chain.uploads + 1,
-        "updated_at": now,
-        "lost": [list(span) for span in chain.lost],
-    }
-    dialect = sqlite if db.engine.dialect.name == "sqlite" else postgresql
-    insert = dialect.insert(WATERMARKS).values(
-        device_id=chain.device_id, incarnation=chain.incarnation, **values
-    )
-    written = db.session.execute(
-        insert.on_conflict_do_update(
-            index_elements=["device_id", "incarnation"],
-            set_=values,
-            where=WATERMARKS.c.uploads == chain.uploads,
-        ).returning(WATERMARKS.c.uploads)
+    written = run(
+        _watermark_statement(db.engine.dialect.name),
+        device_id=chain.device_id,
+        incarnation=chain.incarnation,
+        have_seq=chain.mark.seq,
+        have_hash=bytes.fromhex(chain.mark.hash) if chain.mark.seq else None,
+        highest_seq=chain.highest,
+        uploads=chain.uploads + 1,
+        updated_at=now,
+        lost=[list(span) for span in chain.lost],
+        uploads_before=chain.uploads,
     ).one_or_none()
     if written is None:
         raise OvertakenError
+
+
+@cache
+def _watermark_statement(dialect: str) -> sa.Executable:
+    insert = (sqlite if dialect == "sqlite" else postgresql).insert(WATERMARKS)
+    changed = ("have_seq", "have_hash", "highest_seq", "uploads", "updated_at", "lost")
+    return insert.on_conflict_do_update(
+        index_elements=["device_id", "incarnation"],
+        set_={name: insert.excluded[name] for name in changed},
+        where=WATERMARKS.c.uploads == sa.bindparam("uploads_before"),
+    ).returning(WATERMARKS.c.uploads)

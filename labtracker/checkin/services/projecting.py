@@ -16,6 +16,8 @@ from labtracker.checkin.services.resolving import Placed
 from labtracker.extensions import db
 from labtracker.kit.time import from_ms
 
+_INSERT = sa.insert(EVENTS)
+
 
 @dataclass(slots=True)
 class Told:
@@ -58,7 +60,7 @@ def event_row(told: Told) -> dict[str, Any]:
 def insert_events(rows: Sequence[dict[str, Any]]) -> None:
     """Write events, all in one statement."""
     if rows:
-        db.session.execute(sa.insert(EVENTS), rows)
+        db.session.connection().execute(_INSERT, rows)
 
 
 def flag_events(marked: dict[int, set[str]]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -31,7 +32,7 @@ from labtracker.checkin.services.reassigning import reassigned
 from labtracker.checkin.services.resolving import Resolver
 from labtracker.checkin.services.sealing import covered_by_seal, is_sealed
 from labtracker.checkin.services.settling import reach_of, settle
-from labtracker.extensions import db
+from labtracker.statements import run
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,32 @@ def bearer_of(
 
     What a phone had from another one (``carried``) is not its own, whatever name stands on it.
     """
+    rows = run(_bearer_query(), token=token_fingerprint, device=device_id, incarnation=incarnation).all()
+    if not rows:
+        return None
+    row = rows[0]
+    return Bearer(
+        device_id=row.id,
+        owner_revoked=row.owner_revoked_at is not None,
+        is_own=row.id == device_id and not carried,
+        # Nobody carries frames for the web: they never leave the server.
+        owner_key=None if row.is_web else row.public_key,
+        trainers=None
+        if row.is_web
+        else frozenset(one.person_id for one in rows if one.person_id is not None),
+        chain=Chain.from_row(device_id, incarnation, row),
+        epoch=row.epoch,
+        backed_up_to=row.backed_up_to or 0,
+        contact=Contact(row.last_seen_at, row.app_version if row.is_version_told else None, row.is_persisted),
+    )
+
+
+@cache
+def _bearer_query() -> sa.Select[*tuple[Any, ...]]:
     owner = sa.orm.aliased(Device)
-    rows = db.session.execute(
+    device = sa.bindparam("device", type_=sa.Uuid)
+    chain = sa.and_(Watermark.device_id == device, Watermark.incarnation == sa.bindparam("incarnation"))
+    return (
         sa.select(
             Device.id,
             Device.last_seen_at,
@@ -89,27 +114,10 @@ def bearer_of(
             sa.select(SystemState.backed_up_to).scalar_subquery().label("backed_up_to"),
         )
         .select_from(Device)
-        .outerjoin(owner, owner.id == device_id)
+        .outerjoin(owner, owner.id == device)
         .outerjoin(DeviceTrainer, DeviceTrainer.device_id == owner.id)
-        .outerjoin(Watermark, sa.and_(Watermark.device_id == device_id, Watermark.incarnation == incarnation))
-        .where(Device.token_fingerprint == token_fingerprint)
-    ).all()
-    if not rows:
-        return None
-    row = rows[0]
-    return Bearer(
-        device_id=row.id,
-        owner_revoked=row.owner_revoked_at is not None,
-        is_own=row.id == device_id and not carried,
-        # Nobody carries frames for the web: they never leave the server.
-        owner_key=None if row.is_web else row.public_key,
-        trainers=None
-        if row.is_web
-        else frozenset(one.person_id for one in rows if one.person_id is not None),
-        chain=Chain.from_row(device_id, incarnation, row),
-        epoch=row.epoch,
-        backed_up_to=row.backed_up_to or 0,
-        contact=Contact(row.last_seen_at, row.app_version if row.is_version_told else None, row.is_persisted),
+        .outerjoin(Watermark, chain)
+        .where(Device.token_fingerprint == sa.bindparam("token"))
     )
 
 

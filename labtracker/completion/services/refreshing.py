@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from labtracker.completion.facts import Gathered, gather
 from labtracker.completion.models import Completion
 from labtracker.completion.rules import judge
 from labtracker.extensions import db
 from labtracker.roster.models import Enrollment
+from labtracker.statements import Upsert
 
 # SQLite binds at most 32,766 variables in one statement.
 CHUNK = 1500
+_write_completions = Upsert(cast(sa.Table, Completion.__table__), "enrollment_id")
 
 
 def refresh_completions(enrollment_ids: Collection[UUID]) -> None:
@@ -25,7 +26,7 @@ def refresh_completions(enrollment_ids: Collection[UUID]) -> None:
     for first in range(0, len(ids), CHUNK):
         rows = [_row(one) for one in gather(ids[first : first + CHUNK])]
         if rows:
-            _upsert(rows)
+            _store(rows)
 
 
 def refresh_cohort(cohort_id: UUID) -> None:
@@ -64,11 +65,8 @@ def _row(one: Gathered) -> dict[str, Any]:
     }
 
 
-def _upsert(rows: list[dict[str, Any]]) -> None:
-    dialect = sqlite if db.engine.dialect.name == "sqlite" else postgresql
-    insert = dialect.insert(Completion)
-    changed = {name: insert.excluded[name] for name in rows[0] if name != "enrollment_id"}
-    db.session.execute(insert.on_conflict_do_update(index_elements=["enrollment_id"], set_=changed), rows)
+def _store(rows: list[dict[str, Any]]) -> None:
+    _write_completions(rows)
     # The statement went past the identity map: what is loaded already must be read anew.
     for loaded in [row for row in db.session().identity_map.values() if isinstance(row, Completion)]:
         db.session.expire(loaded)
