@@ -3,6 +3,8 @@ import { test } from 'node:test';
 
 import { badgeHash, badgeIdIn, shortCode } from '../../static/js/checkin/domain/badge.js';
 import { counts, crewOf } from '../../static/js/checkin/domain/crew.js';
+import { openDatabase } from '../../static/js/checkin/store/database.js';
+import { createStore } from '../../static/js/checkin/store/index.js';
 import { Office } from './office.js';
 import { pairedPhone, TRAINER } from './phone.js';
 
@@ -145,6 +147,20 @@ test('a badge read before the roster came is its person afterwards', async () =>
   const members = await crew();
   assert.equal(members.find((one) => one.name === 'Dee')?.state, 'in');
   assert.equal(members.length, 3);
+});
+
+test('the roster is kept in mind until it changes: by the office, on this phone, in another window', async () => {
+  const { phone } = await morning();
+  const first = await phone.store.pack();
+  assert.equal(await phone.store.pack(), first);
+  await phone.actions.adHocSession({ course: 'Welding', place: 'Gravel lot', zone: 'America/Denver' });
+  assert.equal((await phone.store.pack()).sessions.length, 3);
+  const window = createStore(await openDatabase(phone.name));
+  const changes = { sessions: [], cohorts: [], revoked: [], gone: ['e-bo'], enrollments: [] };
+  await window.applyPack({ reset: false, changes, state: { epoch: 'e', cursor: '2', fetchedAt: 1 } });
+  assert.deepEqual((await phone.store.pack()).enrollments.map((one) => one.name), ['Ana', 'Cy']);
+  await window.wipePack();
+  assert.deepEqual((await phone.store.pack()).enrollments, []);
 });
 
 test('guests are counted apart, and leave as they came', async () => {

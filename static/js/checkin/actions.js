@@ -55,11 +55,11 @@ export function createActions({ store, clock }) {
 
   /**
    * @param {import('./domain/events.js').Telling[]} tellings
-   * @param {number|null} [written] when it happened, where that is known from paper
+   * @param {import('./domain/corrected_time.js').TimeReading} [moment] when it happened; now, if it is not told
    * @returns {Promise<Fact[]>}
    */
-  const write = async (tellings, written = null) => {
-    const moment = written === null ? await reading() : onPaper(written);
+  const write = async (tellings, moment) => {
+    moment ??= await reading();
     return store.record(tellings.map((telling) => bodyOf(telling, moment)), correctedTime(moment).at_ms);
   };
 
@@ -69,9 +69,11 @@ export function createActions({ store, clock }) {
    * @returns {Promise<Shown>}
    */
   const pass = async ({ who, hash, code, direction: told, method, written = null, card, by }) => {
-    const [pack, facts] = await Promise.all([store.pack(), store.journal()]);
-    const at = written ?? (await now());
-    const found = whereabouts({ pack, facts, who, card, at });
+    const [pack, moment] = await Promise.all([store.pack(), written === null ? reading() : onPaper(written)]);
+    const at = correctedTime(moment).at_ms;
+    const place = placeIn({ pack, who, card, at });
+    const facts = await store.journalOf(place.session?.id ?? null);
+    const found = whereabouts({ pack, facts, who, ...place });
     const direction = told === 'kiosk' ? kioskDirection({ ...found, at }) : told;
     const verdict = direction === 'already' ? alreadyIn(found.since) : verdictOn({
       direction,
@@ -89,7 +91,7 @@ export function createActions({ store, clock }) {
     const more = written === null ? standing : { ...standing, recorded_ms: await now() };
     const named = found.enrollment ? { ...who, enrollment: found.enrollment.id } : who;
     const telling = { session: found.session, chosen: card, method, by, who: named, more };
-    const [fact] = await write([{ type: TYPES[direction], ...telling }], written);
+    const [fact] = await write([{ type: TYPES[direction], ...telling }], moment);
     return { ...shown, fact, at: fact.at };
   };
 
@@ -215,20 +217,26 @@ function refusal(verdict, at) {
 }
 
 /**
- * Which session a person belongs to now, and what this phone knows of them there.
- * @param {{pack: Pack, facts: readonly Fact[], who: Who, card: Session|null, at: number}} question
+ * Which session a person belongs to now, and as whom.
+ * @param {{pack: Pack, who: Who, card: Session|null, at: number}} question
  */
-function whereabouts({ pack, facts, who, card, at }) {
-  const enrollmentOf = enrollmentFinder(pack);
+function placeIn({ pack, who, card, at }) {
   const own = pack.enrollments.filter(
     (one) => who.badge_hash !== undefined && one.badgeHash === who.badge_hash && one.status !== 'withdrawn',
   );
   const courseOf = new Map(pack.cohorts.map((cohort) => [cohort.id, cohort.courseId]));
   const cohorts = new Map(own.map((one) => [one.cohort, courseOf.get(one.cohort) ?? '']));
   const { session, cohort, standing } = placeFor({ sessions: pack.sessions, card, cohorts, at });
-  const enrollment = own.find((one) => one.cohort === cohort) ?? own[0] ?? null;
+  return { session, standing, enrollment: own.find((one) => one.cohort === cohort) ?? own[0] ?? null };
+}
+
+/**
+ * What this phone knows of a person in their session.
+ * @param {{pack: Pack, facts: readonly Fact[], who: Who} & ReturnType<typeof placeIn>} question
+ */
+function whereabouts({ pack, facts: here, who, session, standing, enrollment }) {
+  const enrollmentOf = enrollmentFinder(pack);
   const key = personKey(enrollment ? { enrollment: enrollment.id } : who, enrollmentOf);
-  const here = facts.filter((fact) => fact.session === (session?.id ?? null));
   const member = session ? crewOf(pack, session, here).find((one) => one.key === key) : undefined;
   const { state = /** @type {const} */ ('away'), since = null } = member ?? {};
   return { session, standing, enrollment, key, state, since, last: lastMoves(here, key, enrollmentOf) };

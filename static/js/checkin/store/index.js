@@ -16,6 +16,7 @@ import * as pack from './pack.js';
 
 /** @param {Database} database */
 export function createStore(database) {
+  const roster = pack.rememberPack(database);
   return {
     device: () => identity.readDevice(database),
     /** @param {Partial<import('./database.js').Device>} changes */
@@ -49,18 +50,20 @@ export function createStore(database) {
     everythingWaits: () => outbox.everythingWaits(database),
     /** @returns {Promise<import('../domain/types.js').Fact[]>} */
     journal: () => database.getAll('journal'),
+    /** @param {string|null} session */
+    journalOf: (session) => outbox.factsOf(database, session),
 
-    pack: () => pack.readPack(database),
+    pack: roster.read,
     /** @param {Parameters<typeof pack.applyPack>[1]} page */
-    applyPack: (page) => pack.applyPack(database, page),
-    wipePack: () => pack.wipePack(database),
+    applyPack: (page) => pack.applyPack(database, page).finally(roster.forget),
+    wipePack: () => pack.wipePack(database).finally(roster.forget),
     /** @param {number} nowMs */
-    tidy: (nowMs) => pack.tidyPack(database, nowMs),
+    tidy: (nowMs) => pack.tidyPack(database, nowMs).finally(roster.forget),
     /** @param {import('../domain/types.js').Session} session */
-    addAdHocSession: (session) => pack.addAdHocSession(database, session),
+    addAdHocSession: (session) => pack.addAdHocSession(database, session).finally(roster.forget),
 
     /** @returns {Promise<PackState|null>} */
-    packState: async () => (await database.get('meta', 'pack')) ?? null,
+    packState: () => pack.readPackState(database),
     /** @returns {Promise<SyncReading|null>} */
     syncReading: async () => (await database.get('meta', 'sync')) ?? null,
     /** @param {SyncReading} reading */

@@ -104,6 +104,17 @@ function factOf(body, { hash, incarnation, seq }) {
 }
 
 /**
+ * What is known of a session; with null, of no session.
+ * @param {Database} database
+ * @param {string|null} session
+ * @returns {Promise<Fact[]>}
+ */
+export async function factsOf(database, session) {
+  if (session !== null) return database.getAllFromIndex('journal', 'session', session);
+  return (await database.getAll('journal')).filter((fact) => fact.session === null);
+}
+
+/**
  * Where the next frame is tied on.
  * @param {Database} database
  * @returns {Promise<ChainEnd>}

@@ -27,6 +27,41 @@ export async function readPack(database) {
 }
 
 /**
+ * How far the office's changes are here.
+ * @param {Database} database
+ * @returns {Promise<PackState|null>}
+ */
+export async function readPackState(database) {
+  return (await database.get('meta', 'pack')) ?? null;
+}
+
+/**
+ * The pack, read anew only when it has changed, in another window too: whatever the office changes comes with a new
+ * state. What this phone changes itself must say so (`forget`).
+ * @param {Database} database
+ * @returns {{read: () => Promise<Pack>, forget: () => void}}
+ */
+export function rememberPack(database) {
+  /** @type {{state: string, pack: Promise<Pack>}|null} */
+  let kept = null;
+  const forget = () => {
+    kept = null;
+  };
+  const failed = (/** @type {unknown} */ error) => {
+    forget();
+    throw error;
+  };
+  return {
+    async read() {
+      const state = JSON.stringify(await readPackState(database));
+      if (kept?.state !== state) kept = { state, pack: readPack(database).catch(failed) };
+      return kept.pack;
+    },
+    forget,
+  };
+}
+
+/**
  * Rows and the cursor that stands for them change in one transaction, or not at all.
  * @param {Database} database
  * @param {object} page
