@@ -5,7 +5,7 @@ from __future__ import annotations
 from blinker import Namespace
 
 # Sent inside the transaction, after enrollments are flushed, with ``enrollment_ids``: those that are new,
-# withdrawn, or back on the roster. The sender is nobody.
+# withdrawn, or back on the roster; and ``now``. The sender is nobody.
 enrollments_changed = Namespace().signal("enrollments_changed")
 
 # Sent inside the transaction when a walk-in was recognised as a worker, or is no longer, with ``worker_ids``

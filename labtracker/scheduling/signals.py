@@ -10,5 +10,5 @@ from blinker import Namespace
 crew_changed = Namespace().signal("crew_changed")
 
 # Sent inside the transaction, after sessions were added or one was moved, with ``spans`` (pairs of beginning
-# and end, where it was and where it is) and ``now``. The sender is nobody.
+# and end, where it was and where it is), ``cohort_ids`` and ``now``. The sender is nobody.
 sessions_changed = Namespace().signal("sessions_changed")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -22,6 +22,10 @@ from labtracker.statements import run, some
 PRESENCE_TYPES = ("check_in", "check_out", "walk_in", "excuse")
 # The flag of an event whose `by` is none of its phone's trainers.
 UNKNOWN_TRAINER = "unknown_trainer"
+# The flag of an event whose `by` never trained there.
+NOT_ON_CREW = "not_on_crew"
+# What somebody decides, rather than sees, counts only from whoever may decide it there.
+DECIDED = SESSION_TYPES | {"excuse"}
 
 Pair = tuple[UUID, UUID]
 
@@ -131,6 +135,7 @@ def _presence_query() -> sa.Select[*tuple[Any, ...]]:
 
 def _sorted_out(rows: Iterable[Any]) -> SessionEvents:
     found = SessionEvents(defaultdict(list), defaultdict(list), [], {})
+    doubted = []
     for row in rows:
         event = PresenceEvent(
             row.id,
@@ -142,12 +147,34 @@ def _sorted_out(rows: Iterable[Any]) -> SessionEvents:
         )
         if row.type == "void":
             found.voids.append((event, _known_witness(row)))
-        elif row.type in SESSION_TYPES:
-            found.own[row.session_id].append(event)
-        elif row.enrollment_id is not None:
-            found.workers[row.session_id, row.enrollment_id].append(event)
-            found.credited[row.session_id, row.enrollment_id] = row.credited_minutes or 0
+        elif row.type in DECIDED and not {UNKNOWN_TRAINER, NOT_ON_CREW}.isdisjoint(row.flags):
+            doubted.append((row, event))
+        else:
+            _sort_in(found, row, event)
+    terms = terms_as_coordinator({row.by_id for row, _event in doubted if _known_witness(row)})
+    for row, event in doubted:
+        if _coordinated(terms, _known_witness(row), event.at_ms):
+            _sort_in(found, row, event)
     return found
+
+
+def _sort_in(found: SessionEvents, row: Any, event: PresenceEvent) -> None:
+    if row.type in SESSION_TYPES:
+        found.own[row.session_id].append(event)
+    elif row.enrollment_id is not None:
+        found.workers[row.session_id, row.enrollment_id].append(event)
+        found.credited[row.session_id, row.enrollment_id] = row.credited_minutes or 0
+
+
+def _coordinated(
+    terms: Mapping[UUID, Sequence[tuple[int, int | None]]], person_id: UUID | None, at_ms: int
+) -> bool:
+    """Whether somebody was a coordinator at that moment."""
+    if person_id is None:
+        return False
+    return any(
+        first <= at_ms and (until is None or at_ms < until) for first, until in terms.get(person_id, [])
+    )
 
 
 def _known_witness(row: Any) -> UUID | None:
@@ -181,13 +208,9 @@ class VoidRights:
             [
                 void
                 for void, by in voids
-                if by is not None and (by in allowed or self._coordinated(by, void.at_ms))
+                if by is not None and (by in allowed or _coordinated(self.coordinators, by, void.at_ms))
             ]
         )
-
-    def _coordinated(self, person_id: UUID, at_ms: int) -> bool:
-        terms = self.coordinators.get(person_id, [])
-        return any(first <= at_ms and (until is None or at_ms < until) for first, until in terms)
 
 
 def void_rights(by_ids: Collection[UUID], trainers: dict[UUID, set[UUID]]) -> VoidRights:
@@ -198,8 +221,8 @@ def void_rights(by_ids: Collection[UUID], trainers: dict[UUID, set[UUID]]) -> Vo
 def standing_events(*, enrollment_ids: Collection[UUID], types: Collection[str]) -> list[Event]:
     """Events of these enrollments and types that no void removed, in the order in which they happened.
 
-    Those that a phone told in the name of somebody who is not paired with it are left out: what was learned,
-    and who consented, is only as good as its witness.
+    Left out are those that a phone told in the name of somebody who is not paired with it, or of a trainer
+    who never trained the worker: what was learned, and who consented, is only as good as its witness.
     """
     return _standing(sa.and_(Event.enrollment_id.in_(enrollment_ids), Event.type.in_(types)))
 
@@ -214,7 +237,15 @@ def _standing(wanted: sa.ColumnElement[bool]) -> list[Event]:
         sa.select(Event).where(wanted).order_by(Event.at, Event.id, Event.frame_id)
     ).all()
     removed = removed_among(events)
-    return [event for event in events if event.id not in removed and UNKNOWN_TRAINER not in event.flags]
+    known = [event for event in events if event.id not in removed and UNKNOWN_TRAINER not in event.flags]
+    terms = terms_as_coordinator(
+        {event.by_id for event in known if event.by_id and NOT_ON_CREW in event.flags}
+    )
+    return [
+        event
+        for event in known
+        if NOT_ON_CREW not in event.flags or _coordinated(terms, event.by_id, to_ms(event.at))
+    ]
 
 
 def removed_among(events: Sequence[Event]) -> set[UUID]:

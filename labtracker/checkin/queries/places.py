@@ -186,6 +186,28 @@ def terms_as_coordinator(person_ids: Collection[UUID]) -> dict[UUID, list[tuple[
     return terms
 
 
+def trainers_of_cohorts(cohort_ids: Collection[UUID]) -> dict[UUID, set[UUID]]:
+    """Who is or ever was on the crews of these cohorts' sessions, or named for them."""
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    if not cohort_ids:
+        return found
+    crews = [
+        sa.select(Session.cohort_id, crew.person_id)
+        .join(crew, crew.deployment_id == Session.deployment_id)
+        .where(Session.cohort_id.in_(cohort_ids))
+        for crew in (CrewMember, FormerCrewMember)
+    ]
+    named = [
+        sa.select(Session.cohort_id, trainer.person_id)
+        .join(trainer, trainer.session_id == Session.id)
+        .where(Session.cohort_id.in_(cohort_ids))
+        for trainer in (SessionTrainer, FormerTrainer)
+    ]
+    for cohort_id, person_id in db.session.execute(sa.union(*crews, *named)):
+        found[cohort_id].add(person_id)
+    return found
+
+
 def trainers_of(session_ids: Collection[UUID]) -> dict[UUID, set[UUID]]:
     """Who is or ever was on these sessions' crews, or named for them."""
     found: dict[UUID, set[UUID]] = defaultdict(set)

@@ -9,9 +9,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from labtracker.checkin.bodies import CHECK_TYPES, NEEDS_SESSION
+from labtracker.checkin.bodies import CHECK_TYPES, NEEDS_SESSION, WITNESSED
 from labtracker.checkin.models import ATTENDANCE, EVENTS, FRAMES
-from labtracker.checkin.queries.events import UNKNOWN_TRAINER, voids_by
+from labtracker.checkin.queries.events import DECIDED, NOT_ON_CREW, UNKNOWN_TRAINER, voids_by
 from labtracker.checkin.queries.places import AROUND
 from labtracker.checkin.services.attending import Touched, refresh_attendance
 from labtracker.checkin.services.deciding import project_again
@@ -33,9 +33,13 @@ OF_THE_FRAME = frozenset({"bad_seal", "conflict", "fork"})
 PLACE = ("session_id", "enrollment_id", "worker_id", "flags")
 
 
-def refresh_after_roster(_sender: Any, *, enrollment_ids: Collection[UUID], **_more: Any) -> None:
+def refresh_after_roster(
+    _sender: Any, *, enrollment_ids: Collection[UUID], now: datetime, **_more: Any
+) -> None:
     """Whoever came before the roster knew them gets their minutes; closed sessions list who was absent."""
     _place_waiting()
+    cohorts = sa.select(Enrollment.cohort_id).where(Enrollment.id.in_(enrollment_ids))
+    _judge_again({*db.session.scalars(cohorts)}, now)
     moved, left = _place_again(enrollment_ids)
     # Who leaves or comes back is expected on other days than before.
     known = sa.select(ATTENDANCE.c.session_id, ATTENDANCE.c.enrollment_id).where(
@@ -44,7 +48,6 @@ def refresh_after_roster(_sender: Any, *, enrollment_ids: Collection[UUID], **_m
     pairs = {(row.session_id, row.enrollment_id) for row in db.session.execute(known)}
     # When a session was opened by an arrival that is no longer one, only the whole session tells.
     touched = Touched(pairs=pairs, whole=moved)
-    cohorts = sa.select(Enrollment.cohort_id).where(Enrollment.id.in_(enrollment_ids))
     touched.whole |= {
         *db.session.scalars(
             sa.select(Session.id).where(Session.cohort_id.in_(cohorts), Session.closed_at.is_not(None))
@@ -66,12 +69,14 @@ def refresh_after_crew(
     """Whoever came onto a crew is judged as if they had always been on it: their records, and their voids."""
     if not session_ids:
         return
-    unflag_events(
-        sa.and_(EVENTS.c.session_id.in_(session_ids), EVENTS.c.by_id.in_(person_ids)), "not_on_crew"
-    )
-    targets = voids_by(person_ids, session_ids)
-    if targets:
-        settle(reach_of((), voided=targets), now=now)
+    theirs = sa.and_(EVENTS.c.session_id.in_(session_ids), EVENTS.c.by_id.in_(person_ids))
+    unflag_events(sa.and_(theirs, EVENTS.c.type.not_in(WITNESSED)), NOT_ON_CREW)
+    reach = reach_of((), voided=voids_by(person_ids, session_ids))
+    decided = sa.select(EVENTS.c.session_id).where(theirs, EVENTS.c.type.in_(DECIDED)).distinct()
+    reach.touched.whole |= {*db.session.scalars(decided)}
+    settle(reach, now=now)
+    cohorts = sa.select(Session.cohort_id).where(Session.id.in_(session_ids))
+    _judge_again({*db.session.scalars(cohorts)}, now)
 
 
 def refresh_after_merge(_sender: Any, *, worker_ids: Collection[UUID], now: datetime, **_more: Any) -> None:
@@ -81,9 +86,15 @@ def refresh_after_merge(_sender: Any, *, worker_ids: Collection[UUID], now: date
 
 
 def refresh_after_sessions(
-    _sender: Any, *, spans: Collection[tuple[datetime, datetime]], now: datetime, **_more: Any
+    _sender: Any,
+    *,
+    spans: Collection[tuple[datetime, datetime]],
+    cohort_ids: Collection[UUID],
+    now: datetime,
+    **_more: Any,
 ) -> None:
     """A session that came late to the calendar, or moved there, was meant by what was recorded around it."""
+    _judge_again(cohort_ids, now)
     begun = [(starts - AROUND, ends + AROUND) for starts, ends in spans if starts - AROUND <= now]
     if not begun:
         return
@@ -102,14 +113,37 @@ def recognise_trainer(*, device_id: UUID, person_id: UUID, now: datetime) -> Non
     if not theirs:
         return
     told = db.session.execute(
-        sa.select(EVENTS.c.type, EVENTS.c.target_event_id, EVENTS.c.worker_id, EVENTS.c.enrollment_id).where(
-            EVENTS.c.frame_id.in_(theirs)
-        )
+        sa.select(
+            EVENTS.c.type,
+            EVENTS.c.session_id,
+            EVENTS.c.target_event_id,
+            EVENTS.c.worker_id,
+            EVENTS.c.enrollment_id,
+        ).where(EVENTS.c.frame_id.in_(theirs))
     ).all()
     reach = reach_of((), voided={row.target_event_id for row in told if row.target_event_id is not None})
     reach.enrollments |= {row.enrollment_id for row in told if row.enrollment_id is not None}
     reach.consenting |= {row.worker_id for row in told if row.type == "consent" and row.worker_id}
+    reach.touched.whole |= {row.session_id for row in told if row.type in DECIDED and row.session_id}
     settle(reach, now=now)
+
+
+def _judge_again(cohort_ids: Collection[UUID], now: datetime) -> None:
+    """What was told of these cohorts' workers by somebody who did not train them may have its witness now."""
+    of_them = sa.select(Enrollment.id, Enrollment.worker_id).where(Enrollment.cohort_id.in_(cohort_ids))
+    people = db.session.execute(of_them).all()
+    found = sa.select(EVENTS.c.frame_id, EVENTS.c.flags).where(EVENTS.c.type.in_(WITNESSED))
+    rows = [
+        *db.session.execute(found.where(EVENTS.c.enrollment_id.in_({row.id for row in people}))),
+        *db.session.execute(
+            found.where(
+                EVENTS.c.enrollment_id.is_(None), EVENTS.c.worker_id.in_({row.worker_id for row in people})
+            )
+        ),
+    ]
+    doubted = {row.frame_id for row in rows if NOT_ON_CREW in row.flags}
+    if doubted:
+        project_again(doubted, now=now)
 
 
 def _place_waiting() -> None:

@@ -9,9 +9,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from labtracker.checkin.bodies import METHODS, Body, payload_of
+from labtracker.checkin.bodies import METHODS, WITNESSED, Body, payload_of
 from labtracker.checkin.models import EVENTS, Event
-from labtracker.checkin.queries.events import UNKNOWN_TRAINER
+from labtracker.checkin.queries.events import NOT_ON_CREW, UNKNOWN_TRAINER
 from labtracker.checkin.services.resolving import Placed
 from labtracker.extensions import db
 from labtracker.kit.time import from_ms
@@ -37,8 +37,11 @@ def event_row(told: Told) -> dict[str, Any]:
     if told.trainers is not None:
         if body.by is None or body.by not in told.trainers:
             flags.add(UNKNOWN_TRAINER)
-        if placed.session is not None and body.by not in placed.session.trainers:
-            flags.add("not_on_crew")
+        crew = placed.session.trainers if placed.session is not None else None
+        if body.type in WITNESSED:
+            crew = placed.witnesses
+        if crew is not None and body.by not in crew:
+            flags.add(NOT_ON_CREW)
     return {
         "frame_id": told.frame_id,
         "id": body.id,

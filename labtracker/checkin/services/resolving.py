@@ -7,9 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from labtracker.checkin.bodies import CHECK_TYPES, LATEST_MS, NEEDS_SESSION, Body
+from labtracker.checkin.bodies import CHECK_TYPES, LATEST_MS, NEEDS_SESSION, WITNESSED, Body
 from labtracker.checkin.queries.people import Enrolled, People, PersonFacts, people_named
-from labtracker.checkin.queries.places import SessionFacts, session_facts, sessions_around
+from labtracker.checkin.queries.places import (
+    SessionFacts,
+    session_facts,
+    sessions_around,
+    trainers_of_cohorts,
+)
 from labtracker.checkin.rules.candidates import choose_session, own_cohort_of
 from labtracker.checkin.rules.corrected_time import CorrectedTime, corrected_time
 from labtracker.checkin.rules.frames import is_hash
@@ -23,7 +28,10 @@ from labtracker.scheduling.models import Cohort
 
 @dataclass(slots=True)
 class Placed:
-    """Where a body belongs; ``code`` says why it has to be set aside."""
+    """Where a body belongs; ``code`` says why it has to be set aside.
+
+    ``witnesses`` may judge the worker whom it judges; None where it judges nobody.
+    """
 
     time: CorrectedTime
     session: SessionFacts | None = None
@@ -31,6 +39,7 @@ class Placed:
     worker_id: UUID | None = None
     flags: set[str] = field(default_factory=set)
     code: str | None = None
+    witnesses: set[UUID] | None = None
 
 
 class Resolver:
@@ -47,6 +56,10 @@ class Resolver:
         self._enroll_walk_ins(bodies, now)
         self._people = self._everybody(bodies)
         self.sessions.update(self._nearby)
+        judged = any(body.type in WITNESSED for body in bodies)
+        self._training = trainers_of_cohorts(
+            {one.cohort_id for one in self.enrolled().values()} if judged else ()
+        )
 
     def _everybody(self, bodies: Sequence[Body]) -> People:
         return people_named(
@@ -116,7 +129,22 @@ class Resolver:
         elif person is not None:
             placed.worker_id = person.worker_id
             self._enroll(placed, person, body)
+            if body.type in WITNESSED:
+                placed.witnesses = self._witnesses(placed, person)
         return placed
+
+    def _witnesses(self, placed: Placed, person: PersonFacts) -> set[UUID]:
+        """Who trains the worker: in the cohort concerned, or in a session that makes up for one of its own.
+
+        A release concerns the worker, and so every cohort they are in.
+        """
+        own = person.enrollments.get(placed.enrollment_id) if placed.enrollment_id else None
+        concerned = [own] if own else [*person.enrollments.values()]
+        found = set().union(*(self._training[one.cohort_id] for one in concerned))
+        session = placed.session
+        if session is not None and any(one.course_id == session.course_id for one in concerned):
+            found |= session.trainers
+        return found
 
     def _person(self, body: Body, placed: Placed) -> PersonFacts | None:
         person = None

@@ -41,7 +41,7 @@ def refresh_after_events(_sender: Any, *, enrollment_ids: Collection[UUID], **_m
     refresh_completions(enrollment_ids)
 
 
-def refresh_after_roster(_sender: Any, *, enrollment_ids: Collection[UUID]) -> None:
+def refresh_after_roster(_sender: Any, *, enrollment_ids: Collection[UUID], **_more: Any) -> None:
     """A roster changed: these enrollments are new, withdrawn, or back."""
     refresh_completions(enrollment_ids)
 

@@ -66,7 +66,7 @@ def _enroll(worker: Worker, cohort: Cohort, now: datetime, is_walk_in: bool) -> 
     db.session.add(enrollment)
     issue_badge(worker, now=now)
     db.session.flush()
-    enrollments_changed.send(enrollment_ids=[enrollment.id])
+    enrollments_changed.send(enrollment_ids=[enrollment.id], now=now)
     return enrollment
 
 
@@ -86,7 +86,7 @@ def withdraw(
     enrollment.withdrawn_on = on
     enrollment.withdrawn_reason = reason[:300]
     db.session.flush()
-    enrollments_changed.send(enrollment_ids=[enrollment.id])
+    enrollments_changed.send(enrollment_ids=[enrollment.id], now=now)
     record_audit(actor, "worker_withdrawn", "enrollment", enrollment.id, now, on=on.isoformat())
 
 
@@ -98,7 +98,7 @@ def re_enroll(enrollment: Enrollment, *, now: datetime, actor: Person | None = N
     enrollment.withdrawn_reason = None
     issue_badge(enrollment.worker, now=now)
     db.session.flush()
-    enrollments_changed.send(enrollment_ids=[enrollment.id])
+    enrollments_changed.send(enrollment_ids=[enrollment.id], now=now)
     record_audit(actor, "worker_reenrolled", "enrollment", enrollment.id, now)
     return enrollment
 

@@ -150,4 +150,4 @@ def _tell(merge: WorkerMerge, walk_in: Worker, worker: Worker, now: datetime) ->
     db.session.flush()
     workers_merged.send(worker_ids=[walk_in.id, worker.id], now=now)
     theirs = {one.id for one in (*_named_in(merge), *_enrollments_of(worker))}
-    enrollments_changed.send(enrollment_ids=sorted(theirs))
+    enrollments_changed.send(enrollment_ids=sorted(theirs), now=now)

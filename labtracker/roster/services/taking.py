@@ -128,7 +128,7 @@ def _enroll_all(
     _give_badges(workers, now)
     db.session.flush()
     if added:
-        enrollments_changed.send(enrollment_ids=[enrollment.id for enrollment in added])
+        enrollments_changed.send(enrollment_ids=[enrollment.id for enrollment in added], now=now)
     outcome.enrolled = len(added)
     outcome.elsewhere = sum(enrollment.cohort_id != first.id for enrollment in added)
 

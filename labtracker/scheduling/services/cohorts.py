@@ -60,7 +60,8 @@ def create_cohort(
     for times in sessions:
         add_session_to(cohort, times, trainers=trainers)
     db.session.flush()
-    sessions_changed.send(None, spans=[(times.starts_at, times.ends_at) for times in sessions], now=now)
+    spans = [(times.starts_at, times.ends_at) for times in sessions]
+    sessions_changed.send(None, spans=spans, cohort_ids={cohort.id}, now=now)
     record_audit(actor, "cohort_created", "cohort", cohort.id, now, sessions=len(sessions))
     return cohort
 

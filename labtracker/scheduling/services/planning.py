@@ -118,7 +118,8 @@ def _place(
     _add_cohorts(proposal, placing, deployment, booking, name, now)
     db.session.flush()
     times = [(one.starts_at, one.ends_at) for cohort in proposal.timetable.cohorts for one in cohort]
-    sessions_changed.send(None, spans=times, now=now)
+    # Its cohorts are new: nobody was judged in them yet.
+    sessions_changed.send(None, spans=times, cohort_ids=(), now=now)
     record_audit(actor, "deployment_placed", "deployment", deployment.id, now, lab=placing.lab.id)
     return deployment
 

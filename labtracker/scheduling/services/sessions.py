@@ -65,7 +65,7 @@ def move_session(
     session.breaks = encode_breaks(times.breaks)
     db.session.flush()
     _grow_stay(session.deployment)
-    sessions_changed.send(None, spans=[was, (starts_at, ends_at)], now=now)
+    sessions_changed.send(None, spans=[was, (starts_at, ends_at)], cohort_ids={session.cohort_id}, now=now)
     record_audit(actor, "session_moved", "session", session.id, now, was=was[0], to=starts_at)
     tell_of_session(session, "session_moved", actor=actor, now=now, was=was[0])
     return session
@@ -98,7 +98,7 @@ def add_session(
     session = add_session_to(cohort, times, trainers=trainers, deployment=deployment)
     db.session.flush()
     _grow_stay(deployment)
-    sessions_changed.send(None, spans=[(starts_at, ends_at)], now=now)
+    sessions_changed.send(None, spans=[(starts_at, ends_at)], cohort_ids={cohort.id}, now=now)
     record_audit(actor, "session_added", "session", session.id, now)
     tell_of_session(session, "session_added", actor=actor, now=now)
     return session
