@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -14,16 +14,19 @@ import sqlalchemy as sa
 from labtracker.checkin.bodies import SESSION_TYPES
 from labtracker.checkin.models import ATTENDANCE, EVENTS, FRAMES, Event
 from labtracker.checkin.queries.places import terms_as_coordinator, trainers_of
-from labtracker.checkin.rules.presence import PresenceEvent, voided_ids
+from labtracker.checkin.queries.rights import (
+    NOT_ON_CREW,
+    UNKNOWN_TRAINER,
+    coordinated,
+    known_witness,
+    void_rights,
+)
+from labtracker.checkin.rules.presence import PresenceEvent
 from labtracker.extensions import db
 from labtracker.kit.time import to_ms
 from labtracker.statements import run, some
 
 PRESENCE_TYPES = ("check_in", "check_out", "walk_in", "excuse")
-# The flag of an event whose `by` is none of its phone's trainers.
-UNKNOWN_TRAINER = "unknown_trainer"
-# The flag of an event whose `by` never trained there.
-NOT_ON_CREW = "not_on_crew"
 # What somebody decides, rather than sees, counts only from whoever may decide it there.
 DECIDED = SESSION_TYPES | {"excuse"}
 
@@ -104,7 +107,7 @@ def _presence_query() -> sa.Select[*tuple[Any, ...]]:
     base = sa.select(EVENTS.c.frame_id, EVENTS.c.id).where(wanted).cte("base", recursive=True)
     void = EVENTS.alias("void")
     base = base.union(sa.select(void.c.frame_id, void.c.id).where(void.c.target_event_id == base.c.id))
-    is_void = EVENTS.c.type == "void"
+    is_weighed = EVENTS.c.type.in_(["void", *sorted(DECIDED)])
     return (
         sa.select(
             sa.cast(EVENTS.c.id, sa.String).label("id"),
@@ -115,8 +118,8 @@ def _presence_query() -> sa.Select[*tuple[Any, ...]]:
             EVENTS.c.session_id,
             EVENTS.c.enrollment_id,
             # What only few events are asked for is not unpacked for all.
-            sa.case((is_void, EVENTS.c.by_id)).label("by_id"),
-            sa.case((is_void, EVENTS.c.flags)).label("flags"),
+            sa.case((is_weighed, EVENTS.c.by_id)).label("by_id"),
+            sa.case((is_weighed, EVENTS.c.flags)).label("flags"),
             sa.case((EVENTS.c.type == "session_cancel", EVENTS.c.payload)).label("payload"),
             ATTENDANCE.c.credited_minutes,
         )
@@ -146,14 +149,14 @@ def _sorted_out(rows: Iterable[Any]) -> SessionEvents:
             row.payload.get("ended_ms") if row.payload else None,
         )
         if row.type == "void":
-            found.voids.append((event, _known_witness(row)))
+            found.voids.append((event, known_witness(row)))
         elif row.type in DECIDED and not {UNKNOWN_TRAINER, NOT_ON_CREW}.isdisjoint(row.flags):
             doubted.append((row, event))
         else:
             _sort_in(found, row, event)
-    terms = terms_as_coordinator({row.by_id for row, _event in doubted if _known_witness(row)})
+    terms = terms_as_coordinator({row.by_id for row, _event in doubted if known_witness(row)})
     for row, event in doubted:
-        if _coordinated(terms, _known_witness(row), event.at_ms):
+        if coordinated(terms, known_witness(row), event.at_ms):
             _sort_in(found, row, event)
     return found
 
@@ -164,58 +167,6 @@ def _sort_in(found: SessionEvents, row: Any, event: PresenceEvent) -> None:
     elif row.enrollment_id is not None:
         found.workers[row.session_id, row.enrollment_id].append(event)
         found.credited[row.session_id, row.enrollment_id] = row.credited_minutes or 0
-
-
-def _coordinated(
-    terms: Mapping[UUID, Sequence[tuple[int, int | None]]], person_id: UUID | None, at_ms: int
-) -> bool:
-    """Whether somebody was a coordinator at that moment."""
-    if person_id is None:
-        return False
-    return any(
-        first <= at_ms and (until is None or at_ms < until) for first, until in terms.get(person_id, [])
-    )
-
-
-def _known_witness(row: Any) -> UUID | None:
-    """Who recorded an event, unless a phone told it in the name of somebody who is not paired with it."""
-    return None if UNKNOWN_TRAINER in row.flags else row.by_id
-
-
-@dataclass(slots=True)
-class VoidRights:
-    """Who may void what: trainers in their own sessions, coordinators anywhere while they are it.
-
-    Nobody loses afterwards what they rightly did, so ``trainers`` holds those who left, too.
-    """
-
-    coordinators: dict[UUID, list[tuple[int, int | None]]]
-    trainers: dict[UUID, set[UUID]]
-
-    def removed_in(
-        self,
-        session_id: UUID | None,
-        voids: Sequence[tuple[PresenceEvent, UUID | None]],
-        recorded_by: UUID | None = None,
-    ) -> set[str]:
-        """What these voids remove in a session; what lies in none may be voided by who recorded it."""
-        allowed: set[UUID] = set()
-        if session_id is not None:
-            allowed |= self.trainers.get(session_id, set())
-        elif recorded_by is not None:
-            allowed.add(recorded_by)
-        return voided_ids(
-            [
-                void
-                for void, by in voids
-                if by is not None and (by in allowed or _coordinated(self.coordinators, by, void.at_ms))
-            ]
-        )
-
-
-def void_rights(by_ids: Collection[UUID], trainers: dict[UUID, set[UUID]]) -> VoidRights:
-    """The rights of the people behind some voids; ``trainers`` says who teaches which session."""
-    return VoidRights(terms_as_coordinator(by_ids), trainers)
 
 
 def standing_events(*, enrollment_ids: Collection[UUID], types: Collection[str]) -> list[Event]:
@@ -244,7 +195,7 @@ def _standing(wanted: sa.ColumnElement[bool]) -> list[Event]:
     return [
         event
         for event in known
-        if NOT_ON_CREW not in event.flags or _coordinated(terms, event.by_id, to_ms(event.at))
+        if NOT_ON_CREW not in event.flags or coordinated(terms, event.by_id, to_ms(event.at))
     ]
 
 
@@ -283,7 +234,7 @@ def voids_reaching(event_ids: Collection[UUID]) -> list[tuple[PresenceEvent, UUI
     return [
         (
             PresenceEvent(str(row.id), str(row.frame_id), "void", to_ms(row.at), str(row.target_event_id)),
-            _known_witness(row),
+            known_witness(row),
         )
         for row in rows
     ]

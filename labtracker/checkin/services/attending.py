@@ -12,14 +12,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from labtracker.checkin.models import ATTENDANCE, Attendance
-from labtracker.checkin.queries.events import (
-    Pair,
-    SessionEvents,
-    presence_events,
-    void_rights,
-)
+from labtracker.checkin.queries.events import Pair, SessionEvents, presence_events
 from labtracker.checkin.queries.people import Enrolled, enrolled_as
 from labtracker.checkin.queries.places import SessionFacts, session_facts
+from labtracker.checkin.queries.rights import void_rights
 from labtracker.checkin.rules.presence import (
     PresenceEvent,
     SessionState,

@@ -11,8 +11,9 @@ import sqlalchemy as sa
 
 from labtracker.checkin.bodies import CHECK_TYPES, NEEDS_SESSION, WITNESSED
 from labtracker.checkin.models import ATTENDANCE, EVENTS, FRAMES
-from labtracker.checkin.queries.events import DECIDED, NOT_ON_CREW, UNKNOWN_TRAINER, voids_by
+from labtracker.checkin.queries.events import DECIDED, voids_by
 from labtracker.checkin.queries.places import AROUND
+from labtracker.checkin.queries.rights import NOT_ON_CREW, UNKNOWN_TRAINER
 from labtracker.checkin.services.attending import Touched, refresh_attendance
 from labtracker.checkin.services.deciding import project_again
 from labtracker.checkin.services.projecting import event_row, insert_events, unflag_events

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from labtracker.checkin.bodies import METHODS, WITNESSED, Body, payload_of
 from labtracker.checkin.models import EVENTS, Event
-from labtracker.checkin.queries.events import NOT_ON_CREW, UNKNOWN_TRAINER
+from labtracker.checkin.queries.rights import NOT_ON_CREW, UNKNOWN_TRAINER
 from labtracker.checkin.services.resolving import Placed
 from labtracker.extensions import db
 from labtracker.kit.time import from_ms
