@@ -81,6 +81,14 @@ def test_gaps_are_missing_until_they_come_or_are_lost(phone: Phone, day: Day) ->
     assert db.session.scalars(sa.select(Watermark.lost)).all() == [[[4, 5]]]
 
 
+def test_nobody_loses_every_second_record(phone: Phone, day: Day) -> None:
+    a_whole_day(phone, day)
+    answer = phone.upload([phone.items[0], phone.items[3]], lost=[*range(2, 1000, 2)])
+    assert answer["missing"] == [[2, 3]]
+    assert db.session.scalars(sa.select(Watermark)).one().lost == []
+    assert phone.upload([], lost=[2, 3])["have"]["seq"] == 4
+
+
 def test_the_mark_never_rests_on_a_gap(phone: Phone, day: Day) -> None:
     a_whole_day(phone, day)
     answer = phone.upload(phone.items[:3], lost=[4, 5])

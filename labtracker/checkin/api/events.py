@@ -45,10 +45,13 @@ def upload() -> Response:
         try:
             receipt, epoch = _receive(token, told, now)
             commit()
-        except (OvertakenError, StaleDataError, IntegrityError, OperationalError):
+        except (OvertakenError, StaleDataError, IntegrityError, OperationalError) as error:
             log.info("an upload was overtaken by another", exc_info=True)
             # Somebody else wrote to the same chain at the same moment: look again.
             db.session.rollback()
+            if "database is locked" in str(error):
+                # This one waited for its turn until SQLite gave up; its place is somebody else's now.
+                break
         else:
             return answer(_as_wire(receipt, epoch, now))
     raise DomainError("busy", _("The server is busy. Send it again."), status=503)

@@ -34,6 +34,9 @@ from labtracker.checkin.services.sealing import covered_by_seal, is_sealed
 from labtracker.checkin.services.settling import reach_of, settle
 from labtracker.statements import run
 
+# A storage loses runs of records. Who tells of more runs than this is not believed, and keeps what it has.
+MOST_LOST = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
@@ -149,7 +152,7 @@ def receive_upload(
         flag_events(known.marked)
     if told:
         project(list(told.values()), resolver, now=now)
-    gaps = _advance(chain, fresh, lost if bearer.is_own else ())
+    gaps = _advance(chain, fresh, lost if bearer.is_own and not bearer.owner_revoked else ())
     write_watermark(chain, now=now)
     for item in items:
         if item.earlier is not None:
@@ -233,8 +236,8 @@ def project(told: Sequence[Told], resolver: Resolver, *, now: datetime) -> None:
 
 def _advance(chain: Chain, fresh: Sequence[Item], lost: Sequence[int]) -> list[tuple[int, int]]:
     """Move the chain's watermark; gives the ranges that are missing below the highest stored frame."""
-    if lost:
-        chain.lost = joined(chain.lost, lost)
+    if lost and len(spans := joined(chain.lost, lost)) <= MOST_LOST:
+        chain.lost = spans
     links = [
         Link(item.seq, item.key.hex(), item.prev, item.damaged)
         for item in fresh
