@@ -1,4 +1,4 @@
-"""A phone that lies: each lie is kept, named and believed no further than it can be true; nobody else is delayed."""
+"""A phone that lies: each lie is kept, named, believed no further than it can be true, and delays nobody."""
 
 from __future__ import annotations
 
