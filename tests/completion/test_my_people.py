@@ -13,8 +13,9 @@ from labtracker.accounts.models import Person
 from labtracker.completion.queries import MINIMUM_UNNAMED, own_people
 from labtracker.completion.rules import Standing, is_at_risk, standing_of
 from labtracker.extensions import db
+from labtracker.kit.ids import uuid7
 from labtracker.roster.models import Enrollment, Worker
-from labtracker.roster.services import enroll, record_release, withdraw_release
+from labtracker.roster.services import enroll, enroll_walk_in, record_release, withdraw_release
 from labtracker.scheduling.models import Cohort
 from tests.cast import NOW, Cast
 from tests.completion.builders import LATER, enrolled_cohort, hold, hold_all
@@ -155,3 +156,12 @@ def test_the_two_lists_of_people_lead_to_each_other(cast: Cast, signed_in_as: Si
     assert 'href="/workers"' in emil.get("/my-people").text
     assert 'href="/my-people"' in emil.get("/workers").text
     assert 'href="/my-people"' not in signed_in_as(cast.cora).get("/workers").text
+
+
+def test_no_count_tells_of_a_walk_in(cast: Cast, started: tuple[Cohort, list[Enrollment]]) -> None:
+    before = own_people(cast.emil).unnamed_count
+    enroll_walk_in(
+        walk_in_id=uuid7(), name="Wilma Door", employer=cast.steel.name, cohort=started[0], now=LATER
+    )
+    db.session.commit()
+    assert own_people(cast.emil).unnamed_count == before

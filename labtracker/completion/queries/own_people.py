@@ -16,6 +16,7 @@ from labtracker.completion.models import Completion
 from labtracker.completion.rules import Standing, is_at_risk, standing_of
 from labtracker.extensions import db
 from labtracker.roster.models import Enrollment, Release, Worker
+from labtracker.roster.queries import enrollment_is_told, is_told_to_employer
 from labtracker.scheduling.models import Cohort, Session
 
 MINIMUM_UNNAMED = 10  # fewer unreleased workers than this are not even counted for their employer
@@ -69,7 +70,9 @@ def own_people(actor: Person) -> OwnPeople:
         .order_by(Worker.family_name, Worker.given_name, Completion.enrollment_id)
     )
     named = list(db.session.scalars(mine.where(Worker.id.in_(released))))
-    rest = list(db.session.scalars(mine.where(Worker.id.not_in(released))))
+    # Even a count would tell that a walk-in came.
+    told = (is_told_to_employer(), enrollment_is_told())
+    rest = list(db.session.scalars(mine.where(Worker.id.not_in(released), *told)))
     people = {row.enrollment.worker_id for row in rest}
     totals = (
         sum(row.credited_minutes for row in rest),
