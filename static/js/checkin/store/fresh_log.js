@@ -20,10 +20,18 @@ const LENGTH = 4000;
 export async function beginFreshLog() {
   if (!('userAgentData' in navigator)) return;
   const database = await openDB(BALLAST_NAME, 1, { upgrade: (fresh) => void fresh.createObjectStore('ballast') });
+  const change = async (/** @type {(store: any) => Promise<unknown>[]} */ changes) => {
+    const { store, done } = database.transaction('ballast', 'readwrite', { durability: 'strict' });
+    await Promise.all([...changes(store), done]);
+  };
   try {
-    const { store, done } = database.transaction('ballast', 'readwrite');
-    const writes = Array.from({ length: KEYS }, (_none, number) => store.put(0, `${number}`.padStart(LENGTH)));
-    await Promise.all([...writes, store.clear(), done]);
+    const keys = Array.from({ length: KEYS }, (_none, number) => `${number}`.padStart(LENGTH));
+    await change((store) => keys.map((key) => store.put(0, key)));
+    await change((store) => [store.clear()]);
+    // The browser tidies up after itself a little later. A last small write takes that to the disk, too: four
+    // megabytes half on their way would be a torn log themselves.
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    await change((store) => [store.put(0, '')]);
   } finally {
     database.close();
   }
