@@ -89,6 +89,7 @@ def scan_all(page: Page, amount: int) -> list[dict[str, float]]:
         page.evaluate("(number) => stage.hold(number)", empty)
         page.wait_for_timeout(400 + chance.random() * 200)
         held = page.evaluate("(number) => stage.hold(number)", number)
+        # Asked seldom: every question takes time of the slowed page, just when its verdict is due.
         page.wait_for_function("(amount) => stage.verdicts.length > amount", arg=number, polling=250)
         marks.append({"held": held, **page.evaluate("() => stage.verdicts.at(-1)")})
     return marks
