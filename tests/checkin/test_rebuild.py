@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -193,6 +194,21 @@ def test_who_leaves_a_cohort_later_keeps_what_was_recorded_without_a_session(pho
     leaving = db.session.get_one(Enrollment, day.enrollments[0].id)
     today = utc_now().date()
     withdraw(leaving, on=today, reason="moved away", now=utc_now(), today=today)
+    left = rows(Attendance)
+    rebuild(now=utc_now())
+    assert (rows(Event), rows(Attendance)) == (before, left)
+
+
+def test_who_is_withdrawn_from_an_earlier_day_on_keeps_what_was_recorded_without_a_session(
+    phone: Phone, day: Day
+) -> None:
+    phone.record("check_in", day.at(0), badge_hash=day.badges[0].badge_hash)
+    phone.upload()
+    before = rows(Event)
+    leaving = db.session.get_one(Enrollment, day.enrollments[0].id)
+    earlier = day.session.starts_at.date() - timedelta(days=3)
+    withdraw(leaving, on=earlier, reason="moved away", now=utc_now(), today=earlier)
+    assert rows(Event) == before
     left = rows(Attendance)
     rebuild(now=utc_now())
     assert (rows(Event), rows(Attendance)) == (before, left)

@@ -50,15 +50,15 @@ class PersonFacts:
         cohort_id = self.set_aside.get(enrollment_id)
         return self.enrollment_in(cohort_id) if cohort_id is not None else None
 
-    def courses(self, on: date) -> dict[str, str]:
-        """Cohorts the worker was in on a day, each with its course, as the choice of a session wants them.
+    def courses(self, on: date | None = None) -> dict[str, str]:
+        """Cohorts the worker was in on a day, or ever, each with its course, for the choice of a session.
 
         The day of leaving counts: a later look must find a check-in where the first one put it.
         """
         return {
             str(enrolled.cohort_id): str(enrolled.course_id)
             for enrolled in self.enrollments.values()
-            if enrolled.withdrawn_on is None or enrolled.withdrawn_on >= on
+            if on is None or enrolled.withdrawn_on is None or enrolled.withdrawn_on >= on
         }
 
 

@@ -189,6 +189,10 @@ class Resolver:
         card = placed.session.as_candidate() if placed.session else None
         pool = [facts.as_candidate() for facts in self._nearby.values()]
         choice = choose_session(placed.time.at_ms, card, pool, person.courses(_day_of(placed)))
+        if choice.session is None:
+            # Taken off the roster from an earlier day on, and there all the same.
+            former = choose_session(placed.time.at_ms, card, pool, person.courses())
+            choice = choice if former.make_up else former
         if choice.session is not None:
             placed.session = self.sessions[UUID(choice.session)]
 
