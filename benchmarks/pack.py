@@ -12,6 +12,7 @@ import json
 import statistics
 import time
 from dataclasses import dataclass
+from itertools import pairwise
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
@@ -90,7 +91,9 @@ def measure(kind: str) -> None:
     report.figure("first_seconds", seconds[-1])
     report.figure("delta_bytes", delta.sent)
     report.figure("delta_seconds", delta.seconds)
-    report.figure("seconds_times_for_twice_the_people", seconds[-1] / seconds[-2])
+    for before, after in pairwise(range(len(PEOPLE))):
+        name = f"times_from_{PEOPLE[before]}_to_{PEOPLE[after]}_people"
+        report.figure(name, seconds[after] / seconds[before])
     report.goal("at most 80 bytes a person", first[0].sent <= 80 * PEOPLE[-1])
     report.goal("at most 0.3 seconds", seconds[-1] <= 0.3)
     report.goal(f"at most 2 kilobytes for {CHANGES} changes", delta.sent <= 2048)

@@ -13,7 +13,7 @@ import sqlite3
 import statistics
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,6 +51,20 @@ def in_turns(contenders: Mapping[str, Callable[[], object]], rounds: int = ROUND
             if number:
                 taken[name].append(answer if isinstance(answer, float) else seconds)
     return {name: Sample(tuple(seconds)) for name, seconds in taken.items()}
+
+
+def growth(rounds: Sequence[Sequence[float]], amount: int) -> dict[str, float]:
+    """How often the time doubled when the amount did, from a quarter to all of it.
+
+    ``rounds`` holds, for each round, the seconds after each of its equal steps; 2 means in proportion.
+    """
+    steps = len(rounds[0])
+    found = {}
+    for part in (4, 2):
+        smaller, larger = steps // part, 2 * steps // part
+        times = statistics.median(one[larger - 1] / one[smaller - 1] for one in rounds)
+        found[f"times_from_{amount // part}_to_{2 * amount // part}"] = times
+    return found
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""B1: upload of 10,000 queued check-ins in batches of 500. `python -m benchmarks.upload [sqlite|postgresql]`
+"""B1, B12: upload of 10,000 queued check-ins in batches of 500. `python -m benchmarks.upload [sqlite]`
 
 The floor writes the same frames in the same batches to the same kind of database with the same durability,
 by one prepared INSERT and without HTTP.
@@ -16,7 +16,7 @@ from pathlib import Path
 import psycopg
 import sqlalchemy as sa
 
-from benchmarks.timing import ROUNDS, Report, in_turns
+from benchmarks.timing import ROUNDS, Report, growth, in_turns
 from benchmarks.world import (
     SESSIONS,
     WORKERS,
@@ -35,6 +35,7 @@ from labtracker.extensions import db
 EVENTS = 10_000
 BATCH = 500
 GROUPS = EVENTS // (2 * WORKERS * SESSIONS)
+MEGABYTES = 120
 GOALS = {"sqlite": 3, "postgresql": 4}
 TABLE = "CREATE TABLE floor (hash {bytes} PRIMARY KEY, device TEXT, seq BIGINT, raw {bytes} NOT NULL)"
 INSERT = "INSERT INTO floor VALUES ({0}, {0}, {0}, {0}) ON CONFLICT DO NOTHING"
@@ -94,18 +95,24 @@ class Uploader:
         self.server, self.world = server, world
         self.connection = server.connect()
         self.cpu = 0.0
+        self.steps: list[list[float]] = []
+        self.memory: list[float] = []
 
     def send(self, bodies: list[bytes]) -> float:
         """Send all, one after another, insisting on a verdict `stored` for each item; gives the seconds."""
         used = self.server.cpu_seconds()
         begun = time.perf_counter()
-        answers = [self._post(body) for body in bodies]
-        seconds = time.perf_counter() - begun
+        answers, steps = [], []
+        for body in bodies:
+            answers.append(self._post(body))
+            steps.append(time.perf_counter() - begun)
+        self.steps.append(steps)
+        self.memory.append(self.server.megabytes())
         self.cpu += self.server.cpu_seconds() - used
         verdicts = {one["verdict"] for answer in answers for one in json.loads(answer)["results"]}
         if verdicts != {"stored"}:
             raise RuntimeError(f"not all were stored: {verdicts}")
-        return seconds
+        return steps[-1]
 
     def _post(self, body: bytes) -> bytes:
         headers = {"Authorization": f"Bearer {self.world.token}", "Content-Type": "application/json"}
@@ -123,10 +130,11 @@ def rounds_of(world: World, first: int, count: int) -> Iterator[tuple[list[list[
         incarnation = f"{number:016x}"
         chain = frames(world, world.groups[number * GROUPS : (number + 1) * GROUPS], incarnation)
         batches = [chain[start : start + BATCH] for start in range(0, len(chain), BATCH)]
-        yield batches, [_body(world, batch, incarnation) for batch in batches]
+        yield batches, [body_of(world, batch, incarnation) for batch in batches]
 
 
-def _body(world: World, batch: list[Frame], incarnation: str) -> bytes:
+def body_of(world: World, batch: list[Frame], incarnation: str) -> bytes:
+    """The upload of a batch of frames."""
     items = [one.item for one in batch]
     return json.dumps({"device": world.device, "incarnation": incarnation, "items": items}).encode()
 
@@ -139,7 +147,7 @@ def statements_per_batch(world: World) -> dict[int, int]:
         for number, size in enumerate((20, 100, 400)):
             incarnation = f"{0xFFFF + number:016x}"
             groups = world.groups[-1 - number : len(world.groups) - number]
-            body = _body(world, frames(world, groups, incarnation)[:size], incarnation)
+            body = body_of(world, frames(world, groups, incarnation)[:size], incarnation)
             seen: list[str] = []
             sa.event.listen(db.engine, "before_cursor_execute", lambda *told, seen=seen: seen.append(told[2]))
             headers = {"Authorization": f"Bearer {world.token}", "Content-Type": "application/json"}
@@ -159,7 +167,7 @@ def measure(kind: str) -> None:
         made = iter(list(rounds_of(world, 0, ROUNDS + 1)))
         batches: list[list[Frame]] = []
         with serving(world) as server:
-            uploader = Uploader(server, world)
+            uploader, at_rest = Uploader(server, world), server.megabytes()
 
             def upload() -> float:
                 nonlocal batches
@@ -177,10 +185,16 @@ def measure(kind: str) -> None:
     report.figure(
         "last_round_over_first", samples["labtracker"].seconds[-1] / samples["labtracker"].seconds[0]
     )
+    for name, value in growth(uploader.steps, EVENTS).items():
+        report.figure(name, value)
+    report.figure("megabytes_at_rest", at_rest)
+    report.figure("megabytes_after_the_first_round", uploader.memory[0])
+    report.figure("megabytes_after_the_last_round", uploader.memory[-1])
     for size, count in counts.items():
         report.figure(f"statements_for_{size}_items", count)
     report.goal(f"at least 1/{GOALS[kind]} of the floor's events per second", share >= 1 / GOALS[kind])
     report.goal("at most 5 times the floor's processor time", uploader.cpu <= 5 * floor.cpu)
+    report.goal(f"at most {MEGABYTES} MB in the web process", max(at_rest, *uploader.memory) <= MEGABYTES)
     report.goal("statements do not grow with the batch", len(set(counts.values())) == 1)
     report.show()
 
