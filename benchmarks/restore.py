@@ -2,8 +2,8 @@
 
 The first phone's chain goes through the intake; 124 more phones tell of the same sessions, and their frames
 (each with bytes, hash and chain of its own) and events are written to the tables directly, as nothing is
-measured then. After the backup every phone records some more, which only the phones still have when the
-database is lost.
+measured then. After the backup every phone records some more, of other cohorts, which only the phones still
+have when the database is lost.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ from labtracker.kit.time import utc_now
 
 PHONES = 125
 GROUPS = 20
+LATER_GROUPS = 25
 AFTERWARDS = 200
 SECONDS = 60
 
@@ -51,7 +52,7 @@ def fill(world: World) -> int:
     """Write what the phones recorded before the backup; gives the number of events."""
     app = create_app(**world.settings)
     with app.app_context():
-        chain = frames(world, world.groups, "1")
+        chain = frames(world, world.groups[:GROUPS], "1")
         intake = Intake(app, world)
         intake.send(
             [body_of(world, chain[start : start + BATCH], "1") for start in range(0, len(chain), BATCH)]
@@ -62,7 +63,7 @@ def fill(world: World) -> int:
         ]
         for number in range(1, PHONES):
             phone = world.on_phone(number)
-            _write(phone, frames(phone, world.groups, "1"), template)
+            _write(phone, frames(phone, world.groups[:GROUPS], "1"), template)
         db.session.commit()
         held = db.session.scalar(sa.select(sa.func.count()).select_from(EVENTS))
         db.session.remove()
@@ -122,8 +123,10 @@ def refill(world: World, server: Server, number: int) -> float:
     """One phone fetches its whole pack and sends what no backup has; gives the seconds."""
     begun = time.perf_counter()
     phone, connection = world.on_phone(number), server.connect()
+    connection.timeout = 600
     fetch(connection, phone.token)
-    chain = frames(phone, phone.groups[:1], "2")[:AFTERWARDS]
+    group = phone.groups[GROUPS + number % LATER_GROUPS]
+    chain = frames(phone, [group], "2")[:AFTERWARDS]
     if send(connection, phone.token, [body_of(phone, chain, "2")]) != [200]:
         raise RuntimeError("a phone could not send what it had")
     connection.close()
@@ -135,7 +138,7 @@ def measure(kind: str) -> None:
     with measured_database(kind) as (folder, new_database):
         target = folder / "elsewhere"
         target.mkdir()
-        world = build(new_database(), folder, groups=GROUPS, phones=PHONES, ahead=True)
+        world = build(new_database(), folder, groups=GROUPS + LATER_GROUPS, phones=PHONES, ahead=True)
         world.settings["BACKUP_TARGETS"] = str(target)
         held = fill(world)
         begun = time.perf_counter()
