@@ -106,6 +106,12 @@ class Served:
         return done
 
 
+def hear_all() -> None:
+    """Let Ctrl+C and a closed terminal do what they do."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 @contextmanager
 def serving(folder: Path, server: str, *, ended_by: int = signal.SIGTERM) -> Iterator[Served]:
     """`labtracker serve` on a fresh database; ended as a service manager or a terminal ends it."""
@@ -125,6 +131,8 @@ def serving(folder: Path, server: str, *, ended_by: int = signal.SIGTERM) -> Ite
             stderr=words,
             # As a terminal does: the server leads a group of its own, to which signals are sent.
             start_new_session=True,
+            # Whoever runs the tests in a background hears none of these, and neither would the server.
+            preexec_fn=hear_all,  # noqa: PLW1509 - nothing there waits for a thread
         )
     try:
         assert wait_until(lambda: health(port) == "ok"), log.read_text()
