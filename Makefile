@@ -65,7 +65,7 @@ test-python: install-tests install-run ## Tests without a browser, on SQLite and
 
 test-browser: install-tests install-run ## Tests in Chromium, with pictures of each step in test-results/
 	@CHROMIUM=$$(tools/chromium) && export CHROMIUM && \
-		$(BROWSER_TESTS) -n 3 --dist worksteal $$(tools/compiler) tests/browser $(PYTEST) || { [ $$? -eq 1 ] && \
+		$(BROWSER_TESTS) -n 4 --maxschedchunk 1 $$(tools/compiler) tests/browser $(PYTEST) || { [ $$? -eq 1 ] && \
 		echo "What failed beside others is run once more, by itself:" && \
 		$(BROWSER_TESTS) --last-failed --last-failed-no-failures none $$(tools/compiler) tests/browser; }
 

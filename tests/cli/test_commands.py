@@ -77,8 +77,11 @@ def test_first_day(run, client: FlaskClient) -> None:  # type: ignore[no-untyped
     assert ana.memberships[0].organization.name == "Plains College"
     assert client.get("/start").status_code == 200
     assert client.get(path).status_code == 410
+    # A reader that stays would keep the command waiting for its place as the writer.
+    db.session.rollback()
     again = run("init")
     assert again.exit_code == 1
+    assert "administra" in again.output
     assert db.session.execute(sa.select(SystemState.epoch)).scalar_one() == epoch
 
 
