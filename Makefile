@@ -21,7 +21,7 @@ LOST := $(shell \
 	[ -x $(BIN)/python ] && grep -qsF " $(CURDIR)/.venv" .venv/pyvenv.cfg || rm -f .stamps/venv; \
 	[ -d node_modules ] || rm -f .stamps/npm .stamps/npm-tests; \
 	[ -d static/vendor ] || rm -f .stamps/vendor)
-# Its own memory of what failed, since the other tests run beside it.
+# Its own memory of what failed, so that this alone is run once more.
 BROWSER_TESTS = $(BIN)/python -m pytest --everything -o cache_dir=.pytest_cache/browser
 # What may name an icon. The sprite is drawn anew when one of these changes.
 ICON_SOURCES := $(shell find templates static/js labtracker -name '*.html' -o -name '*.js' -o -name '*.py' 2>/dev/null)
@@ -55,10 +55,7 @@ checks: install-tests install-run ## The quick gate without the unit tests: seco
 	@tools/step "icons: every one asked for is drawn" $(BIN)/python -m tools.browser_files --check
 	@tools/step "node: tests of scripts" $(MAKE) --no-print-directory test-js
 
-# Browsers mostly wait, so the tests in Chromium go beside the others.
-test: install-browser checks ## Everything: the quick gate, tests on SQLite and PostgreSQL, tests in Chromium
-	@tools/side-by-side test-results/browser.log \
-		"$(MAKE) --no-print-directory test-python" "$(MAKE) --no-print-directory test-browser"
+test: install-browser checks test-python test-browser ## Everything: the quick gate, tests on SQLite and PostgreSQL, tests in Chromium
 
 test-python: install-tests install-run ## Tests without a browser, on SQLite and on PostgreSQL
 	@$(BIN)/python -m pytest -n auto --everything --database=both $$(tools/compiler) --ignore=tests/browser tests $(PYTEST)
@@ -66,7 +63,7 @@ test-python: install-tests install-run ## Tests without a browser, on SQLite and
 test-browser: install-tests install-run ## Tests in Chromium, with pictures of each step in test-results/
 	@CHROMIUM=$$(tools/chromium) && export CHROMIUM && \
 		$(BROWSER_TESTS) -n 4 --maxschedchunk 1 $$(tools/compiler) tests/browser $(PYTEST) || { [ $$? -eq 1 ] && \
-		echo "What failed beside others is run once more, by itself:" && \
+		echo "What failed beside others is run once more, alone:" && \
 		$(BROWSER_TESTS) --last-failed --last-failed-no-failures none $$(tools/compiler) tests/browser; }
 
 pictures: install-tests install-run ## Make the README's pictures anew from what the pages show
@@ -109,7 +106,7 @@ clean: ## Remove all that set-up and tests made; databases in instance/ stay
 install-run: .stamps/project .stamps/vendor ## Set up what a server needs, nothing for tests, without serving
 install-tests: .stamps/npm-tests .stamps/python-tests .stamps/postgresql ## Set up what checks and tests need
 
-# The compiler here too, since two runs of apt at once get in each other's way.
+# The compiler here too, so that everything is there before the first test.
 install-browser: ## See that Chromium and a C compiler are there: by apt for root, else say what to do
 	@tools/chromium >/dev/null
 	@tools/compiler >/dev/null
