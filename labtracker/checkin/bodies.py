@@ -18,9 +18,9 @@ CHECK_TYPES = frozenset({"check_in", "check_out", "walk_in"})
 SESSION_TYPES = frozenset({"session_open", "session_close", "session_reopen", "session_cancel"})
 WORKER_TYPES = frozenset({"excuse", "assessment", "sign_off", "consent"})
 TYPES = CHECK_TYPES | SESSION_TYPES | WORKER_TYPES | {"void", "note"}
-# These belong to a session; the others may name one.
 # Judgements of a worker, which count only from somebody who trains them.
 WITNESSED = WORKER_TYPES - {"excuse"}
+# These belong to a session; the others may name one.
 NEEDS_SESSION = CHECK_TYPES | SESSION_TYPES | {"excuse"}
 METHODS = frozenset({"scan", "code", "manual", "reader", "crew", "paper", "self", "web"})
 

@@ -9,18 +9,15 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
-from flask_migrate import upgrade
 from sqlalchemy.engine import make_url
 
 from labtracker.backups.models import Backup
 from labtracker.backups.snapshots import postgresql
-from labtracker.cli.database import begin_history
 from labtracker.extensions import db
 from tests.backups.store import BUCKET, Store
 from tests.browser.nursery import Nursery
 from tests.browser.server import QuickServer
-from tests.cast import build_cast
-from tests.checkin.conftest import Day, a_day
+from tests.checkin.conftest import Day, a_day_in
 from tests.checkin.phone import Phone
 from tests.checkin.real_server import Line, derived
 
@@ -55,15 +52,7 @@ def site(
     empty_database_url: str, store: Store, nursery: Nursery, tmp_path: Path
 ) -> Iterator[tuple[Site, Day]]:
     server = Site(tmp_path, database=empty_database_url, backups=store.settings, nursery=nursery)
-    app = server.application()
-    with app.app_context():
-        upgrade()
-        begin_history()
-        day = a_day(build_cast())
-        db.session.commit()
-        db.session.expunge_all()
-        db.session.remove()
-        db.engine.dispose()
+    day = a_day_in(server.application())
     server.start()
     yield server, day
     server.kill()

@@ -52,17 +52,23 @@ def at_the_scanner(workday: Workday, phone: Handset) -> Page:
     return page
 
 
+def with_one_on_its_way(workday: Workday, phone: Handset, line: Line) -> Page:
+    """Tom's phone at the scanner, whose line holds the upload of the first badge."""
+    phone.address = line.address
+    page = at_the_scanner(workday, phone)
+    line.is_free.clear()
+    phone.type_code(workday.codes[0])
+    assert line.holds_one.wait(20)
+    return page
+
+
 def says(page: Page, words: str) -> None:
     expect(page.locator(".status-line")).to_contain_text(words)
 
 
 def test_scan_during_sync(workday: Workday, handset: Handsets, line: Line) -> None:
     phone = handset(permissions=[])
-    phone.address = line.address
-    page = at_the_scanner(workday, phone)
-    line.is_free.clear()
-    phone.type_code(workday.codes[0])
-    assert line.holds_one.wait(20)
+    page = with_one_on_its_way(workday, phone, line)
     phone.type_code(workday.codes[1])
     expect(page.locator(".verdict--in .verdict__name")).to_have_text(workday.names[1])
     says(page, "2 not sent")
@@ -74,11 +80,7 @@ def test_scan_during_sync(workday: Workday, handset: Handsets, line: Line) -> No
 
 def test_tab_closed_in_mid_upload(workday: Workday, handset: Handsets, line: Line) -> None:
     phone = handset(permissions=[])
-    phone.address = line.address
-    page = at_the_scanner(workday, phone)
-    line.is_free.clear()
-    phone.type_code(workday.codes[0])
-    assert line.holds_one.wait(20)
+    page = with_one_on_its_way(workday, phone, line)
     assert phone.context
     phone.page = phone.context.new_page()
     page.close()

@@ -13,15 +13,17 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from flask_migrate import upgrade
 
 from labtracker.accounts.services import create_pairing_code
+from labtracker.cli.database import begin_history
 from labtracker.extensions import db
 from labtracker.kit.time import to_ms, utc_now
 from labtracker.labs.models import Course, Lab, Worksite
 from labtracker.roster.models import Badge, Enrollment, Worker
 from labtracker.roster.rules.badges import badge_hash
 from labtracker.scheduling.models import Cohort, CrewMember, Deployment, Session
-from tests.cast import Cast
+from tests.cast import Cast, build_cast
 from tests.checkin.phone import Phone
 
 MINUTE = 60_000
@@ -113,6 +115,19 @@ def a_session(cohort: Cohort, deployment: Deployment | None, start: datetime, ho
 def day(cast: Cast) -> Day:
     """The day began four hours ago, whatever the clock says, so that it is in the pack."""
     return a_day(cast)
+
+
+def a_day_in(app: Flask) -> Day:
+    """The same day in a new database, brought up by the migrations; it can be read without a session."""
+    with app.app_context():
+        upgrade()
+        begin_history()
+        day = a_day(build_cast())
+        db.session.commit()
+        db.session.expunge_all()
+        db.session.remove()
+        db.engine.dispose()
+    return day
 
 
 def a_day(cast: Cast) -> Day:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from flask.testing import FlaskClient
 
 from labtracker.accounts.models import Person
@@ -79,6 +82,28 @@ def test_gaps_are_missing_until_they_come_or_are_lost(phone: Phone, day: Day) ->
     assert answer["missing"] == []
     db.session.expire_all()
     assert db.session.scalars(sa.select(Watermark.lost)).all() == [[[4, 5]]]
+
+
+@pytest.mark.one_database  # only SQLite has one place for a writer
+def test_who_waited_for_sqlite_in_vain_is_told_so_at_once(app: Flask, phone: Phone, day: Day) -> None:
+    a_whole_day(phone, day)
+    db.session.rollback()
+    tries = []
+
+    def impatient(connection: Any, _record: Any, _proxy: Any) -> None:
+        tries.append(connection.execute("PRAGMA busy_timeout=20"))
+
+    sa.event.listen(db.engine, "checkout", impatient)
+    other = sqlite3.connect(str(db.engine.url.database), isolation_level=None)
+    try:
+        other.execute("BEGIN IMMEDIATE")
+        assert phone.post(phone.envelope()).status_code == 503
+        assert len(tries) == 1
+    finally:
+        other.close()
+        sa.event.remove(db.engine, "checkout", impatient)
+        db.engine.dispose()
+    assert phone.upload()["have"]["seq"] == 6
 
 
 def test_nobody_loses_every_second_record(phone: Phone, day: Day) -> None:

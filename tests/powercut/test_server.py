@@ -16,17 +16,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask_migrate import upgrade
 
 from labtracker.accounts.services import create_pairing_code
 from labtracker.backups.services import audit_days
 from labtracker.checkin.services import rebuild
-from labtracker.cli.database import begin_history
 from labtracker.extensions import db
 from labtracker.kit.time import utc_now
 from tests.browser.server import KillableServer
-from tests.cast import build_cast
-from tests.checkin.conftest import Day, a_day
+from tests.checkin.conftest import Day, a_day_in
 from tests.checkin.phone import Phone
 from tests.checkin.real_server import Line, derived
 from tests.powercut.power import Power, needs_compiler
@@ -117,12 +114,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
     """An office with a day of training and paired phones, made once: each test serves a copy."""
     folder = tmp_path_factory.mktemp("office")
     app = KillableServer(folder).application()
-    with app.app_context():
-        upgrade()
-        begin_history()
-        day = a_day(build_cast())
-        db.session.commit()
-        db.session.expunge_all()
+    day = a_day_in(app)
     phones = [Phone(app.test_client()) for _number in range(PHONES)]
     for phone in phones:
         with app.app_context():

@@ -188,41 +188,32 @@ def terms_as_coordinator(person_ids: Collection[UUID]) -> dict[UUID, list[tuple[
 
 def trainers_of_cohorts(cohort_ids: Collection[UUID]) -> dict[UUID, set[UUID]]:
     """Who is or ever was on the crews of these cohorts' sessions, or named for them."""
-    found: dict[UUID, set[UUID]] = defaultdict(set)
-    if not cohort_ids:
-        return found
-    crews = [
-        sa.select(Session.cohort_id, crew.person_id)
-        .join(crew, crew.deployment_id == Session.deployment_id)
-        .where(Session.cohort_id.in_(cohort_ids))
-        for crew in (CrewMember, FormerCrewMember)
-    ]
-    named = [
-        sa.select(Session.cohort_id, trainer.person_id)
-        .join(trainer, trainer.session_id == Session.id)
-        .where(Session.cohort_id.in_(cohort_ids))
-        for trainer in (SessionTrainer, FormerTrainer)
-    ]
-    for cohort_id, person_id in db.session.execute(sa.union(*crews, *named)):
-        found[cohort_id].add(person_id)
-    return found
+    return _trainers_by(Session.cohort_id, cohort_ids)
 
 
 def trainers_of(session_ids: Collection[UUID]) -> dict[UUID, set[UUID]]:
     """Who is or ever was on these sessions' crews, or named for them."""
+    return _trainers_by(Session.id, session_ids)
+
+
+def _trainers_by(
+    column: sa.orm.InstrumentedAttribute[UUID], wanted: Collection[UUID]
+) -> dict[UUID, set[UUID]]:
     found: dict[UUID, set[UUID]] = defaultdict(set)
-    if not session_ids:
+    if not wanted:
         return found
     crews = [
-        sa.select(Session.id, crew.person_id)
+        sa.select(column, crew.person_id)
         .join(crew, crew.deployment_id == Session.deployment_id)
-        .where(Session.id.in_(session_ids))
+        .where(column.in_(wanted))
         for crew in (CrewMember, FormerCrewMember)
     ]
     named = [
-        sa.select(trainer.session_id, trainer.person_id).where(trainer.session_id.in_(session_ids))
+        sa.select(column, trainer.person_id)
+        .join(trainer, trainer.session_id == Session.id)
+        .where(column.in_(wanted))
         for trainer in (SessionTrainer, FormerTrainer)
     ]
-    for session_id, person_id in db.session.execute(sa.union_all(*crews, *named)):
-        found[session_id].add(person_id)
+    for key, person_id in db.session.execute(sa.union(*crews, *named)):
+        found[key].add(person_id)
     return found
