@@ -52,9 +52,16 @@ pytestmark = [
 Handsets = Callable[..., Handset]
 
 
+# Halfway between two states a colour is neither.
+AT_REST = """() => Promise.all(
+  document.getAnimations().filter((one) => Number.isFinite(one.effect.getComputedTiming().endTime))
+    .map((one) => one.finished.catch(() => {})))"""
+
+
 def look_at(phone: Handset, name: str, *, whole: bool = True) -> list[str]:
     """What is wrong with what is shown; a picture of it is kept."""
     page = phone.page
+    page.evaluate(AT_REST)
     phone.picture(name)
     found = [f"too wide: {what}" for what in page.evaluate(TOO_WIDE)]
     found += [f"too small: {what}" for what in page.evaluate(TOO_SMALL)]
