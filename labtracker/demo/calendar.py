@@ -15,7 +15,7 @@ from labtracker.kit.time import instant_at
 from labtracker.labs.models import Worksite
 from labtracker.scheduling import services
 from labtracker.scheduling.models import BookingRequest, Cohort
-from labtracker.scheduling.queries.proposals import Visit
+from labtracker.scheduling.queries.visits import Visit
 from labtracker.scheduling.rules import DeliveryMode, Payer
 from labtracker.scheduling.rules.sessions import SessionTimes, ShiftPattern
 from labtracker.scheduling.services import ConflictError, Where, Who

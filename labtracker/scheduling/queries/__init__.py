@@ -13,10 +13,8 @@ from labtracker.scheduling.queries.bookings import (
 from labtracker.scheduling.queries.open_dates import open_dates
 from labtracker.scheduling.queries.proposals import (
     Proposal,
-    Visit,
     closed_days_at,
     first_day_to_try,
-    visit_of,
 )
 from labtracker.scheduling.queries.visibility import (
     bookings_visible_to,
@@ -26,6 +24,7 @@ from labtracker.scheduling.queries.visibility import (
     sessions_for_trainer,
     sessions_visible_to,
 )
+from labtracker.scheduling.queries.visits import Visit, visit_of, visit_of_deployment
 from labtracker.scheduling.queries.ways_out import active_trainers, propose, suggest
 
 __all__ = [
@@ -50,6 +49,7 @@ __all__ = [
     "state_of",
     "suggest",
     "visit_of",
+    "visit_of_deployment",
     "waiting_requests",
     "with_cohorts",
 ]

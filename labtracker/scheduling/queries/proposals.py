@@ -11,9 +11,9 @@ from datetime import date, timedelta
 
 from labtracker.accounts.models import Person
 from labtracker.kit.holidays import holidays_between
-from labtracker.labs.models import Course, Lab, Worksite
-from labtracker.scheduling.models import BookingRequest
+from labtracker.labs.models import Lab, Worksite
 from labtracker.scheduling.queries.holds import lab_facts, lab_holds, person_holds, place_of
+from labtracker.scheduling.queries.visits import Visit
 from labtracker.scheduling.rules import conflicts as rules
 from labtracker.scheduling.rules.conflicts import (
     Conflict,
@@ -26,25 +26,13 @@ from labtracker.scheduling.rules.conflicts import (
 from labtracker.scheduling.rules.sessions import (
     LONGEST_SEARCH,
     Arrangement,
-    ShiftPattern,
+    SessionTimes,
     Timetable,
     cohort_sizes,
+    shifted,
     timetable,
 )
 from labtracker.scheduling.rules.travel import Effort, Stay, drive_minutes, lay_out, road_miles
-
-
-@dataclass(frozen=True)
-class Visit:
-    """What is to be placed: where, which course, for how many, on which shift, when it would suit."""
-
-    worksite: Worksite
-    course: Course
-    headcount: int
-    pattern: ShiftPattern
-    windows: tuple[tuple[date, date], ...] = ()
-    pad_length_ft: int | None = None
-    power_kw: int | None = None
 
 
 @dataclass(frozen=True)
@@ -74,28 +62,18 @@ class Proposal:
         sessions = self.timetable.sessions
         return sessions[-1].day if sessions else self.first_on
 
-
-def visit_of(booking: BookingRequest) -> Visit:
-    """What a submitted booking asks for."""
-    worksite, course, headcount = booking.worksite, booking.course, booking.headcount
-    starts, ends = booking.shift_starts, booking.shift_ends
-    if worksite is None or course is None or headcount is None or starts is None or ends is None:
-        raise ValueError("only what was sent in completely can be placed")
-    return Visit(
-        worksite=worksite,
-        course=course,
-        headcount=headcount,
-        pattern=ShiftPattern(
-            weekdays=frozenset(booking.weekdays),
-            starts=starts,
-            ends=ends,
-            break_minutes=booking.break_minutes,
-            zone=worksite.zone,
-        ),
-        windows=tuple((window.starts_on, window.ends_on) for window in booking.windows),
-        pad_length_ft=booking.pad_length_ft or worksite.pad_length_ft,
-        power_kw=booking.power_kw or worksite.power_kw,
-    )
+    @property
+    def teaching(self) -> list[tuple[Person, SessionTimes]]:
+        """Who teaches which session: every trainer every one, or as it was agreed where they only move."""
+        if self.visit.standing is None:
+            return [(person, one) for person in self.trainers for one in self.timetable.sessions]
+        teachers = self.visit.standing.teachers_with(self.trainers)
+        return [
+            (person, one)
+            for row, known in zip(self.timetable.cohorts, teachers, strict=True)
+            for one, people in zip(row, known, strict=False)
+            for person in people
+        ]
 
 
 def closed_days_at(worksite: Worksite, first: date) -> dict[date, str]:
@@ -114,15 +92,10 @@ def work_out(
 ) -> Proposal:
     """Sessions and stay of a placement, not yet held against anything."""
     closed = closed_days_at(visit.worksite, first_on) if closed_days is None else closed_days
-    sizes = tuple(cohort_sizes(visit.headcount, max(1, lab.seats)))
-    sessions = timetable(
-        visit.pattern,
-        contact_minutes=int(visit.course.contact_hours * 60),
-        first_on=first_on,
-        cohorts=len(sizes),
-        arrangement=arrangement,
-        closed_days=closed,
+    sizes = (
+        visit.standing.sizes if visit.standing else tuple(cohort_sizes(visit.headcount, max(1, lab.seats)))
     )
+    sessions = _timetable(visit, first_on, len(sizes), arrangement, closed)
     stay = None
     if not sessions.is_empty:
         ordered = sessions.sessions
@@ -135,6 +108,30 @@ def work_out(
         )
     miles = road_miles(place_of(lab), place_of(visit.worksite))
     return Proposal(visit, lab, trainers, drivers, first_on, arrangement, sizes, sessions, stay, miles)
+
+
+def _timetable(
+    visit: Visit, first_on: date, cohorts: int, arrangement: Arrangement, closed: Mapping[date, str]
+) -> Timetable:
+    minutes = int(visit.course.contact_hours * 60)
+    if visit.standing is None:
+        return timetable(
+            visit.pattern,
+            contact_minutes=minutes,
+            first_on=first_on,
+            cohorts=cohorts,
+            arrangement=arrangement,
+            closed_days=closed,
+        )
+    # How many days of the shift lie between its sessions now is counted around the days they have now.
+    then = closed_days_at(visit.worksite, visit.standing.first_on)
+    return shifted(
+        visit.standing.rows,
+        visit.pattern,
+        first_on=first_on,
+        wanted_minutes=minutes,
+        closed_days={**then, **closed},
+    )
 
 
 def effort_of(lab: Lab, worksite: Worksite) -> Effort:
@@ -152,6 +149,11 @@ def own_conflicts(proposal: Proposal, not_before: date | None) -> list[Conflict]
     site = Party("worksite", visit.worksite.id, visit.worksite.name)
     course = Party("course", visit.course.id, visit.course.title)
     found = rules.lab_conflicts(facts, course, max(proposal.sizes))
+    for other in visit.courses[1:]:
+        if other.id not in facts.courses:
+            found.append(
+                Conflict(ConflictKind.NOT_EQUIPPED, facts.party, Party("course", other.id, other.title))
+            )
     found += rules.site_conflicts(facts, SiteOffer(site, visit.pad_length_ft, visit.power_kw))
     if proposal.timetable.is_empty:
         found.append(Conflict(ConflictKind.NO_SESSIONS, course, site))
@@ -181,11 +183,9 @@ def holds_of(proposal: Proposal) -> list[Hold]:
     here, because = place_of(worksite), Party("deployment", None, worksite.name)
     lab = Party("lab", proposal.lab.id, proposal.lab.name)
     holds = [Hold(lab, Span(stay.leaves_home_at, stay.home_at), because)]
-    for trainer in proposal.trainers:
+    for trainer, one in proposal.teaching:
         who = Party("person", trainer.id, trainer.name)
-        holds += [
-            Hold(who, Span(one.starts_at, one.ends_at), because, here) for one in proposal.timetable.sessions
-        ]
+        holds.append(Hold(who, Span(one.starts_at, one.ends_at), because, here))
     for driver in proposal.drivers:
         who = Party("person", driver.id, driver.name)
         for span in (Span(stay.leaves_home_at, stay.ready_at), Span(stay.packs_at, stay.home_at)):
@@ -204,10 +204,18 @@ def clashes_of(proposal: Proposal) -> list[Conflict]:
     """Which other placements of its lab or its people it would meet."""
     if proposal.stay is None:
         return []
-    reach = reach_of(proposal)
-    people = {person.id for person in (*proposal.trainers, *proposal.drivers)}
-    taken = [*lab_holds({proposal.lab.id}, reach), *person_holds(people, reach)]
-    return rules.clashes(holds_of(proposal), taken)
+    return rules.clashes(holds_of(proposal), taken_around(proposal, reach_of(proposal)))
+
+
+def taken_around(proposal: Proposal, reach: Span) -> list[Hold]:
+    """What else its lab and its people are busy with within a span; where it stands now does not count."""
+    people = {person.id for person in (*proposal.drivers, *(person for person, _one in proposal.teaching))}
+    people |= {person.id for person in proposal.trainers}
+    moving = proposal.visit.moving
+    return [
+        *lab_holds({proposal.lab.id}, reach, ignoring=moving),
+        *person_holds(people, reach, ignoring=moving),
+    ]
 
 
 def first_day_to_try(visit: Visit, today: date) -> date:

@@ -13,17 +13,18 @@ from labtracker.accounts.rules import Role
 from labtracker.extensions import db
 from labtracker.labs.models import Lab
 from labtracker.labs.queries import labs_hosting
-from labtracker.scheduling.queries.holds import lab_holds, person_holds
+from labtracker.scheduling.queries.holds import person_holds
 from labtracker.scheduling.queries.proposals import (
     Proposal,
-    Visit,
     clashes_of,
     closed_days_at,
     holds_of,
     own_conflicts,
     reach_of,
+    taken_around,
     work_out,
 )
+from labtracker.scheduling.queries.visits import Visit
 from labtracker.scheduling.rules import conflicts as rules
 from labtracker.scheduling.rules.conflicts import Conflict, ConflictKind, Hold, Party, WayOut, WayOutKind
 from labtracker.scheduling.rules.sessions import Arrangement
@@ -84,8 +85,7 @@ _CURED_BY_ANOTHER_LAB = frozenset(
 def _other_day(proposal: Proposal) -> WayOut | None:
     """The next first day on which the same lab and the same people would be free."""
     reach = reach_of(proposal, timedelta(days=SEARCH_DAYS + 31))
-    people = {person.id for person in (*proposal.trainers, *proposal.drivers)}
-    taken = [*lab_holds({proposal.lab.id}, reach), *person_holds(people, reach)]
+    taken = taken_around(proposal, reach)
     closed = closed_days_at(proposal.visit.worksite, proposal.first_on)
 
     def holds_from(day: date) -> list[Hold]:
@@ -135,7 +135,7 @@ def _other_trainers(proposal: Proposal) -> list[WayOut]:
             continue
         if not rules.clashes(
             holds_of(replace(proposal, trainers=(person,), drivers=())),
-            person_holds({person.id}, reach_of(proposal)),
+            person_holds({person.id}, reach_of(proposal), ignoring=proposal.visit.moving),
         ):
             ways.append(WayOut(WayOutKind.OTHER_PERSON, Party("person", person.id, person.name)))
     return ways[:MOST_OTHERS]

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
-from labtracker.kit.time import instant_at, minutes_between
+from labtracker.kit.time import instant_at, local, minutes_between
 
 LONGEST_SEARCH = timedelta(days=400)
 SHORTEST_SESSION = 30  # minutes; a shorter rest of a course is reported, not scheduled
@@ -158,6 +159,68 @@ def timetable(
         busy_until = session.ends_at
         turn += 1
     return Timetable(tuple(tuple(row) for row in rows), contact_minutes, tuple(skipped))
+
+
+def shifted(
+    rows: Sequence[Sequence[SessionTimes]],
+    pattern: ShiftPattern,
+    *,
+    first_on: date,
+    wanted_minutes: int,
+    closed_days: Mapping[date, str] | None = None,
+) -> Timetable:
+    """The same sessions from another first day on, each at its own clock times, breaks with it.
+
+    From one day to the next there lie as many days of the shift as before; closed days are passed over. From
+    the first day that they have already, they stay exactly as they are. Where the days do not suffice, nobody
+    has a session.
+    """
+    closed = closed_days or {}
+    days = sorted({one.day for row in rows for one in row})
+    there, skipped = _shifted_days(days, pattern, first_on, closed)
+    if len(there) < len(days):
+        return Timetable(tuple(() for _row in rows), wanted_minutes, tuple(skipped))
+    moved = tuple(tuple(_on_day(one, there[one.day], pattern.zone) for one in row) for row in rows)
+    return Timetable(moved, wanted_minutes, tuple(skipped))
+
+
+def _shifted_days(
+    days: Sequence[date], pattern: ShiftPattern, first_on: date, closed: Mapping[date, str]
+) -> tuple[dict[date, date], list[tuple[date, str]]]:
+    """Each day and the day it becomes, and the closed days that were passed over on the way."""
+    if not days or first_on == days[0]:
+        return {day: day for day in days}, []
+    there: dict[date, date] = {}
+    skipped: list[tuple[date, str]] = []
+    steps = [1, *(_working_days(pattern, closed, *pair) for pair in pairwise(days))]
+    coming = _days(pattern, first_on, None)
+    for day, step in zip(days, steps, strict=True):
+        for new in coming:
+            if new in closed:
+                skipped.append((new, closed[new]))
+                continue
+            step -= 1
+            if step <= 0:
+                there[day] = new
+                break
+    return there, skipped
+
+
+def _working_days(pattern: ShiftPattern, closed: Mapping[date, str], after: date, until: date) -> int:
+    """Days of the shift after the one and until the other; a day that was agreed besides counts as one."""
+    between = (day for day in _days(pattern, after + timedelta(days=1), until) if day not in closed)
+    return max(1, sum(1 for _day in between))
+
+
+def _on_day(one: SessionTimes, day: date, zone: str) -> SessionTimes:
+    """A session on another day, on the same clocks."""
+
+    def moved(instant: datetime) -> datetime:
+        there = local(instant, zone)
+        return instant_at(day + (there.date() - one.day), there.time(), zone)
+
+    breaks = tuple((moved(start), moved(end)) for start, end in one.breaks)
+    return SessionTimes(day, moved(one.starts_at), moved(one.ends_at), breaks)
 
 
 def _days(pattern: ShiftPattern, first_on: date, not_after: date | None) -> Iterator[date]:

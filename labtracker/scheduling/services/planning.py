@@ -17,7 +17,8 @@ from labtracker.extensions import db
 from labtracker.kit.time import local_day
 from labtracker.labs.models import Lab
 from labtracker.scheduling.models import BookingRequest, CrewMember, Deployment
-from labtracker.scheduling.queries.proposals import Proposal, Visit, visit_of
+from labtracker.scheduling.queries.proposals import Proposal
+from labtracker.scheduling.queries.visits import Visit, visit_of
 from labtracker.scheduling.queries.ways_out import propose
 from labtracker.scheduling.rules.sessions import Arrangement
 from labtracker.scheduling.rules.states import BookingStatus, DeliveryMode, DeploymentStatus, Duty, Verb
