@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from labtracker import changes
 from labtracker.accounts import models as accounts
+from labtracker.attachments import models as attachments
 from labtracker.backups import models as backups
 from labtracker.checkin import models as checkin
 from labtracker.completion import models as completion
@@ -13,5 +14,5 @@ from labtracker.labs import models as labs
 from labtracker.roster import models as roster
 from labtracker.scheduling import models as scheduling
 
-MODULES = (changes, jobs, accounts, labs, scheduling, roster, checkin, completion, backups)
+MODULES = (changes, jobs, accounts, attachments, labs, scheduling, roster, checkin, completion, backups)
 metadata = db.metadata

@@ -28,6 +28,7 @@ CLIENT = "checkin_client"
 SLICES = (
     "web",
     "accounts",
+    "attachments",
     "labs",
     "scheduling",
     "roster",

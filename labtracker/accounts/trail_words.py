@@ -19,6 +19,8 @@ ACTIONS = {
     "account_request_merged": _l("Account merged into an employer"),
     "account_requested": _l("Account asked for"),
     "administrator_begun": _l("First administrator"),
+    "attachment_added": _l("File attached"),
+    "attachment_removed": _l("File removed"),
     "badge_reissued": _l("Badge reissued"),
     "booking_cancelled": _l("Booking cancelled"),
     "booking_confirmed": _l("Booking confirmed"),

@@ -31,6 +31,7 @@ def install(app: Flask) -> None:
         percent=percent,
         hours=hours,
         money=money,
+        file_size=file_size,
     )
     app.jinja_env.globals.update(day_range=day_range, clock_range=clock_range, zone_name=zone_name)
 
@@ -136,6 +137,13 @@ def money(dollars: float | Decimal | None) -> str:
     return format_currency(
         dollars, "USD", format="¤#,##0" if whole else None, locale=get_locale(), currency_digits=not whole
     )
+
+
+def file_size(count: int) -> str:
+    """How large a file is, to one digit after the point: 2.4 MB, 310 kB."""
+    if count >= 1_000_000:
+        return f"{format_decimal(round(count / 1_000_000, 1), locale=get_locale())} MB"
+    return f"{format_decimal(max(1, round(count / 1000)), locale=get_locale())} kB"
 
 
 def zone_name(zone: str) -> str:

@@ -190,8 +190,8 @@ def words_for(status: int) -> tuple[str, str]:
             _("Nothing of theirs was overwritten, nothing of yours was saved. What you typed is still here."),
         ),
         413: (
-            _("That file is too large"),
-            _("Nothing was stored. Send a file of at most 10 MB; a roster as a spreadsheet is far smaller."),
+            _("That is too much at once"),
+            _("Nothing was stored. Go back, then send files of at most 10 MB each, a few at a time."),
         ),
         429: (
             _("Too many tries in a short time"),

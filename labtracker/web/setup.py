@@ -17,6 +17,7 @@ from labtracker.web import (
     packing,
     service_worker,
     unreadable,
+    uploads,
     views,
 )
 
@@ -26,7 +27,18 @@ def install(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     language.install(app)
     # What comes first here touches an answer last.
-    for part in (unreadable, packing, headers, assets, appearance, display, forms, navigation, error_pages):
+    for part in (
+        unreadable,
+        packing,
+        headers,
+        assets,
+        appearance,
+        display,
+        forms,
+        navigation,
+        error_pages,
+        uploads,
+    ):
         part.install(app)
     app.jinja_env.globals["version"] = __version__
     app.register_blueprint(views.blueprint)

@@ -1,0 +1,163 @@
+"""Named writes of attached files. They flush and never commit.
+
+A batch is judged file by file: what can be kept is kept, and each that cannot says why. Reading comes first
+and takes seconds; it needs no database, so that nobody waits for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from labtracker.accounts.models import Person
+from labtracker.accounts.services import record_audit
+from labtracker.attachments import queries
+from labtracker.attachments.models import Attachment, AttachmentBytes
+from labtracker.attachments.reading import Content, read_content
+from labtracker.attachments.rules import ENDINGS, MOST_PER_SUBJECT, MediaType, kept_name
+from labtracker.errors import DomainError
+from labtracker.extensions import db
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as it came: the name it had, its bytes."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A file that was read: its name to keep and its content, or why there is none."""
+
+    name: str
+    content: Content | None = None
+    error: DomainError | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of one file of a batch: the attachment, new or known, or the refusal."""
+
+    name: str
+    attachment: Attachment | None = None
+    error: DomainError | None = None
+    was_here: bool = False
+
+
+def read_uploads(uploads: Iterable[Upload]) -> list[Reading]:
+    """Read every file of a batch; no file stops another."""
+    return [_read(upload) for upload in uploads]
+
+
+def _read(upload: Upload) -> Reading:
+    try:
+        content = read_content(upload.data)
+    except DomainError as error:
+        # The name as it came, so that people know which one is meant, but fit to be shown.
+        return Reading(kept_name(upload.name, _ending_of(upload.name), _("file")), error=error)
+    fallback = _("document") if content.media_type is MediaType.PDF else _("photo")
+    return Reading(kept_name(upload.name, ENDINGS[content.media_type], fallback), content)
+
+
+def _ending_of(name: str) -> str:
+    ending = name.rpartition(".")[2]
+    return f".{ending}" if ending != name and ending.isalnum() and len(ending) <= 5 else ""
+
+
+def attach(
+    readings: Sequence[Reading],
+    *,
+    subject_kind: str,
+    subject_id: UUID,
+    kind: str,
+    actor: Person,
+    now: datetime,
+) -> list[Verdict]:
+    """Keep what was read with a subject that the actor was let in to; one verdict for each, in order."""
+    known = {
+        row.source_sha256: row
+        for row in db.session.scalars(queries.attached_to(subject_kind, [subject_id])).unique()
+    }
+    verdicts = []
+    for reading in readings:
+        if reading.content is None:
+            verdicts.append(Verdict(reading.name, error=reading.error))
+            continue
+        same = known.get(reading.content.source_sha256)
+        if same is not None:
+            verdicts.append(Verdict(reading.name, same, was_here=True))
+        elif len(known) >= MOST_PER_SUBJECT:
+            verdicts.append(Verdict(reading.name, error=_full()))
+        else:
+            row = _keep(reading.name, reading.content, subject_kind, subject_id, kind, actor, now)
+            known[row.source_sha256] = row
+            verdicts.append(Verdict(row.name, row))
+    db.session.flush()
+    return verdicts
+
+
+def _full() -> DomainError:
+    return DomainError(
+        "too_many_files",
+        _("There are %(most)s files here already. Remove one first.", most=MOST_PER_SUBJECT),
+        field="files",
+    )
+
+
+def _keep(
+    name: str, content: Content, subject_kind: str, subject_id: UUID, kind: str, actor: Person, now: datetime
+) -> Attachment:
+    row = Attachment(
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        kind=kind,
+        name=name,
+        media_type=str(content.media_type),
+        size=len(content.data),
+        width=content.width,
+        height=content.height,
+        source_sha256=content.source_sha256,
+        added_by=actor,
+        added_at=now,
+    )
+    db.session.add(row)
+    db.session.flush()
+    db.session.add(AttachmentBytes(attachment_id=row.id, data=content.data))
+    record_audit(actor, "attachment_added", subject_kind, subject_id, now, attachment_id=row.id, kind=kind)
+    return row
+
+
+def remove_attachment(attachment: Attachment, *, actor: Person, now: datetime) -> None:
+    """Take a file out of everybody's sight; it stays in the archive, with who and when."""
+    if attachment.removed_at is not None:
+        return
+    attachment.removed_at, attachment.removed_by_id = now, actor.id
+    record_audit(
+        actor,
+        "attachment_removed",
+        attachment.subject_kind,
+        attachment.subject_id,
+        now,
+        attachment_id=attachment.id,
+    )
+    db.session.flush()
+
+
+def erase_attachments(subject_kind: str, subject_ids: Iterable[UUID]) -> None:
+    """Delete all files of subjects that are deleted themselves, bytes and all."""
+    ids = sa.select(Attachment.id).where(
+        Attachment.subject_kind == subject_kind, Attachment.subject_id.in_(list(subject_ids))
+    )
+    db.session.execute(sa.delete(AttachmentBytes).where(AttachmentBytes.attachment_id.in_(ids)))
+    db.session.execute(
+        sa.delete(Attachment).where(
+            Attachment.subject_kind == subject_kind, Attachment.subject_id.in_(list(subject_ids))
+        )
+    )

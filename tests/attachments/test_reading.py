@@ -1,0 +1,97 @@
+"""Photos are drawn anew: upright, small, without anything that came along; bombs and wrecks are refused."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from flask import Flask
+from PIL import Image
+
+from labtracker.attachments.reading import read_content
+from labtracker.attachments.rules import MOST_BYTES, MediaType
+from labtracker.errors import DomainError
+from tests.attachments.files import (
+    HEIC,
+    HTML,
+    PDF,
+    SECRET,
+    SVG,
+    lying_photo,
+    picture,
+    png_claiming,
+    text_bomb,
+)
+
+# Nothing here asks the database.
+pytestmark = pytest.mark.one_database
+
+
+def drawn(data: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(data))
+
+
+def test_a_photo_stands_upright_and_tells_nothing(app: Flask) -> None:
+    data = lying_photo()
+    assert SECRET in data
+    content = read_content(data)
+    assert (content.media_type, content.width, content.height) == (MediaType.JPEG, 40, 60)
+    assert SECRET not in content.data
+    assert b"<script" not in content.data
+    image = drawn(content.data)
+    assert image.size == (40, 60)
+    assert not image.getexif()
+    assert not {"exif", "comment", "icc_profile", "xmp"} & set(image.info)
+    # What was left is on top now.
+    red, _green, blue = image.convert("RGB").getpixel((20, 10))  # type: ignore[misc]
+    assert red > 200 > blue
+
+
+@pytest.mark.parametrize(("kind", "mode"), [("JPEG", "RGB"), ("PNG", "L"), ("WEBP", "RGB"), ("JPEG", "CMYK")])
+def test_a_large_photo_is_made_smaller(app: Flask, kind: str, mode: str) -> None:
+    content = read_content(picture(kind, (2500, 1250), mode))
+    assert (content.width, content.height) == (2000, 1000)
+    assert content.media_type is MediaType.JPEG
+    assert drawn(content.data).size == (2000, 1000)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_what_is_seen_through_stays_so(app: Flask, kind: str) -> None:
+    content = read_content(picture(kind, mode="RGBA"))
+    assert content.media_type is MediaType.PNG
+    assert drawn(content.data).mode == "RGBA"
+
+
+def test_a_pdf_is_kept_as_it_is(app: Flask) -> None:
+    content = read_content(PDF)
+    assert (content.data, content.media_type) == (PDF, MediaType.PDF)
+    assert content.width is None
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "file_empty"),
+        (HEIC, "file_heic"),
+        (SVG, "file_web_page"),
+        (HTML, "file_web_page"),
+        (b"\xff\xd8\xff\xe0" + HTML, "file_damaged"),
+        (picture("JPEG", (500, 500))[:800], "file_damaged"),
+        (picture("PNG")[:60], "file_damaged"),
+        (png_claiming(50_000, 50_000), "file_damaged"),
+        (png_claiming(8_001, 8_000), "file_too_many_pixels"),
+        (png_claiming(20_000, 5_000), "file_damaged"),
+        (text_bomb(), "file_damaged"),
+        (b"%PDF-1.4 and no more", "file_damaged"),
+        (b"PK\x03\x04", "file_office"),
+        (picture("GIF"), "file_other"),
+        (bytes(MOST_BYTES + 1), "file_too_large"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_cannot_be_kept_says_why(app: Flask, data: bytes, code: str) -> None:
+    with pytest.raises(DomainError) as refused:
+        read_content(data)
+    assert refused.value.code == code
+    assert refused.value.field == "files"
+    assert refused.value.message.endswith(".")
