@@ -14,16 +14,12 @@ from labtracker.kit.geography import Point
 from labtracker.kit.holidays import holidays_between
 from labtracker.kit.time import local, local_day
 from labtracker.scheduling.rules import states
-from labtracker.scheduling.rules.conflicts import (
-    ConflictKind,
-    Hold,
+from labtracker.scheduling.rules.clashes import Busy, clashes, next_free_day
+from labtracker.scheduling.rules.conflicts import ConflictKind, Hold, Party, Span
+from labtracker.scheduling.rules.fitness import (
     LabFacts,
-    Party,
     SiteOffer,
-    Span,
-    clashes,
     lab_conflicts,
-    next_free_day,
     outside_windows,
     site_conflicts,
 )
@@ -205,7 +201,7 @@ def test_clashes_are_found_from_both_sides(mine: list[Hold], theirs: list[Hold])
     for hold in mine:
         for other in theirs:
             drive = timedelta()
-            if hold.who.kind == "person" and hold.place and other.place and hold.place != other.place:
+            if hold.place and other.place and hold.place != other.place:
                 drive = timedelta(minutes=drive_minutes(hold.place, other.place))
             meet = (
                 hold.span.starts_at - drive < other.span.ends_at
@@ -245,8 +241,8 @@ def test_the_next_free_day_is_really_free() -> None:
         return [Hold(lab, Span(start, start + timedelta(days=3)), party("deployment", 8))]
 
     taken = [*stay(date(2026, 5, 4)), *stay(date(2026, 5, 8))]
-    assert next_free_day(stay, taken, after=date(2026, 5, 4)) == date(2026, 5, 11)
-    assert next_free_day(stay, taken, after=date(2026, 5, 4), days=3) is None
+    assert next_free_day(stay, Busy(taken), after=date(2026, 5, 4)) == date(2026, 5, 11)
+    assert next_free_day(stay, Busy(taken), after=date(2026, 5, 4), days=3) is None
 
 
 def test_labs_and_sites_are_held_against_each_other() -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from datetime import timedelta
+from collections.abc import Collection
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,12 +13,13 @@ from labtracker.extensions import db
 from labtracker.kit.geography import Point
 from labtracker.labs.models import Lab, LabCourse, Worksite
 from labtracker.scheduling.models import Cohort, CrewMember, Deployment, Session, SessionTrainer
-from labtracker.scheduling.rules.conflicts import Hold, LabFacts, Party, Span
+from labtracker.scheduling.rules.conflicts import Hold, Party, Span
+from labtracker.scheduling.rules.fitness import LabFacts
 from labtracker.scheduling.rules.states import DeploymentStatus, Duty
 from labtracker.scheduling.rules.travel import Place
 
 # A person may have to drive from one place to another, so what lies just outside a span matters too.
-MARGIN = timedelta(hours=12)
+MARGIN = timedelta(days=2)
 
 
 def lab_holds(lab_ids: Collection[UUID], span: Span, *, ignoring: UUID | None = None) -> list[Hold]:
@@ -74,21 +75,13 @@ def _teaching(
     query = (
         sa.select(
             SessionTrainer.person_id,
-            Person.name.label("person"),
-            Session.cohort_id,
             Session.deployment_id,
+            Session.cohort_id,
+            Session.worksite_id,
             Session.starts_at,
             Session.ends_at,
-            Cohort.name.label("cohort"),
-            Worksite.name.label("site"),
-            Worksite.city,
-            Worksite.latitude,
-            Worksite.longitude,
         )
         .join(Session, Session.id == SessionTrainer.session_id)
-        .join(Person, Person.id == SessionTrainer.person_id)
-        .join(Cohort, Cohort.id == Session.cohort_id)
-        .join(Worksite, Worksite.id == Session.worksite_id)
         .where(
             SessionTrainer.person_id.in_(person_ids),
             Session.cancelled_at.is_(None),
@@ -98,23 +91,68 @@ def _teaching(
             Session.id != ignoring_session if ignoring_session else sa.true(),
         )
     )
-    return [
-        Hold(
-            who=Party("person", row.person_id, row.person),
-            span=Span(row.starts_at, row.ends_at),
-            because=Party("deployment", row.deployment_id, f"{row.site}, {row.city}")
-            if row.deployment_id
-            else Party("cohort", row.cohort_id, row.cohort),
-            place=_place(row.site, row.latitude, row.longitude),
-        )
+    # A season has thousands of sessions at few places: what repeats is read and made once.
+    rows = db.session.execute(query).all()
+    people = _people(person_ids)
+    sites = _sites({row.worksite_id for row in rows})
+    cohorts = _cohorts({row.cohort_id for row in rows if row.deployment_id is None})
+    stays: dict[UUID, Party] = {}
+    found = []
+    for person_id, deployment_id, cohort_id, worksite_id, starts_at, ends_at in rows:
+        town, place = sites[worksite_id]
+        if deployment_id is None:
+            because = cohorts[cohort_id]
+        elif deployment_id in stays:
+            because = stays[deployment_id]
+        else:
+            because = stays[deployment_id] = Party("deployment", deployment_id, town)
+        found.append(Hold(people[person_id], Span(starts_at, ends_at), because, place))
+    return found
+
+
+def _people(ids: Collection[UUID]) -> dict[UUID, Party]:
+    query = sa.select(Person.id, Person.name).where(Person.id.in_(ids))
+    return {id_: Party("person", id_, name) for id_, name in db.session.execute(query)}
+
+
+def _cohorts(ids: Collection[UUID]) -> dict[UUID, Party]:
+    if not ids:
+        return {}
+    query = sa.select(Cohort.id, Cohort.name).where(Cohort.id.in_(ids))
+    return {id_: Party("cohort", id_, name) for id_, name in db.session.execute(query)}
+
+
+def _sites(ids: Collection[UUID]) -> dict[UUID, tuple[str, Place]]:
+    if not ids:
+        return {}
+    query = sa.select(Worksite.id, Worksite.name, Worksite.city, Worksite.latitude, Worksite.longitude).where(
+        Worksite.id.in_(ids)
+    )
+    return {
+        row.id: (f"{row.name}, {row.city}", _place(row.name, row.latitude, row.longitude))
         for row in db.session.execute(query)
-    ]
+    }
 
 
 def _driving(person_ids: Collection[UUID], span: Span, ignoring: UUID | None) -> list[Hold]:
     query = (
-        sa.select(CrewMember.person_id, Person.name, Deployment, Worksite)
+        sa.select(
+            CrewMember.person_id,
+            Person.name.label("person"),
+            Deployment.id,
+            Deployment.blocks_from,
+            Deployment.blocks_until,
+            (Deployment.travel_in_minutes + Deployment.setup_minutes).label("before"),
+            (Deployment.travel_out_minutes + Deployment.teardown_minutes).label("after"),
+            Lab.name.label("lab"),
+            Lab.latitude.label("base_latitude"),
+            Lab.longitude.label("base_longitude"),
+            Worksite.name.label("site"),
+            Worksite.latitude,
+            Worksite.longitude,
+        )
         .join(Deployment, Deployment.id == CrewMember.deployment_id)
+        .join(Lab, Lab.id == Deployment.lab_id)
         .join(Person, Person.id == CrewMember.person_id)
         .join(Worksite, Worksite.id == Deployment.worksite_id)
         .where(
@@ -125,25 +163,52 @@ def _driving(person_ids: Collection[UUID], span: Span, ignoring: UUID | None) ->
             Deployment.blocks_until > span.starts_at,
             Deployment.id != ignoring if ignoring else sa.true(),
         )
-        .execution_options(populate_existing=True)
     )
     found: list[Hold] = []
-    for person_id, name, deployment, site in db.session.execute(query):
-        found += drives(Party("person", person_id, name), deployment, site.name)
+    for row in db.session.execute(query):
+        found += both_drives(
+            Party("person", row.person_id, row.person),
+            Party("deployment", row.id, row.site),
+            Span(row.blocks_from, row.blocks_until),
+            _standing(row.blocks_from, row.blocks_until, row.before, row.after),
+            base=_place(row.lab, row.base_latitude, row.base_longitude),
+            site=_place(row.site, row.latitude, row.longitude),
+        )
     return found
 
 
-def drives(who: Party, deployment: Deployment, site: str) -> Sequence[Hold]:
+def drives(who: Party, deployment: Deployment) -> list[Hold]:
     """The two drives of a deployment's driver: there with the set-up, and back after the tear-down."""
-    because = Party("deployment", deployment.id, site)
-    ready_at = deployment.blocks_from + timedelta(
-        minutes=deployment.travel_in_minutes + deployment.setup_minutes
+    return both_drives(
+        who,
+        Party("deployment", deployment.id, deployment.worksite.name),
+        Span(deployment.blocks_from, deployment.blocks_until),
+        _standing(
+            deployment.blocks_from,
+            deployment.blocks_until,
+            deployment.travel_in_minutes + deployment.setup_minutes,
+            deployment.travel_out_minutes + deployment.teardown_minutes,
+        ),
+        base=place_of(deployment.lab),
+        site=place_of(deployment.worksite),
     )
-    packs_at = deployment.blocks_until - timedelta(
-        minutes=deployment.travel_out_minutes + deployment.teardown_minutes
-    )
-    spans = [(deployment.blocks_from, ready_at), (packs_at, deployment.blocks_until)]
-    return [Hold(who, Span(start, end), because) for start, end in spans if start < end]
+
+
+def _standing(blocks_from: datetime, blocks_until: datetime, before: int, after: int) -> Span:
+    return Span(blocks_from + timedelta(minutes=before), blocks_until - timedelta(minutes=after))
+
+
+def both_drives(
+    who: Party, because: Party, away: Span, there: Span, *, base: Place, site: Place
+) -> list[Hold]:
+    """What holds whoever brings a lab and takes it home: ``away`` less the time that it stands ``there``."""
+    ways = [
+        (away.starts_at, there.starts_at, base, site),
+        (there.ends_at, away.ends_at, site, base),
+    ]
+    return [
+        Hold(who, Span(start, end), because, first, last) for start, end, first, last in ways if start < end
+    ]
 
 
 def lab_facts(lab: Lab) -> LabFacts:

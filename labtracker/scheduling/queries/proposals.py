@@ -12,17 +12,11 @@ from datetime import date, timedelta
 from labtracker.accounts.models import Person
 from labtracker.kit.holidays import holidays_between
 from labtracker.labs.models import Lab, Worksite
-from labtracker.scheduling.queries.holds import lab_facts, lab_holds, person_holds, place_of
+from labtracker.scheduling.queries.holds import both_drives, lab_facts, lab_holds, person_holds, place_of
 from labtracker.scheduling.queries.visits import Visit
-from labtracker.scheduling.rules import conflicts as rules
-from labtracker.scheduling.rules.conflicts import (
-    Conflict,
-    ConflictKind,
-    Hold,
-    Party,
-    SiteOffer,
-    Span,
-)
+from labtracker.scheduling.rules import fitness
+from labtracker.scheduling.rules.clashes import clashes
+from labtracker.scheduling.rules.conflicts import Conflict, ConflictKind, Hold, Party, Span
 from labtracker.scheduling.rules.sessions import (
     LONGEST_SEARCH,
     Arrangement,
@@ -148,13 +142,13 @@ def own_conflicts(proposal: Proposal, not_before: date | None) -> list[Conflict]
     visit, facts = proposal.visit, lab_facts(proposal.lab)
     site = Party("worksite", visit.worksite.id, visit.worksite.name)
     course = Party("course", visit.course.id, visit.course.title)
-    found = rules.lab_conflicts(facts, course, max(proposal.sizes))
+    found = fitness.lab_conflicts(facts, course, max(proposal.sizes))
     for other in visit.courses[1:]:
         if other.id not in facts.courses:
             found.append(
                 Conflict(ConflictKind.NOT_EQUIPPED, facts.party, Party("course", other.id, other.title))
             )
-    found += rules.site_conflicts(facts, SiteOffer(site, visit.pad_length_ft, visit.power_kw))
+    found += fitness.site_conflicts(facts, fitness.SiteOffer(site, visit.pad_length_ft, visit.power_kw))
     if proposal.timetable.is_empty:
         found.append(Conflict(ConflictKind.NO_SESSIONS, course, site))
         return found
@@ -170,7 +164,7 @@ def own_conflicts(proposal: Proposal, not_before: date | None) -> list[Conflict]
                 possible=proposal.timetable.wanted_minutes - missing,
             )
         )
-    if rules.outside_windows(proposal.first_on, proposal.last_on, visit.windows):
+    if fitness.outside_windows(proposal.first_on, proposal.last_on, visit.windows):
         found.append(Conflict(ConflictKind.OUTSIDE_WINDOWS, course, site))
     return found
 
@@ -186,11 +180,10 @@ def holds_of(proposal: Proposal) -> list[Hold]:
     for trainer, one in proposal.teaching:
         who = Party("person", trainer.id, trainer.name)
         holds.append(Hold(who, Span(one.starts_at, one.ends_at), because, here))
+    away, there = Span(stay.leaves_home_at, stay.home_at), Span(stay.ready_at, stay.packs_at)
     for driver in proposal.drivers:
         who = Party("person", driver.id, driver.name)
-        for span in (Span(stay.leaves_home_at, stay.ready_at), Span(stay.packs_at, stay.home_at)):
-            if span.starts_at < span.ends_at:
-                holds.append(Hold(who, span, because))
+        holds += both_drives(who, because, away, there, base=place_of(proposal.lab), site=here)
     return holds
 
 
@@ -204,7 +197,7 @@ def clashes_of(proposal: Proposal) -> list[Conflict]:
     """Which other placements of its lab or its people it would meet."""
     if proposal.stay is None:
         return []
-    return rules.clashes(holds_of(proposal), taken_around(proposal, reach_of(proposal)))
+    return clashes(holds_of(proposal), taken_around(proposal, reach_of(proposal)))
 
 
 def taken_around(proposal: Proposal, reach: Span) -> list[Hold]:

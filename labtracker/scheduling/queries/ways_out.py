@@ -25,7 +25,7 @@ from labtracker.scheduling.queries.proposals import (
     work_out,
 )
 from labtracker.scheduling.queries.visits import Visit
-from labtracker.scheduling.rules import conflicts as rules
+from labtracker.scheduling.rules.clashes import Busy, clashes, next_free_day
 from labtracker.scheduling.rules.conflicts import Conflict, ConflictKind, Hold, Party, WayOut, WayOutKind
 from labtracker.scheduling.rules.sessions import Arrangement
 
@@ -103,7 +103,7 @@ def _other_day(proposal: Proposal) -> WayOut | None:
             )
         )
 
-    day = rules.next_free_day(holds_from, taken, after=proposal.first_on, days=SEARCH_DAYS)
+    day = next_free_day(holds_from, Busy(taken), after=proposal.first_on, days=SEARCH_DAYS)
     return WayOut(WayOutKind.OTHER_DAY, first_on=day) if day else None
 
 
@@ -133,7 +133,7 @@ def _other_trainers(proposal: Proposal) -> list[WayOut]:
     for person in db.session.scalars(active_trainers()):
         if person.id in taken_part:
             continue
-        if not rules.clashes(
+        if not clashes(
             holds_of(replace(proposal, trainers=(person,), drivers=())),
             person_holds({person.id}, reach_of(proposal), ignoring=proposal.visit.moving),
         ):

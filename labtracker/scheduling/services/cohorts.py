@@ -17,7 +17,9 @@ from labtracker.labs.models import Course, Worksite
 from labtracker.scheduling.models import BookingRequest, Cohort, Deployment, Session, SessionTrainer
 from labtracker.scheduling.queries.holds import person_holds, place_of
 from labtracker.scheduling.queries.proposals import closed_days_at
-from labtracker.scheduling.rules.conflicts import Hold, Party, Span, clashes, closed_day_conflicts
+from labtracker.scheduling.rules.clashes import clashes
+from labtracker.scheduling.rules.conflicts import Hold, Party, Span
+from labtracker.scheduling.rules.fitness import closed_day_conflicts
 from labtracker.scheduling.rules.sessions import SessionTimes, encode_breaks
 from labtracker.scheduling.rules.states import DeliveryMode, default_delivery_mode
 from labtracker.scheduling.services.locks import lock_calendar

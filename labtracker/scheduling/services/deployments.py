@@ -22,7 +22,8 @@ from labtracker.scheduling.models import (
     SessionTrainer,
 )
 from labtracker.scheduling.queries.holds import drives, person_holds, place_of
-from labtracker.scheduling.rules.conflicts import Hold, Party, Span, clashes
+from labtracker.scheduling.rules.clashes import clashes
+from labtracker.scheduling.rules.conflicts import Hold, Party, Span
 from labtracker.scheduling.rules.states import BookingStatus, DeploymentStatus, Duty
 from labtracker.scheduling.services import stays
 from labtracker.scheduling.services.cohorts import require_coordinator
@@ -106,7 +107,7 @@ def add_to_crew(
     if duty is Duty.TRAINER:
         wanted = [Hold(who, Span(one.starts_at, one.ends_at), because, here) for one in coming]
     else:
-        wanted = list(drives(who, deployment, deployment.worksite.name))
+        wanted = drives(who, deployment)
     reach = Span(deployment.blocks_from, deployment.blocks_until)
     taken = person_holds({person.id}, reach, ignoring=deployment.id)
     refuse_conflicts(clashes(wanted, taken), deployment.worksite.zone)

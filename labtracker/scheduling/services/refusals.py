@@ -7,7 +7,7 @@ from typing import Any
 
 from labtracker.errors import DomainError
 from labtracker.scheduling.rules.conflicts import Conflict
-from labtracker.scheduling.wording import conflict_words, way_out_words
+from labtracker.scheduling.wording.conflicts import conflict_words, way_out_words
 
 
 class ConflictError(DomainError):

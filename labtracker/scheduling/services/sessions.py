@@ -15,15 +15,9 @@ from labtracker.kit.time import local_day, minutes_between
 from labtracker.scheduling.models import Cohort, Deployment, Session
 from labtracker.scheduling.queries.holds import person_holds, place_of
 from labtracker.scheduling.queries.proposals import closed_days_at
-from labtracker.scheduling.rules.conflicts import (
-    Conflict,
-    ConflictKind,
-    Hold,
-    Party,
-    Span,
-    clashes,
-    closed_day_conflicts,
-)
+from labtracker.scheduling.rules.clashes import clashes
+from labtracker.scheduling.rules.conflicts import Conflict, ConflictKind, Hold, Party, Span
+from labtracker.scheduling.rules.fitness import closed_day_conflicts
 from labtracker.scheduling.rules.sessions import (
     LONGEST_SHIFT,
     SHORTEST_SESSION,

@@ -11,7 +11,8 @@ from labtracker.extensions import db
 from labtracker.scheduling.models import Deployment, Session
 from labtracker.scheduling.queries.holds import lab_holds
 from labtracker.scheduling.queries.proposals import closed_days_at, effort_of
-from labtracker.scheduling.rules.conflicts import Conflict, Hold, Party, Span, clashes
+from labtracker.scheduling.rules.clashes import clashes
+from labtracker.scheduling.rules.conflicts import Conflict, Hold, Party, Span
 from labtracker.scheduling.rules.travel import Stay, lay_out
 
 

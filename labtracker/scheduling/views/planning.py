@@ -27,7 +27,7 @@ from labtracker.scheduling.rules.conflicts import WayOut, WayOutKind
 from labtracker.scheduling.rules.sessions import Arrangement
 from labtracker.scheduling.rules.states import WAITING, DeliveryMode
 from labtracker.scheduling.views.blueprint import blueprint, load_booking, undo
-from labtracker.scheduling.wording import conflict_words, way_out_words
+from labtracker.scheduling.wording.conflicts import conflict_words, way_out_words
 from labtracker.web.edge import commit, load_all
 from labtracker.web.forms import refuse
 

@@ -6,12 +6,12 @@ from datetime import date, datetime
 from typing import Any
 
 from babel.dates import format_skeleton, format_time
-from flask_babel import get_locale, ngettext
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from labtracker.kit.time import local
-from labtracker.scheduling.rules.conflicts import Conflict, ConflictKind, Span, WayOut, WayOutKind
+from labtracker.scheduling.rules.conflicts import Span
 from labtracker.scheduling.rules.sessions import Arrangement
 from labtracker.scheduling.rules.states import (
     DONE,
@@ -134,81 +134,3 @@ def hours_words(minutes: int) -> str:
     if not rest:
         return _("%(hours)s h", hours=hours)
     return _("%(hours)s h %(rest)s min", hours=hours, rest=rest) if hours else _("%(rest)s min", rest=rest)
-
-
-def conflict_words(conflict: Conflict, zone: str) -> str:
-    """One sentence for a conflict: what, with whom, when."""
-    party = conflict.party.name
-    other = conflict.other.name if conflict.other else ""
-    when = span_words(conflict.overlap, zone) if conflict.overlap else ""
-    wanted, possible = conflict.wanted or 0, conflict.possible or 0
-    words = {
-        ConflictKind.LAB_TAKEN: lambda: _(
-            "%(when)s: %(lab)s is taken by the deployment at %(other)s, travel and set-up included.",
-            lab=party,
-            other=other,
-            when=when,
-        ),
-        ConflictKind.PERSON_TAKEN: lambda: _(
-            "%(when)s: %(person)s is already taken by %(other)s, travel included.",
-            person=party,
-            other=other,
-            when=when,
-        ),
-        ConflictKind.ROOM_TAKEN: lambda: _(
-            "%(when)s: %(cohort)s would meet at the same time as %(other)s.",
-            cohort=party,
-            other=other,
-            when=when,
-        ),
-        ConflictKind.NOT_EQUIPPED: lambda: _(
-            "%(lab)s is not equipped for %(course)s.", lab=party, course=other
-        ),
-        ConflictKind.LAB_RETIRED: lambda: _("%(lab)s is no longer in service.", lab=party),
-        ConflictKind.TOO_MANY: lambda: _(
-            "%(wanted)s workers do not fit the %(possible)s seats of %(lab)s.",
-            wanted=wanted,
-            possible=possible,
-            lab=party,
-        ),
-        ConflictKind.CLOSED_DAY: lambda: _("%(when)s is a holiday: %(name)s.", when=when, name=other),
-        ConflictKind.NO_SESSIONS: lambda: _("From this day on the shift gives no session at all."),
-        ConflictKind.IN_THE_PAST: lambda: _("The first session would lie in the past."),
-        ConflictKind.HOURS_MISSING: lambda: _(
-            "The sessions give %(possible)s of %(wanted)s: %(missing)s are missing.",
-            possible=hours_words(possible),
-            wanted=hours_words(wanted),
-            missing=hours_words(wanted - possible),
-        ),
-        ConflictKind.OUTSIDE_WINDOWS: lambda: _("These days lie outside what the employer asked for."),
-        ConflictKind.PAD_TOO_SHORT: lambda: _(
-            "%(lab)s is %(wanted)s ft long; the site offers %(possible)s ft.",
-            lab=party,
-            wanted=wanted,
-            possible=possible,
-        ),
-        ConflictKind.POWER_TOO_WEAK: lambda: _(
-            "%(lab)s needs %(wanted)s kW; the site offers %(possible)s kW.",
-            lab=party,
-            wanted=wanted,
-            possible=possible,
-        ),
-    }
-    return str(words[conflict.kind]())
-
-
-def way_out_words(way: WayOut) -> str:
-    """One sentence for a way out that was checked."""
-    if way.kind is WayOutKind.OTHER_DAY and way.first_on:
-        return _("Begin on %(day)s: the lab and its crew are free then.", day=day_words(way.first_on))
-    name = way.party.name if way.party else ""
-    if way.kind is WayOutKind.OTHER_PERSON:
-        return _("%(person)s is free for all of these sessions.", person=name)
-    if way.miles is None:
-        return _("%(lab)s could do it on the same days.", lab=name)
-    return ngettext(
-        "%(lab)s could do it on the same days, %(num)s mile from its base.",
-        "%(lab)s could do it on the same days, %(num)s miles from its base.",
-        way.miles,
-        lab=name,
-    )

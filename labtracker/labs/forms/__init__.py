@@ -1,0 +1,19 @@
+"""The shape of what people say of labs, courses and worksites, typed into pages or read from a CSV file."""
+
+from __future__ import annotations
+
+from labtracker.labs.forms.courses import CourseForm, ImportForm
+from labtracker.labs.forms.fields import choose_from, fill, plain
+from labtracker.labs.forms.labs import LabForm
+from labtracker.labs.forms.worksites import RuralityForm, WorksiteForm
+
+__all__ = [
+    "CourseForm",
+    "ImportForm",
+    "LabForm",
+    "RuralityForm",
+    "WorksiteForm",
+    "choose_from",
+    "fill",
+    "plain",
+]

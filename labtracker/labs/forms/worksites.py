@@ -1,0 +1,57 @@
+"""The shape of what somebody says of a worksite."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice
+
+from labtracker.labs.forms.fields import Versioned, lines, text, to_id, whole, zip_code
+from labtracker.labs.rules import WorksiteDetails
+
+
+class WorksiteForm(Versioned):
+    """A worksite: whose, where, whom to call, what it offers."""
+
+    organization_id = SelectField(_l("Organization"), coerce=to_id)
+    name = text(
+        _l("Name of the place"), 120, needed=True, description=_l("As people there call it: North gate lot.")
+    )
+    address = text(_l("Street address"), 160, needed=True)
+    zip = zip_code(_l("ZIP code"), description=_l("It gives county, coordinates and time zone."))
+    city = text(_l("City"), 80, description=_l("Left empty, the ZIP code gives it."))
+    contact_name = text(_l("Contact at the site"), 120)
+    contact_phone = text(_l("Phone of the contact"), 20)
+    pad_length_ft = whole(_l("Length of level ground for the lab, feet"), 0, 1000)
+    power_kw = whole(_l("Power it can give, kilowatts"), 0, 10000)
+    notes = lines(_l("Notes"), description=_l("Gate hours, protective gear, where to turn."))
+
+    def details(self) -> WorksiteDetails:
+        """What was said, for the service."""
+        return WorksiteDetails(
+            organization_id=self.organization_id.data,
+            name=self.name.data or "",
+            address=self.address.data or "",
+            zip=(self.zip.data or "")[:5],
+            city=self.city.data or "",
+            contact_name=self.contact_name.data or None,
+            contact_phone=self.contact_phone.data or None,
+            pad_length_ft=self.pad_length_ft.data,
+            power_kw=self.power_kw.data,
+            notes=self.notes.data or None,
+        )
+
+
+class RuralityForm(FlaskForm):
+    """A decision about rurality against the county's code."""
+
+    is_rural = SelectField(
+        _l("Count it as"), choices=[SelectChoice("yes", _l("rural")), SelectChoice("no", _l("not rural"))]
+    )
+    reason = text(
+        _l("Why?"),
+        300,
+        needed=True,
+        description=_l("It stays beside the answer, with your name and the date."),
+    )

@@ -1,0 +1,22 @@
+"""The shape of what people type about visits. What the answers mean is checked by the services."""
+
+from __future__ import annotations
+
+from labtracker.scheduling.forms.booking import EmployerForm, WhatForm, WhenForm, WhereForm, WhoForm
+from labtracker.scheduling.forms.planning import CohortForm, CrewForm, NewSessionForm, PlanForm, SessionForm
+from labtracker.scheduling.forms.shared import ReasonForm, choose_from
+
+__all__ = [
+    "CohortForm",
+    "CrewForm",
+    "EmployerForm",
+    "NewSessionForm",
+    "PlanForm",
+    "ReasonForm",
+    "SessionForm",
+    "WhatForm",
+    "WhenForm",
+    "WhereForm",
+    "WhoForm",
+    "choose_from",
+]

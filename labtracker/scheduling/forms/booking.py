@@ -1,0 +1,129 @@
+"""The shape of what an employer types to book a visit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import RadioField, SelectField, StringField, TextAreaField, TimeField
+from wtforms.validators import InputRequired, Length, Optional, Regexp
+
+from labtracker.scheduling.forms.shared import (
+    AT_MOST,
+    CHOOSE,
+    NEEDED,
+    Checkboxes,
+    Checked,
+    Whole,
+    choose_from,
+    to_id,
+)
+from labtracker.scheduling.models import BookingRequest
+from labtracker.scheduling.services import checks
+from labtracker.scheduling.wording import PAYERS, WEEKDAYS
+from labtracker.web.fields import DayField
+
+
+class EmployerForm(FlaskForm):
+    """For whom a booking is begun, where there is a choice."""
+
+    employer = SelectField(_l("Employer"), [InputRequired(CHOOSE)], coerce=to_id)
+
+
+class WhatForm(FlaskForm):
+    """Step 1: the course."""
+
+    course = RadioField(_l("Which course?"), [InputRequired(CHOOSE)], coerce=to_id)
+
+
+class WhereForm(Checked):
+    """Step 2: the place and what it offers."""
+
+    worksite = RadioField(_l("Where should the lab come to?"), [InputRequired(CHOOSE)], coerce=to_id)
+    site_contact = StringField(
+        _l("Who should the crew ask for?"), [InputRequired(NEEDED), Length(max=120, message=AT_MOST)]
+    )
+    site_phone = StringField(
+        _l("Telephone of that person"),
+        [
+            Optional(),
+            Length(max=20, message=AT_MOST),
+            Regexp(r"^[0-9+()./ x-]+$", message=_l("A telephone number has digits.")),
+        ],
+    )
+    pad_length_ft = Whole(_l("Length of the level ground"), [Optional()])
+    power_kw = Whole(_l("Power you can offer"), [Optional()])
+    notes = TextAreaField(_l("What should the crew know?"), [Optional(), Length(max=2000, message=AT_MOST)])
+
+    def checks(self) -> Iterable[Callable[[], None]]:
+        """Figures are possible ones."""
+        return (
+            lambda: checks.check_offer(self.pad_length_ft.data, None),
+            lambda: checks.check_offer(None, self.power_kw.data),
+        )
+
+
+class WhoForm(Checked):
+    """Step 3: how many, on which shift, and who pays."""
+
+    headcount = Whole(_l("How many workers?"), [InputRequired(NEEDED)])
+    weekdays = Checkboxes(_l("On which weekdays can they come?"), coerce=int)
+    shift_starts = TimeField(_l("Training starts"), [InputRequired(NEEDED)])
+    shift_ends = TimeField(_l("Training ends"), [InputRequired(NEEDED)])
+    break_minutes = Whole(_l("Break without training"), [Optional()], default=30)
+    payer = RadioField(_l("Who pays?"), [InputRequired(CHOOSE)])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose_from(self.weekdays, WEEKDAYS.items())
+        choose_from(self.payer, PAYERS.items())
+
+    def checks(self) -> Iterable[Callable[[], None]]:
+        """Somebody comes, and the shift is one."""
+        return (
+            lambda: checks.check_headcount(self.headcount.data),
+            lambda: checks.check_shift(
+                self.weekdays.data or (),
+                self.shift_starts.data,
+                self.shift_ends.data,
+                self.break_minutes.data or 0,
+            ),
+        )
+
+
+class WhenForm(FlaskForm):
+    """Step 4: one to three spans of days, the best first."""
+
+    window_1_starts = DayField(_l("First day"), [InputRequired(NEEDED)])
+    window_1_ends = DayField(_l("Last day"), [InputRequired(NEEDED)])
+    window_2_starts = DayField(_l("First day"), [Optional()])
+    window_2_ends = DayField(_l("Last day"), [Optional()])
+    window_3_starts = DayField(_l("First day"), [Optional()])
+    window_3_ends = DayField(_l("Last day"), [Optional()])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A span has both its days or neither."""
+        sound = super().validate(extra_validators)
+        for first, last in self.pairs()[1:]:
+            for field, other in ((first, last), (last, first)):
+                if field.data is None and other.data is not None and not field.errors:
+                    field.errors = [_("Give both days, or neither.")]
+                    sound = False
+        return bool(sound)
+
+    def pairs(self) -> list[tuple[Any, Any]]:
+        """The fields of each span."""
+        return [(self[f"window_{number}_starts"], self[f"window_{number}_ends"]) for number in (1, 2, 3)]
+
+    def windows(self) -> list[tuple[date, date]]:
+        """The spans that were given, in their order."""
+        return [(first.data, last.data) for first, last in self.pairs() if first.data and last.data]
+
+    def fill(self, booking: BookingRequest) -> None:
+        """Show the spans of a draft."""
+        for (first, last), window in zip(self.pairs(), booking.windows, strict=False):
+            first.data, last.data = window.starts_on, window.ends_on
