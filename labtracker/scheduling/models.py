@@ -122,6 +122,26 @@ class Deployment(Model):
     __table_args__ = (sa.CheckConstraint("blocks_from < blocks_until", name="blocks_forward"),)
 
 
+class DeploymentMove(Model):
+    """That a deployment was placed or moved on the board: by whom, when, how it stood before and after.
+
+    ``before`` is null where it was placed. Both hold ``{"lab": id, "crew": [[person id, duty]], "seats":
+    {cohort id: seats}, "sessions": {session id: {"times": [start, end], "breaks": [[start, end]],
+    "trainers": [person id]}}}``, instants in ISO 8601 UTC.
+    """
+
+    __tablename__ = "deployment_move"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    deployment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("deployment.id"), index=True)
+    actor_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    at: Mapped[datetime]
+    before: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    after: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    undone_at: Mapped[datetime | None]
+
+    deployment: Mapped[Deployment] = relationship()
+
+
 class CrewMember(Stamped, Model):
     """A trainer or driver on a deployment; trainers on it see all its sessions."""
 

@@ -10,6 +10,13 @@ from labtracker.scheduling.queries.bookings import (
     waiting_requests,
     with_cohorts,
 )
+from labtracker.scheduling.queries.moving import (
+    has_begun,
+    moves_visible_to,
+    propose_move,
+    snapshot_of,
+    undoable_move,
+)
 from labtracker.scheduling.queries.open_dates import open_dates
 from labtracker.scheduling.queries.proposals import (
     Proposal,
@@ -24,7 +31,7 @@ from labtracker.scheduling.queries.visibility import (
     sessions_for_trainer,
     sessions_visible_to,
 )
-from labtracker.scheduling.queries.visits import Visit, visit_of, visit_of_deployment
+from labtracker.scheduling.queries.visits import Visit, standing_sessions, visit_of
 from labtracker.scheduling.queries.ways_out import active_trainers, propose, suggest
 
 __all__ = [
@@ -40,16 +47,21 @@ __all__ = [
     "deployments_of",
     "deployments_visible_to",
     "first_day_to_try",
+    "has_begun",
+    "moves_visible_to",
     "open_dates",
     "propose",
+    "propose_move",
     "sessions_by_cohort",
     "sessions_for_trainer",
     "sessions_of",
     "sessions_visible_to",
+    "snapshot_of",
+    "standing_sessions",
     "state_of",
     "suggest",
+    "undoable_move",
     "visit_of",
-    "visit_of_deployment",
     "waiting_requests",
     "with_cohorts",
 ]

@@ -25,6 +25,7 @@ from labtracker.scheduling.services.deployments import (
     confirm_deployment,
     remove_from_crew,
 )
+from labtracker.scheduling.services.moving import move_deployment, place_request, undo_move
 from labtracker.scheduling.services.planning import place_lab, plan_deployment
 from labtracker.scheduling.services.refusals import ConflictError
 from labtracker.scheduling.services.review import decline_booking, take_under_review, waitlist_booking
@@ -45,8 +46,10 @@ __all__ = [
     "create_cohort",
     "decline_booking",
     "freeze_policy",
+    "move_deployment",
     "move_session",
     "place_lab",
+    "place_request",
     "plan_deployment",
     "refresh_policy",
     "remove_from_crew",
@@ -57,6 +60,7 @@ __all__ = [
     "start_booking",
     "submit_booking",
     "take_under_review",
+    "undo_move",
     "waitlist_booking",
     "withdraw_booking",
 ]

@@ -53,7 +53,7 @@ def cancel_deployment(
         lock_row(booking)
     lock_row(deployment)
     require_version(deployment, expected_version, "deployment")
-    _refuse_cancelled(deployment)
+    refuse_cancelled(deployment)
     why = required_reason(reason)
     for cohort in deployment.cohorts:
         release_cohort(cohort, now=now, reason=why)
@@ -79,7 +79,7 @@ def confirm_deployment(
     require_coordinator(actor)
     lock_row(deployment)
     require_version(deployment, expected_version, "deployment")
-    _refuse_cancelled(deployment)
+    refuse_cancelled(deployment)
     deployment.status = DeploymentStatus.CONFIRMED
     record_audit(actor, "deployment_confirmed", "deployment", deployment.id, now)
     return deployment
@@ -90,7 +90,7 @@ def add_to_crew(
 ) -> CrewMember:
     """Put somebody on the crew; a trainer is then named for every session still to come."""
     require_coordinator(actor)
-    _refuse_cancelled(deployment)
+    refuse_cancelled(deployment)
     if duty is Duty.TRAINER and not person.has(Role.TRAINER):
         raise DomainError(
             "not_a_trainer", _("%(name)s does not train for us.", name=person.name), field="person"
@@ -116,7 +116,7 @@ def add_to_crew(
     for session in coming if duty is Duty.TRAINER else []:
         if all(trainer.person_id != person.id for trainer in session.trainers):
             session.trainers.append(SessionTrainer(person=person))
-    _show_again(deployment)
+    show_again(deployment)
     db.session.flush()
     sessions = sa.select(Session.id).where(Session.deployment_id == deployment.id)
     crew_changed.send(person_ids={person.id}, session_ids={*db.session.scalars(sessions)}, now=now)
@@ -144,21 +144,22 @@ def remove_from_crew(
     if duty is Duty.TRAINER:
         for session in stays.live_sessions(deployment):
             if session.ends_at > now:
-                _take_off(session, person, now)
-    _show_again(deployment)
+                take_off(session, person, now)
+    show_again(deployment)
     db.session.flush()
     record_audit(actor, "crew_removed", "deployment", deployment.id, now, person=person.id, duty=duty.value)
     tell_person(person, "crew_removed", deployment, actor=actor, now=now)
 
 
-def _take_off(session: Session, person: Person, now: datetime) -> None:
+def take_off(session: Session, person: Person, now: datetime) -> None:
+    """Have somebody no longer train a session, and remember that they were to."""
     left = [one for one in session.trainers if one.person_id != person.id]
     if len(left) < len(session.trainers):
         session.trainers = left
         db.session.add(FormerTrainer(session_id=session.id, person_id=person.id, left_at=now))
 
 
-def _show_again(deployment: Deployment) -> None:
+def show_again(deployment: Deployment) -> None:
     """Give the deployment's cohorts and sessions a new stamp: who sees them on a phone has changed."""
     for cohort in deployment.cohorts:
         cohort.stamp = 0
@@ -166,6 +167,7 @@ def _show_again(deployment: Deployment) -> None:
             session.stamp = 0
 
 
-def _refuse_cancelled(deployment: Deployment) -> None:
+def refuse_cancelled(deployment: Deployment) -> None:
+    """Refuse what nobody may do to a cancelled deployment."""
     if deployment.status == DeploymentStatus.CANCELLED:
         raise DomainError("already_cancelled", _("This deployment is cancelled already."), status=409)

@@ -86,6 +86,7 @@ def action_words(action: str) -> str:
         "booking_cancelled": _("cancelled"),
         "deployment_placed": _("placed"),
         "deployment_confirmed": _("confirmed"),
+        "deployment_moved": _("moved"),
         "deployment_cancelled": _("cancelled"),
         "crew_added": _("crew added to"),
         "crew_removed": _("crew taken from"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -28,6 +29,15 @@ AUDIENCE = {
     "withdrawn": ("coordinators", "crew"),
     "cancelled": ("employer", "coordinators", "crew"),
 }
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Where a deployment stood before it moved, and from when on it trains now."""
+
+    lab: str
+    first_at: datetime
+    now_first_at: datetime
 
 
 def tell_of_booking(booking: BookingRequest, event: str, *, actor: Person, now: datetime) -> None:
@@ -62,16 +72,31 @@ def tell_of_deployment(
     *,
     actor: Person,
     now: datetime,
-    also: Iterable[Person] = (),
+    without: Iterable[Person] = (),
     reason: str | None = None,
     session: Session | None = None,
     was: datetime | None = None,
+    moved: Moved | None = None,
 ) -> None:
-    """Mail the crew and the employers of a deployment that something about it changed."""
-    people = [member.person for member in deployment.crew] + list(also)
+    """Mail the crew and the employers of a deployment that something about it changed.
+
+    ``without`` are those who hear of it otherwise.
+    """
+    left_out = {person.id for person in without}
+    people = [member.person for member in deployment.crew if member.person_id not in left_out]
     for employer_id in sorted(_employers_of(deployment.cohorts), key=str):
         people += _people_of(employer_id)
-    _tell(people, event, actor, now, deployment=deployment, session=session, reason=reason, was=was)
+    _tell(
+        people,
+        event,
+        actor,
+        now,
+        deployment=deployment,
+        session=session,
+        reason=reason,
+        was=was,
+        moved=moved,
+    )
 
 
 def tell_of_session(
@@ -98,7 +123,8 @@ def tell_person(person: Person, event: str, deployment: Deployment, *, actor: Pe
     _tell([person], event, actor, now, deployment=deployment, session=None, reason=None, was=None)
 
 
-def _tell(people: Iterable[Person], event: str, actor: Person, now: datetime, **context: Any) -> None:
+def _tell(people: Iterable[Person], event: str, actor: Person, now: datetime, **told: Any) -> None:
+    context = {"moved": None, **told}
     deployment, session = context["deployment"], context["session"]
     url = (
         _address(f"/deployments/{deployment.id}")

@@ -100,7 +100,7 @@ def _place(
     now: datetime,
     name: str | None = None,
 ) -> Deployment:
-    _check_crew(placing)
+    check_trainers(placing.trainers)
     people = [person.id for person in (*placing.trainers, *placing.drivers)]
     lock_calendar(labs=[placing.lab.id], people=people)
     proposal = propose(
@@ -125,10 +125,11 @@ def _place(
     return deployment
 
 
-def _check_crew(placing: Placing) -> None:
-    if not placing.trainers:
+def check_trainers(trainers: Sequence[Person]) -> None:
+    """Somebody trains, and all of them train for us."""
+    if not trainers:
         raise DomainError("no_trainer", _("Choose at least one trainer."), field="trainers")
-    for trainer in placing.trainers:
+    for trainer in trainers:
         if not trainer.has(Role.TRAINER) or trainer.archived_at is not None:
             raise DomainError(
                 "not_a_trainer", _("%(name)s does not train for us.", name=trainer.name), field="trainers"
