@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from uuid import UUID
 
@@ -154,6 +154,8 @@ class Worksite(Stamped, Model):
     contact_phone: Mapped[str | None] = mapped_column(sa.String(20))
     pad_length_ft: Mapped[int | None]
     power_kw: Mapped[int | None]
+    gate_opens: Mapped[time | None]
+    gate_closes: Mapped[time | None]
     notes: Mapped[str | None] = mapped_column(sa.Text)
     created_at: Mapped[datetime]
     archived_at: Mapped[datetime | None]
@@ -161,5 +163,25 @@ class Worksite(Stamped, Model):
 
     organization: Mapped[Organization] = relationship()
     county: Mapped[County | None] = relationship(lazy="joined")
+    blackouts: Mapped[list[Blackout]] = relationship(
+        back_populates="worksite", order_by="Blackout.starts_on", cascade="all, delete-orphan"
+    )
 
     __mapper_args__ = {"version_id_col": version}
+
+
+class Blackout(Model):
+    """Days, both ends included, on which a worksite takes nobody in."""
+
+    __tablename__ = "blackout"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    worksite_id: Mapped[UUID] = mapped_column(sa.ForeignKey("worksite.id"), index=True)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    reason: Mapped[str] = mapped_column(sa.String(120))
+    created_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    created_at: Mapped[datetime]
+
+    worksite: Mapped[Worksite] = relationship(back_populates="blackouts")
+
+    __table_args__ = (sa.CheckConstraint("starts_on <= ends_on", name="days_forward"),)

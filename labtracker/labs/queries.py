@@ -253,6 +253,8 @@ def details_of_worksite(worksite: Worksite) -> WorksiteDetails:
         contact_phone=worksite.contact_phone,
         pad_length_ft=worksite.pad_length_ft,
         power_kw=worksite.power_kw,
+        gate_opens=worksite.gate_opens,
+        gate_closes=worksite.gate_closes,
         notes=worksite.notes,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from datetime import time
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -95,6 +96,8 @@ class WorksiteDetails:
     contact_phone: str | None = None
     pad_length_ft: int | None = None
     power_kw: int | None = None
+    gate_opens: time | None = None
+    gate_closes: time | None = None
     notes: str | None = None
 
 

@@ -137,6 +137,8 @@ CASES: dict[str, str] = {
     "labs.delete_worksite": "object",
     "labs.override_rurality": "object",
     "labs.withdraw_rurality_override": "object",
+    "labs.add_blackout": "object",
+    "labs.remove_blackout": "object",
     "scheduling.booking": "object",
     "scheduling.step": "object",
     "scheduling.answers": "object",

@@ -21,6 +21,8 @@ from labtracker.checkin.models import Event
 from labtracker.extensions import db
 from labtracker.jobs.mail import queue_mail
 from labtracker.kit.time import utc_now
+from labtracker.labs.models import Blackout
+from labtracker.labs.services import add_blackout
 from labtracker.roster import services as roster
 from labtracker.roster.models import Badge, Enrollment, Worker, WorkerMerge
 from labtracker.roster.rules.badges import badge_id
@@ -93,6 +95,7 @@ def build_world(cast: Cast) -> World:
         "worker_id": worker.id,
         "import_id": staged.id,
         "worksite_id": cast.steel_site.id,
+        "blackout_id": _closed(cast).id,
         "organization_id": cast.steel.id,
         "person_id": cast.emil.id,
         "membership_id": cast.emil.memberships[0].id,
@@ -107,6 +110,17 @@ def build_world(cast: Cast) -> World:
     world = World(cast, ids, _words(enrollments, cohort.name), _strangers(cast))
     db.session.commit()
     return world
+
+
+def _closed(cast: Cast) -> Blackout:
+    return add_blackout(
+        worksite=cast.steel_site,
+        starts_on=date(2027, 7, 5),
+        ends_on=date(2027, 7, 9),
+        reason="Blast furnace relined",
+        actor=cast.emil,
+        now=NOW,
+    )
 
 
 def _recognised(cast: Cast, worker: Worker) -> WorkerMerge:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from labtracker.labs.forms.courses import CourseForm, ImportForm
 from labtracker.labs.forms.fields import choose_from, fill, plain
 from labtracker.labs.forms.labs import LabForm
-from labtracker.labs.forms.worksites import RuralityForm, WorksiteForm
+from labtracker.labs.forms.worksites import BlackoutForm, RuralityForm, WorksiteForm
 
 __all__ = [
+    "BlackoutForm",
     "CourseForm",
     "ImportForm",
     "LabForm",

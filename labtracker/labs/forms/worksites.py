@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import SelectField
+from wtforms import SelectField, TimeField
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Optional
 
-from labtracker.labs.forms.fields import Versioned, lines, text, to_id, whole, zip_code
+from labtracker.labs.forms.fields import NEEDED, Versioned, lines, text, to_id, whole, zip_code
 from labtracker.labs.rules import WorksiteDetails
+from labtracker.web.fields import DayField
 
 
 class WorksiteForm(Versioned):
@@ -25,7 +27,11 @@ class WorksiteForm(Versioned):
     contact_phone = text(_l("Phone of the contact"), 20)
     pad_length_ft = whole(_l("Length of level ground for the lab, feet"), 0, 1000)
     power_kw = whole(_l("Power it can give, kilowatts"), 0, 10000)
-    notes = lines(_l("Notes"), description=_l("Gate hours, protective gear, where to turn."))
+    gate_opens = TimeField(
+        _l("Gate opens"), [Optional()], description=_l("The lab arrives while the gate is open.")
+    )
+    gate_closes = TimeField(_l("Gate closes"), [Optional()])
+    notes = lines(_l("Notes"), description=_l("Protective gear, escort, where to turn."))
 
     def details(self) -> WorksiteDetails:
         """What was said, for the service."""
@@ -39,8 +45,24 @@ class WorksiteForm(Versioned):
             contact_phone=self.contact_phone.data or None,
             pad_length_ft=self.pad_length_ft.data,
             power_kw=self.power_kw.data,
+            gate_opens=self.gate_opens.data,
+            gate_closes=self.gate_closes.data,
             notes=self.notes.data or None,
         )
+
+
+class BlackoutForm(FlaskForm):
+    """Days on which a worksite takes nobody in."""
+
+    starts_on = DayField(_l("First day"), [InputRequired(NEEDED)])
+    ends_on = DayField(_l("Last day"), [InputRequired(NEEDED)])
+    reason = text(
+        _l("Why?"),
+        120,
+        needed=True,
+        description=_l("For example: shutdown, harvest, inventory."),
+        id="closing-reason",
+    )
 
 
 class RuralityForm(FlaskForm):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from labtracker.labs.services.blackouts import add_blackout, remove_blackout
 from labtracker.labs.services.courses import (
     add_course,
     archive_course,
@@ -22,6 +23,7 @@ from labtracker.labs.services.worksites import (
 )
 
 __all__ = [
+    "add_blackout",
     "add_course",
     "add_lab",
     "add_worksite",
@@ -35,6 +37,7 @@ __all__ = [
     "delete_lab",
     "delete_worksite",
     "override_rurality",
+    "remove_blackout",
     "restore_course",
     "restore_lab",
     "restore_worksite",

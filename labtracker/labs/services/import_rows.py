@@ -231,7 +231,7 @@ KINDS: dict[str, Target] = {
     "worksites": Target(
         columns=(
             "organization", "name", "address", "zip", "city", "contact_name", "contact_phone",
-            "pad_length_ft", "power_kw", "notes",
+            "pad_length_ft", "power_kw", "gate_opens", "gate_closes", "notes",
         ),
         needed=("organization", "name"),
         name_of=lambda cells: cells.get("name", ""),

@@ -16,12 +16,23 @@ from labtracker.labs.queries import county_of, details_of_worksite, organization
 from labtracker.labs.rules import RuralSource, WorksiteDetails, is_rural
 from labtracker.labs.services.saving import begin_change, delete_unused, known_zip, record, saving
 
-PLAIN = ("name", "address", "contact_name", "contact_phone", "pad_length_ft", "power_kw", "notes")
+PLAIN = (
+    "name",
+    "address",
+    "contact_name",
+    "contact_phone",
+    "pad_length_ft",
+    "power_kw",
+    "gate_opens",
+    "gate_closes",
+    "notes",
+)
 
 
 def add_worksite(details: WorksiteDetails, *, actor: Person, now: datetime) -> Worksite:
     """Add a worksite; its ZIP gives county, coordinates, time zone, and whether it is rural."""
     organization = _organization(details.organization_id, actor)
+    _check_gate(details)
     _refuse_taken_name(details, besides=None)
     worksite = Worksite(organization=organization, created_at=now)
     with saving():
@@ -43,6 +54,7 @@ def change_worksite(
         return []
     if "organization_id" in changed:
         worksite.organization = _organization(details.organization_id, actor)
+    _check_gate(details)
     _refuse_taken_name(details, besides=worksite)
     with saving():
         _write(worksite, details)
@@ -127,6 +139,20 @@ def _organization(organization_id: UUID, actor: Person) -> Organization:
             "organization_unknown", _("Please choose one of the organizations."), field="organization_id"
         )
     return organization
+
+
+def _check_gate(details: WorksiteDetails) -> None:
+    opens, closes = details.gate_opens, details.gate_closes
+    if (opens is None) != (closes is None):
+        raise DomainError(
+            "gate_half_open",
+            _("Give both times of the gate, or neither."),
+            field="gate_closes" if closes is None else "gate_opens",
+        )
+    if opens is not None and closes is not None and closes <= opens:
+        raise DomainError(
+            "gate_closes_before_it_opens", _("The gate closes before it opens."), field="gate_closes"
+        )
 
 
 def _refuse_taken_name(details: WorksiteDetails, besides: Worksite | None) -> None:

@@ -16,9 +16,9 @@ from labtracker.accounts.rules import Role
 from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.kit.paths import safe_path
-from labtracker.kit.time import utc_now
+from labtracker.kit.time import local_day, utc_now
 from labtracker.labs import queries, services
-from labtracker.labs.forms import RuralityForm, WorksiteForm, choose_from, fill
+from labtracker.labs.forms import BlackoutForm, RuralityForm, WorksiteForm, choose_from, fill
 from labtracker.labs.models import Worksite
 from labtracker.labs.views.blueprint import Meanwhile, blueprint, explain_refusal, tabs
 from labtracker.web.edge import commit, load, load_all
@@ -28,6 +28,7 @@ from labtracker.web.pagination import page_of, sort_from_request, url_with
 COLUMNS = {"name": Worksite.name, "city": Worksite.city, "owner": Organization.name}
 EVERYBODY = (Role.COORDINATOR, Role.TRAINER, Role.EMPLOYER, Role.REVIEWER)
 EDITORS = (Role.COORDINATOR, Role.EMPLOYER)
+READERS_OF_HOURS = (Role.COORDINATOR, Role.TRAINER, Role.EMPLOYER)
 
 
 @blueprint.get("/worksites")
@@ -61,7 +62,7 @@ def worksite(worksite_id: UUID) -> ResponseReturnValue:
     """One worksite: where it is, whether it is rural and why, what it offers."""
     actor = current_actor()
     found = load(queries.worksites_visible_to(actor).where(Worksite.id == worksite_id))
-    return _show(found, actor, RuralityForm(formdata=None)), 200
+    return show(found, actor), 200
 
 
 @blueprint.route("/worksites/new", methods=["GET", "POST"])
@@ -109,7 +110,7 @@ def edit_worksite(worksite_id: UUID) -> ResponseReturnValue:
 @roles(*EDITORS)
 def archive_worksite(worksite_id: UUID) -> ResponseReturnValue:
     """Take a worksite out of the lists."""
-    found = _editable(worksite_id)
+    found = editable(worksite_id)
     services.archive_worksite(found, actor=current_actor(), now=utc_now())
     commit()
     flash(_("%(name)s is archived. Its history stays.", name=found.name))
@@ -120,7 +121,7 @@ def archive_worksite(worksite_id: UUID) -> ResponseReturnValue:
 @roles(*EDITORS)
 def restore_worksite(worksite_id: UUID) -> ResponseReturnValue:
     """Bring a worksite back."""
-    found = _editable(worksite_id)
+    found = editable(worksite_id)
     services.restore_worksite(found, actor=current_actor(), now=utc_now())
     commit()
     flash(_("%(name)s is back in the list.", name=found.name))
@@ -131,7 +132,7 @@ def restore_worksite(worksite_id: UUID) -> ResponseReturnValue:
 @roles(*EDITORS)
 def delete_worksite(worksite_id: UUID) -> ResponseReturnValue:
     """Delete a worksite that was never used."""
-    found = _editable(worksite_id)
+    found = editable(worksite_id)
     services.delete_worksite(found, actor=current_actor(), now=utc_now())
     commit()
     flash(_("%(name)s is deleted.", name=found.name))
@@ -142,9 +143,9 @@ def delete_worksite(worksite_id: UUID) -> ResponseReturnValue:
 @roles(Role.COORDINATOR)
 def override_rurality(worksite_id: UUID) -> ResponseReturnValue:
     """Decide against the county's code, with a reason."""
-    found, form = _editable(worksite_id), RuralityForm()
+    found, form = editable(worksite_id), RuralityForm()
     if not form.validate():
-        return _show(found, current_actor(), form), 422
+        return show(found, current_actor(), rurality=form), 422
     services.override_rurality(
         found,
         is_rural=form.is_rural.data == "yes",
@@ -161,14 +162,15 @@ def override_rurality(worksite_id: UUID) -> ResponseReturnValue:
 @roles(Role.COORDINATOR)
 def withdraw_rurality_override(worksite_id: UUID) -> ResponseReturnValue:
     """Let the county's code decide again."""
-    found = _editable(worksite_id)
+    found = editable(worksite_id)
     services.withdraw_rurality_override(found, actor=current_actor(), now=utc_now())
     commit()
     flash(_("The county's code decides again."))
     return redirect(url_for("labs.worksite", worksite_id=found.id), 303)
 
 
-def _editable(worksite_id: UUID) -> Worksite:
+def editable(worksite_id: UUID) -> Worksite:
+    """A worksite the actor may change, or 404."""
     return load(queries.worksites_editable_by(current_actor()).where(Worksite.id == worksite_id))
 
 
@@ -209,7 +211,16 @@ def _page(form: WorksiteForm, found: Worksite | None, meanwhile: list[Meanwhile]
     return page, status
 
 
-def _show(found: Worksite, actor: Person, form: RuralityForm) -> str:
+def show(
+    found: Worksite,
+    actor: Person,
+    *,
+    rurality: RuralityForm | None = None,
+    blackout: BlackoutForm | None = None,
+) -> str:
+    """The page of one worksite; a refused form is shown open."""
+    form, closing = rurality or RuralityForm(formdata=None), blackout or BlackoutForm(formdata=None)
+    today = local_day(utc_now(), found.zone)
     decided_by = db.session.get(Person, found.rural_set_by_id) if found.rural_set_by_id else None
     editable = queries.worksites_editable_by(actor).where(Worksite.id == found.id)
     return render_template(
@@ -221,6 +232,10 @@ def _show(found: Worksite, actor: Person, form: RuralityForm) -> str:
         decided_by=decided_by,
         form=form,
         deciding=bool(form_problems(form)),
+        closing_form=closing,
+        closing=bool(form_problems(closing)),
+        blackouts=[one for one in found.blackouts if one.ends_on >= today],
+        may_see_blackouts=actor.has(*READERS_OF_HOURS),
         may_edit=db.session.scalar(sa.select(editable.exists())),
         may_decide=actor.has(Role.COORDINATOR),
     )

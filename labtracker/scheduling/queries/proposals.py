@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from flask_babel import gettext as _
+
 from labtracker.accounts.models import Person
 from labtracker.kit.holidays import holidays_between
 from labtracker.labs.models import Lab, Worksite
@@ -26,7 +28,8 @@ from labtracker.scheduling.rules.sessions import (
     shifted,
     timetable,
 )
-from labtracker.scheduling.rules.travel import Effort, Stay, drive_minutes, lay_out, road_miles
+from labtracker.scheduling.rules.stays import stay_conflicts
+from labtracker.scheduling.rules.travel import Effort, GateHours, Stay, drive_minutes, lay_out, road_miles
 
 
 @dataclass(frozen=True)
@@ -71,8 +74,22 @@ class Proposal:
 
 
 def closed_days_at(worksite: Worksite, first: date) -> dict[date, str]:
-    """Holidays at a worksite from shortly before a day on, as far as a placement may reach."""
-    return holidays_between(first - timedelta(days=31), first + LONGEST_SEARCH, worksite.state)
+    """Holidays and the site's own closed days, from shortly before a day as far as one may plan."""
+    start, end = first - timedelta(days=31), first + LONGEST_SEARCH
+    closed = holidays_between(start, end, worksite.state)
+    for blackout in worksite.blackouts:
+        day = max(blackout.starts_on, start)
+        while day <= min(blackout.ends_on, end):
+            closed[day] = _("closed at the site: %(reason)s", reason=blackout.reason)
+            day += timedelta(days=1)
+    return closed
+
+
+def gate_of(worksite: Worksite) -> GateHours | None:
+    """When a site's gate is open, if somebody said so."""
+    if worksite.gate_opens is None or worksite.gate_closes is None:
+        return None
+    return GateHours(worksite.gate_opens, worksite.gate_closes)
 
 
 def work_out(
@@ -99,6 +116,7 @@ def work_out(
             effort_of(lab, visit.worksite),
             zone=visit.worksite.zone,
             closed_days=closed,
+            gate=gate_of(visit.worksite),
         )
     miles = road_miles(place_of(lab), place_of(visit.worksite))
     return Proposal(visit, lab, trainers, drivers, first_on, arrangement, sizes, sessions, stay, miles)
@@ -152,6 +170,7 @@ def own_conflicts(proposal: Proposal, not_before: date | None) -> list[Conflict]
     if proposal.timetable.is_empty:
         found.append(Conflict(ConflictKind.NO_SESSIONS, course, site))
         return found
+    found += _stay_conflicts(proposal, facts)
     if not_before and proposal.first_on < not_before:
         found.append(Conflict(ConflictKind.IN_THE_PAST, course))
     missing = proposal.timetable.missing_minutes
@@ -167,6 +186,20 @@ def own_conflicts(proposal: Proposal, not_before: date | None) -> list[Conflict]
     if fitness.outside_windows(proposal.first_on, proposal.last_on, visit.windows):
         found.append(Conflict(ConflictKind.OUTSIDE_WINDOWS, course, site))
     return found
+
+
+def _stay_conflicts(proposal: Proposal, facts: fitness.LabFacts) -> list[Conflict]:
+    """Whether its stay leaves time for the road, for setting up and packing, and meets an open gate."""
+    assert proposal.stay is not None
+    site = proposal.visit.worksite
+    return stay_conflicts(
+        proposal.stay,
+        effort_of(proposal.lab, site),
+        facts.party,
+        zone=site.zone,
+        closed_days=closed_days_at(site, proposal.first_on),
+        gate=gate_of(site),
+    )
 
 
 def holds_of(proposal: Proposal) -> list[Hold]:

@@ -14,13 +14,14 @@ from datetime import date, datetime, time, timedelta
 
 from labtracker.kit import geography
 from labtracker.kit.geography import Point
-from labtracker.kit.time import instant_at, local_day, minutes_between
+from labtracker.kit.time import instant_at, local, local_day, minutes_between
 
 CAR_MPH = 50
 UNKNOWN_DRIVE_MINUTES = 240  # where a place has no coordinates
 DAY_STARTS, DAY_ENDS = time(7), time(18)
 WINDOW_MINUTES = 11 * 60
 DRIVE_MINUTES_A_DAY = 8 * 60
+LONGEST_WAIT = 31  # days; a gate that no crew finds open in so long is told, not waited for
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,18 @@ class Stay:
 
 
 @dataclass(frozen=True)
+class GateHours:
+    """Between which clock times of a day a site lets a lab in; the gate opens before it closes."""
+
+    opens: time
+    closes: time
+
+    def admits(self, instant: datetime, zone: str) -> bool:
+        """Whether one may drive in at that moment."""
+        return self.opens <= local(instant, zone).time() <= self.closes
+
+
+@dataclass(frozen=True)
 class Effort:
     """What it takes to bring one lab to one place and back, in minutes of work."""
 
@@ -90,11 +103,22 @@ class Effort:
 
 
 def lay_out(
-    first_at: datetime, last_at: datetime, effort: Effort, *, zone: str, closed_days: Collection[date] = ()
+    first_at: datetime,
+    last_at: datetime,
+    effort: Effort,
+    *,
+    zone: str,
+    closed_days: Collection[date] = (),
+    gate: GateHours | None = None,
 ) -> Stay:
-    """The latest departure that has the lab ready at ``first_at``; the earliest return after ``last_at``."""
+    """The latest departure that has the lab ready at ``first_at``; the earliest return after ``last_at``.
+
+    It arrives within gate hours if there are any while crews are on the road.
+    """
     ready_at = _latest_end(first_at, effort.travel + effort.setup, zone, closed_days)
     arrives_at = _back(ready_at, effort.setup, zone, closed_days)
+    if gate is not None:
+        arrives_at = _latest_entry(arrives_at, gate, zone, closed_days)
     leaves_home_at = _back(arrives_at, effort.travel, zone, closed_days, DRIVE_MINUTES_A_DAY)
     packs_at = _earliest_start(last_at, effort.teardown + effort.travel, zone, closed_days)
     packed_at = _on(packs_at, effort.teardown, zone, closed_days)
@@ -109,6 +133,20 @@ def lay_out(
         packed_at=packed_at,
         home_at=home_at,
     )
+
+
+def working_minutes(
+    start: datetime, end: datetime, zone: str, closed_days: Collection[date] = (), a_day: int = WINDOW_MINUTES
+) -> int:
+    """Minutes that a crew can work from one moment to another, at most so many on each day."""
+    total, day = 0, local_day(start, zone)
+    while day <= local_day(end, zone):
+        opens, closes = _window(day, zone)
+        room = minutes_between(max(opens, start), min(closes, end))
+        if _works(day, closed_days) and room > 0:
+            total += min(room, a_day)
+        day += timedelta(days=1)
+    return total
 
 
 def _window(day: date, zone: str) -> tuple[datetime, datetime]:
@@ -130,6 +168,18 @@ def _latest_end(limit: datetime, minutes: int, zone: str, closed: Collection[dat
         if _works(day, closed) and minutes_between(opens, closes) >= min(minutes, WINDOW_MINUTES):
             return closes
         day -= timedelta(days=1)
+
+
+def _latest_entry(limit: datetime, gate: GateHours, zone: str, closed: Collection[date]) -> datetime:
+    """The latest moment before ``limit`` at which the gate is open to a crew at work."""
+    for back in range(LONGEST_WAIT):
+        day = local_day(limit, zone) - timedelta(days=back)
+        opens, closes = _window(day, zone)
+        opens = max(opens, instant_at(day, gate.opens, zone))
+        closes = min(closes, instant_at(day, gate.closes, zone), limit)
+        if _works(day, closed) and opens <= closes:
+            return closes
+    return limit
 
 
 def _earliest_start(limit: datetime, minutes: int, zone: str, closed: Collection[date]) -> datetime:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from labtracker.extensions import db
 from labtracker.scheduling.models import Deployment, Session
 from labtracker.scheduling.queries.holds import lab_holds
-from labtracker.scheduling.queries.proposals import closed_days_at, effort_of
+from labtracker.scheduling.queries.proposals import closed_days_at, effort_of, gate_of
 from labtracker.scheduling.rules.clashes import clashes
 from labtracker.scheduling.rules.conflicts import Conflict, Hold, Party, Span
 from labtracker.scheduling.rules.travel import Stay, lay_out
@@ -36,6 +36,7 @@ def stay_around(deployment: Deployment, first_at: datetime, last_at: datetime) -
         effort_of(deployment.lab, worksite),
         zone=worksite.zone,
         closed_days=closed_days_at(worksite, first_at.date()),
+        gate=gate_of(worksite),
     )
 
 
