@@ -9,10 +9,23 @@ from labtracker.backups import models as backups
 from labtracker.checkin import models as checkin
 from labtracker.completion import models as completion
 from labtracker.extensions import db
+from labtracker.fleet import models as fleet
 from labtracker.jobs import models as jobs
 from labtracker.labs import models as labs
 from labtracker.roster import models as roster
 from labtracker.scheduling import models as scheduling
 
-MODULES = (changes, jobs, accounts, attachments, labs, scheduling, roster, checkin, completion, backups)
+MODULES = (
+    changes,
+    jobs,
+    accounts,
+    attachments,
+    labs,
+    fleet,
+    scheduling,
+    roster,
+    checkin,
+    completion,
+    backups,
+)
 metadata = db.metadata

@@ -12,6 +12,7 @@ from decimal import Decimal
 from labtracker.accounts.models import Membership, Organization, Person, ReviewedArea
 from labtracker.accounts.rules import OrganizationKind, Role
 from labtracker.extensions import db
+from labtracker.fleet.models import TaughtCourse
 from labtracker.labs.models import County, Course, Lab, Skill, Worksite
 
 NOW = datetime(2026, 4, 13, 15, 0, tzinfo=UTC)  # a Monday, nine in the morning in Colorado
@@ -167,6 +168,12 @@ def build_cast() -> Cast:
         created_at=FOUNDED,
     )
     db.session.add_all([welding, wiring, welding_lab, wiring_lab, steel_site, dairy_site, campus])
+    db.session.flush()
+    db.session.add_all(
+        TaughtCourse(person_id=people[name].id, course_id=course.id)
+        for name in ("tom", "tess")
+        for course in (welding, wiring)
+    )
     db.session.flush()
     return Cast(
         college=college,

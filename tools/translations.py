@@ -30,6 +30,7 @@ SLICES = (
     "accounts",
     "attachments",
     "labs",
+    "fleet",
     "scheduling",
     "roster",
     "checkin",

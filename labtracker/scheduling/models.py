@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from labtracker.accounts.models import Organization, Person
 from labtracker.changes import Stamped
 from labtracker.extensions import Model
+from labtracker.fleet.models import TowVehicle
 from labtracker.kit.ids import uuid7
 from labtracker.kit.time import minutes_between
 from labtracker.labs.models import Course, Lab, Worksite
@@ -91,12 +92,17 @@ class Deployment(Model):
 
     ``blocks_from`` to ``blocks_until`` is the whole time the lab is taken: travel in, set-up, sessions,
     tear-down, travel out. The parts in between are minutes, so the board can draw them to scale.
+    The tow vehicle is free between its two drives unless ``vehicle_stays``. ``odometer_miles`` are the miles
+    that were really driven, there and back, where somebody read them off.
     """
 
     __tablename__ = "deployment"
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     lab_id: Mapped[UUID] = mapped_column(sa.ForeignKey("lab.id"), index=True)
     worksite_id: Mapped[UUID] = mapped_column(sa.ForeignKey("worksite.id"), index=True)
+    vehicle_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("tow_vehicle.id"), index=True)
+    vehicle_stays: Mapped[bool] = mapped_column(default=False)
+    odometer_miles: Mapped[int | None]
     status: Mapped[str] = mapped_column(sa.String(12), default=DeploymentStatus.TENTATIVE)
     blocks_from: Mapped[datetime] = mapped_column(index=True)
     blocks_until: Mapped[datetime] = mapped_column(index=True)
@@ -113,6 +119,7 @@ class Deployment(Model):
 
     lab: Mapped[Lab] = relationship()
     worksite: Mapped[Worksite] = relationship()
+    vehicle: Mapped[TowVehicle | None] = relationship()
     crew: Mapped[list[CrewMember]] = relationship(
         back_populates="deployment", cascade="all, delete-orphan", lazy="selectin"
     )

@@ -54,9 +54,8 @@ def submitted(cast: Cast, now: datetime, **changes: Any) -> BookingRequest:
 
 def planned(cast: Cast, now: datetime, *, first_on: date = MONDAY, **changes: Any) -> Deployment:
     """The same, planned with the welding lab and Tom."""
-    how = {
-        name: changes.pop(name) for name in ("lab", "trainers", "drivers", "arrangement") if name in changes
-    }
+    options = ("lab", "trainers", "drivers", "arrangement", "vehicle", "vehicle_stays")
+    how = {name: changes.pop(name) for name in options if name in changes}
     booking = submitted(cast, now, **changes)
     return services.plan_deployment(
         booking=booking,

@@ -13,6 +13,7 @@ from labtracker.extensions import db
 from labtracker.kit.geography import Point
 from labtracker.labs.models import Lab, LabCourse, Worksite
 from labtracker.scheduling.models import Cohort, CrewMember, Deployment, Session, SessionTrainer
+from labtracker.scheduling.queries.absences import away_holds
 from labtracker.scheduling.rules.conflicts import Hold, Party, Span
 from labtracker.scheduling.rules.fitness import LabFacts
 from labtracker.scheduling.rules.states import DeploymentStatus, Duty
@@ -23,7 +24,7 @@ MARGIN = timedelta(days=2)
 
 
 def lab_holds(lab_ids: Collection[UUID], span: Span, *, ignoring: UUID | None = None) -> list[Hold]:
-    """When these labs are taken within a span, travel, set-up and tear-down included."""
+    """When these labs are taken or closed within a span, travel, set-up and tear-down included."""
     query = (
         sa.select(
             Deployment.id,
@@ -44,7 +45,7 @@ def lab_holds(lab_ids: Collection[UUID], span: Span, *, ignoring: UUID | None = 
             Deployment.id != ignoring if ignoring else sa.true(),
         )
     )
-    return [
+    taken = [
         Hold(
             who=Party("lab", lab_id, lab_name),
             span=Span(starts_at, ends_at),
@@ -52,6 +53,7 @@ def lab_holds(lab_ids: Collection[UUID], span: Span, *, ignoring: UUID | None = 
         )
         for deployment_id, lab_id, lab_name, starts_at, ends_at, site, city in db.session.execute(query)
     ]
+    return taken + away_holds(span, lab_ids=lab_ids)
 
 
 def person_holds(
@@ -61,11 +63,12 @@ def person_holds(
     ignoring: UUID | None = None,
     ignoring_session: UUID | None = None,
 ) -> list[Hold]:
-    """When these people teach or drive within a span. ``ignoring`` leaves out one deployment."""
+    """When these people teach, drive or are away within a span. ``ignoring`` leaves out one deployment."""
     wide = Span(span.starts_at - MARGIN, span.ends_at + MARGIN)
     return [
         *_teaching(person_ids, wide, ignoring, ignoring_session),
         *_driving(person_ids, wide, ignoring),
+        *away_holds(wide, person_ids=person_ids),
     ]
 
 

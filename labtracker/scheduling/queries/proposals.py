@@ -12,9 +12,11 @@ from datetime import date, timedelta
 from flask_babel import gettext as _
 
 from labtracker.accounts.models import Person
-from labtracker.kit.holidays import holidays_between
+from labtracker.fleet.models import TowVehicle
+from labtracker.fleet.queries import closed_days_between
 from labtracker.labs.models import Lab, Worksite
 from labtracker.scheduling.queries.holds import both_drives, lab_facts, lab_holds, person_holds, place_of
+from labtracker.scheduling.queries.vehicles import tows, vehicle_holds
 from labtracker.scheduling.queries.visits import Visit
 from labtracker.scheduling.rules import fitness
 from labtracker.scheduling.rules.clashes import clashes
@@ -46,6 +48,8 @@ class Proposal:
     timetable: Timetable
     stay: Stay | None
     miles: int | None
+    vehicle: TowVehicle | None = None
+    vehicle_stays: bool = False
     conflicts: tuple[Conflict, ...] = ()
 
     @property
@@ -76,7 +80,7 @@ class Proposal:
 def closed_days_at(worksite: Worksite, first: date) -> dict[date, str]:
     """Holidays and the site's own closed days, from shortly before a day as far as one may plan."""
     start, end = first - timedelta(days=31), first + LONGEST_SEARCH
-    closed = holidays_between(start, end, worksite.state)
+    closed = closed_days_between(start, end, worksite.state)
     for blackout in worksite.blackouts:
         day = max(blackout.starts_on, start)
         while day <= min(blackout.ends_on, end):
@@ -100,6 +104,8 @@ def work_out(
     first_on: date,
     arrangement: Arrangement,
     closed_days: Mapping[date, str] | None = None,
+    vehicle: TowVehicle | None = None,
+    vehicle_stays: bool = False,
 ) -> Proposal:
     """Sessions and stay of a placement, not yet held against anything."""
     closed = closed_days_at(visit.worksite, first_on) if closed_days is None else closed_days
@@ -113,13 +119,26 @@ def work_out(
         stay = lay_out(
             ordered[0].starts_at,
             ordered[-1].ends_at,
-            effort_of(lab, visit.worksite),
+            effort_of(lab, visit.worksite, vehicle),
             zone=visit.worksite.zone,
             closed_days=closed,
             gate=gate_of(visit.worksite),
         )
     miles = road_miles(place_of(lab), place_of(visit.worksite))
-    return Proposal(visit, lab, trainers, drivers, first_on, arrangement, sizes, sessions, stay, miles)
+    return Proposal(
+        visit,
+        lab,
+        trainers,
+        drivers,
+        first_on,
+        arrangement,
+        sizes,
+        sessions,
+        stay,
+        miles,
+        vehicle,
+        vehicle_stays,
+    )
 
 
 def _timetable(
@@ -146,10 +165,11 @@ def _timetable(
     )
 
 
-def effort_of(lab: Lab, worksite: Worksite) -> Effort:
-    """What it takes to bring a lab from its base to a worksite and back."""
+def effort_of(lab: Lab, worksite: Worksite, vehicle: TowVehicle | None = None) -> Effort:
+    """What it takes to bring a lab from its base to a worksite and back, at the slower one's speed."""
+    mph = min(lab.mph, vehicle.mph) if vehicle else lab.mph
     return Effort(
-        travel=drive_minutes(place_of(lab), place_of(worksite), lab.mph),
+        travel=drive_minutes(place_of(lab), place_of(worksite), mph),
         setup=int(lab.setup_hours * 60),
         teardown=int(lab.teardown_hours * 60),
     )
@@ -209,14 +229,25 @@ def holds_of(proposal: Proposal) -> list[Hold]:
         return []
     here, because = place_of(worksite), Party("deployment", None, worksite.name)
     lab = Party("lab", proposal.lab.id, proposal.lab.name)
-    holds = [Hold(lab, Span(stay.leaves_home_at, stay.home_at), because)]
+    away, there = Span(stay.leaves_home_at, stay.home_at), Span(stay.ready_at, stay.packs_at)
+    base = place_of(proposal.lab)
+    holds = [Hold(lab, away, because)]
+    if proposal.vehicle:
+        holds += tows(
+            Party("vehicle", proposal.vehicle.id, proposal.vehicle.name),
+            because,
+            away,
+            Span(stay.arrives_at, stay.packed_at),
+            stays=proposal.vehicle_stays,
+            base=base,
+            site=here,
+        )
     for trainer, one in proposal.teaching:
         who = Party("person", trainer.id, trainer.name)
         holds.append(Hold(who, Span(one.starts_at, one.ends_at), because, here))
-    away, there = Span(stay.leaves_home_at, stay.home_at), Span(stay.ready_at, stay.packs_at)
     for driver in proposal.drivers:
         who = Party("person", driver.id, driver.name)
-        holds += both_drives(who, because, away, there, base=place_of(proposal.lab), site=here)
+        holds += both_drives(who, because, away, there, base=base, site=here)
     return holds
 
 
@@ -227,20 +258,22 @@ def reach_of(proposal: Proposal, extra: timedelta = timedelta()) -> Span:
 
 
 def clashes_of(proposal: Proposal) -> list[Conflict]:
-    """Which other placements of its lab or its people it would meet."""
+    """What of its lab, its vehicle or its people it would meet: other placements, closures, leave."""
     if proposal.stay is None:
         return []
     return clashes(holds_of(proposal), taken_around(proposal, reach_of(proposal)))
 
 
 def taken_around(proposal: Proposal, reach: Span) -> list[Hold]:
-    """What else its lab and its people are busy with within a span; where it stands now does not count."""
+    """What else its lab, vehicle and people are busy with; where it stands now does not count."""
     people = {person.id for person in (*proposal.drivers, *(person for person, _one in proposal.teaching))}
     people |= {person.id for person in proposal.trainers}
+    vehicles = {proposal.vehicle.id} if proposal.vehicle else set()
     moving = proposal.visit.moving
     return [
         *lab_holds({proposal.lab.id}, reach, ignoring=moving),
         *person_holds(people, reach, ignoring=moving),
+        *vehicle_holds(vehicles, reach, ignoring=moving),
     ]
 
 

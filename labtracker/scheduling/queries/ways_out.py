@@ -11,9 +11,12 @@ import sqlalchemy as sa
 from labtracker.accounts.models import Membership, Person
 from labtracker.accounts.rules import Role
 from labtracker.extensions import db
+from labtracker.fleet.models import TowVehicle
+from labtracker.fleet.queries import may_teach
 from labtracker.labs.models import Lab
 from labtracker.labs.queries import labs_hosting
 from labtracker.scheduling.queries.holds import person_holds
+from labtracker.scheduling.queries.outfit import outfit_conflicts_of
 from labtracker.scheduling.queries.proposals import (
     Proposal,
     clashes_of,
@@ -43,10 +46,25 @@ def propose(
     arrangement: Arrangement = Arrangement.ALTERNATING,
     not_before: date | None = None,
     ways_out: bool = True,
+    vehicle: TowVehicle | None = None,
+    vehicle_stays: bool = False,
 ) -> Proposal:
     """Work a placement out and hold it against everything that is placed already."""
-    proposal = work_out(visit, lab, tuple(trainers), tuple(drivers), first_on, arrangement)
-    found = [*own_conflicts(proposal, not_before), *clashes_of(proposal)]
+    proposal = work_out(
+        visit,
+        lab,
+        tuple(trainers),
+        tuple(drivers),
+        first_on,
+        arrangement,
+        vehicle=vehicle,
+        vehicle_stays=vehicle_stays,
+    )
+    found = [
+        *own_conflicts(proposal, not_before),
+        *outfit_conflicts_of(proposal, not_before),
+        *clashes_of(proposal),
+    ]
     if ways_out:
         found = _with_ways_out(proposal, found)
     return replace(proposal, conflicts=tuple(found))
@@ -58,21 +76,37 @@ def _with_ways_out(proposal: Proposal, found: list[Conflict]) -> list[Conflict]:
     answered = []
     for conflict in found:
         ways: list[WayOut] = []
-        if conflict.kind in (ConflictKind.LAB_TAKEN, ConflictKind.PERSON_TAKEN):
+        if conflict.kind in _CURED_BY_ANOTHER_DAY:
             if not looked:
                 day, looked = _other_day(proposal), True
             ways += [day] if day else []
         if conflict.kind in _CURED_BY_ANOTHER_LAB:
             ways += _other_labs(proposal)
-        if conflict.kind is ConflictKind.PERSON_TAKEN:
+        if conflict.kind in _CURED_BY_ANOTHER_TRAINER:
             ways += _other_trainers(proposal)
         answered.append(conflict.with_ways_out(ways))
     return answered
 
 
+_CURED_BY_ANOTHER_DAY = frozenset(
+    {
+        ConflictKind.LAB_TAKEN,
+        ConflictKind.LAB_CLOSED,
+        ConflictKind.VEHICLE_TAKEN,
+        ConflictKind.VEHICLE_CLOSED,
+        ConflictKind.PERSON_TAKEN,
+        ConflictKind.PERSON_AWAY,
+    }
+)
+_CURED_BY_ANOTHER_TRAINER = frozenset(
+    {ConflictKind.PERSON_TAKEN, ConflictKind.PERSON_AWAY, ConflictKind.COURSE_NOT_TAUGHT}
+)
 _CURED_BY_ANOTHER_LAB = frozenset(
     {
         ConflictKind.LAB_TAKEN,
+        ConflictKind.LAB_CLOSED,
+        ConflictKind.ITEM_OUT,
+        ConflictKind.INSPECTION_OVERDUE,
         ConflictKind.NOT_EQUIPPED,
         ConflictKind.LAB_RETIRED,
         ConflictKind.TOO_MANY,
@@ -82,10 +116,21 @@ _CURED_BY_ANOTHER_LAB = frozenset(
 )
 
 
+# What another lab may still leave to be settled.
+_BEARABLE = frozenset(
+    {
+        ConflictKind.OUTSIDE_WINDOWS,
+        ConflictKind.VEHICLE_MISSING,
+        ConflictKind.DRIVER_MISSING,
+        ConflictKind.SKILLS_UNKNOWN,
+        ConflictKind.INSPECTION_DUE,
+    }
+)
+
+
 def _other_day(proposal: Proposal) -> WayOut | None:
     """The next first day on which the same lab and the same people would be free."""
-    reach = reach_of(proposal, timedelta(days=SEARCH_DAYS + 31))
-    taken = taken_around(proposal, reach)
+    taken = taken_around(proposal, reach_of(proposal, timedelta(days=SEARCH_DAYS + 31)))
     closed = closed_days_at(proposal.visit.worksite, proposal.first_on)
 
     def holds_from(day: date) -> list[Hold]:
@@ -100,6 +145,8 @@ def _other_day(proposal: Proposal) -> WayOut | None:
                 day,
                 proposal.arrangement,
                 closed,
+                proposal.vehicle,
+                proposal.vehicle_stays,
             )
         )
 
@@ -121,7 +168,7 @@ def _other_labs(proposal: Proposal) -> list[WayOut]:
             arrangement=proposal.arrangement,
             ways_out=False,
         )
-        if not any(conflict.kind is not ConflictKind.OUTSIDE_WINDOWS for conflict in other.conflicts):
+        if all(conflict.kind in _BEARABLE for conflict in other.conflicts):
             ways.append(WayOut(WayOutKind.OTHER_LAB, Party("lab", lab.id, lab.name), miles=other.miles))
     return sorted(ways, key=lambda way: way.miles or 0)[:MOST_OTHERS]
 
@@ -130,7 +177,7 @@ def _other_trainers(proposal: Proposal) -> list[WayOut]:
     """Trainers who are free for all of its sessions."""
     taken_part = {person.id for person in (*proposal.trainers, *proposal.drivers)}
     ways = []
-    for person in db.session.scalars(active_trainers()):
+    for person in db.session.scalars(active_trainers().where(may_teach(proposal.visit.course.id))):
         if person.id in taken_part:
             continue
         if not clashes(

@@ -43,10 +43,21 @@ class ConflictKind(StrEnum):
     OUTSIDE_WINDOWS = "outside_windows"
     PAD_TOO_SHORT = "pad_too_short"
     POWER_TOO_WEAK = "power_too_weak"
+    VEHICLE_MISSING = "vehicle_missing"
+    VEHICLE_RETIRED = "vehicle_retired"
+    CANNOT_TOW = "cannot_tow"
+    DRIVER_MISSING = "driver_missing"
+    NO_CDL = "no_cdl"
+    COURSE_NOT_TAUGHT = "course_not_taught"
+    SKILLS_UNKNOWN = "skills_unknown"
+    INSPECTION_OVERDUE = "inspection_overdue"
+    INSPECTION_DUE = "inspection_due"
+    ITEM_OUT = "item_out"
 
 
 # These are told but do not stop anybody: the site's figures are the employer's guess, a readiness may come
-# later, and a coordinator may have agreed on other days or on fewer hours by telephone.
+# later, and a coordinator may have agreed on other days or on fewer hours by telephone. Who drives with
+# which vehicle is often settled later, and an inspection that comes due before a visit can still be done.
 WARNINGS = frozenset(
     {
         ConflictKind.READINESS_MISSING,
@@ -55,6 +66,10 @@ WARNINGS = frozenset(
         ConflictKind.OUTSIDE_WINDOWS,
         ConflictKind.PAD_TOO_SHORT,
         ConflictKind.POWER_TOO_WEAK,
+        ConflictKind.VEHICLE_MISSING,
+        ConflictKind.DRIVER_MISSING,
+        ConflictKind.SKILLS_UNKNOWN,
+        ConflictKind.INSPECTION_DUE,
     }
 )
 
@@ -134,7 +149,9 @@ class WayOut:
 class Conflict:
     """One thing in the way: its kind, the two parties, when both want the same, and ways out.
 
-    ``wanted`` and ``possible`` are figures of one kind: heads and seats, feet, kilowatts, or minutes.
+    ``wanted`` and ``possible`` are figures of one kind: heads and seats, feet, kilowatts, pounds, or minutes.
+    ``about`` is a third party where it takes three (an item that a course needs on a lab); ``on`` is the
+    day by which something holds or is due.
     """
 
     kind: ConflictKind
@@ -144,6 +161,8 @@ class Conflict:
     wanted: int | None = None
     possible: int | None = None
     ways_out: tuple[WayOut, ...] = ()
+    about: Party | None = None
+    on: date | None = None
 
     @property
     def blocks(self) -> bool:

@@ -30,6 +30,7 @@ from labtracker.scheduling.services.planning import place_lab, plan_deployment
 from labtracker.scheduling.services.refusals import ConflictError
 from labtracker.scheduling.services.review import decline_booking, take_under_review, waitlist_booking
 from labtracker.scheduling.services.sessions import add_session, cancel_session, move_session
+from labtracker.scheduling.services.vehicles import choose_vehicle, read_odometer
 
 __all__ = [
     "ConflictError",
@@ -41,6 +42,7 @@ __all__ = [
     "cancel_booking",
     "cancel_deployment",
     "cancel_session",
+    "choose_vehicle",
     "confirm_booking",
     "confirm_deployment",
     "create_cohort",
@@ -51,6 +53,7 @@ __all__ = [
     "place_lab",
     "place_request",
     "plan_deployment",
+    "read_odometer",
     "refresh_policy",
     "remove_from_crew",
     "save_what",

@@ -12,6 +12,7 @@ from labtracker.accounts.rules import Role
 from labtracker.accounts.services import record_audit
 from labtracker.errors import DomainError
 from labtracker.extensions import db
+from labtracker.kit.time import local_day
 from labtracker.scheduling.models import (
     BookingRequest,
     CrewMember,
@@ -22,8 +23,9 @@ from labtracker.scheduling.models import (
     SessionTrainer,
 )
 from labtracker.scheduling.queries.holds import drives, person_holds, place_of
+from labtracker.scheduling.queries.standing import standing_conflicts
 from labtracker.scheduling.rules.clashes import clashes
-from labtracker.scheduling.rules.conflicts import Hold, Party, Span
+from labtracker.scheduling.rules.conflicts import Conflict, ConflictKind, Hold, Party, Span
 from labtracker.scheduling.rules.states import BookingStatus, DeploymentStatus, Duty
 from labtracker.scheduling.services import stays
 from labtracker.scheduling.services.cohorts import require_coordinator
@@ -113,6 +115,8 @@ def add_to_crew(
     refuse_conflicts(clashes(wanted, taken), deployment.worksite.zone)
     member = CrewMember(person=person, duty=duty)
     deployment.crew.append(member)
+    db.session.flush()
+    refuse_conflicts(_unfit(deployment, person, now), deployment.worksite.zone)
     for session in coming if duty is Duty.TRAINER else []:
         if all(trainer.person_id != person.id for trainer in session.trainers):
             session.trainers.append(SessionTrainer(person=person))
@@ -123,6 +127,14 @@ def add_to_crew(
     record_audit(actor, "crew_added", "deployment", deployment.id, now, person=person.id, duty=duty.value)
     tell_person(person, "crew_added", deployment, actor=actor, now=now)
     return member
+
+
+def _unfit(deployment: Deployment, person: Person, now: datetime) -> list[Conflict]:
+    """What keeps this person from doing their part: a course they do not teach, a licence they lack."""
+    standing = standing_conflicts([deployment], local_day(now, deployment.worksite.zone))
+    kinds = (ConflictKind.COURSE_NOT_TAUGHT, ConflictKind.NO_CDL)
+    own = [one for one in standing.get(deployment.id, ()) if one.party.id == person.id]
+    return [one for one in own if one.kind in kinds]
 
 
 def remove_from_crew(

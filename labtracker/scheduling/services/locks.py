@@ -1,7 +1,7 @@
 """What keeps two people who click at the same moment from both being right.
 
-Locks are always taken in one order, so that nobody waits in a ring: bookings, labs, people, deployments,
-sessions; and several of a kind in the order of their ids.
+Locks are always taken in one order, so that nobody waits in a ring: bookings, labs, vehicles, people,
+deployments, sessions; and several of a kind in the order of their ids.
 """
 
 from __future__ import annotations
@@ -16,17 +16,20 @@ from flask_babel import gettext as _
 from labtracker.accounts.models import AuditEntry, Person
 from labtracker.errors import DomainError
 from labtracker.extensions import db
+from labtracker.fleet.models import TowVehicle
 from labtracker.labs.models import Lab
 from labtracker.web.display import local_clock
 
 
-def lock_calendar(*, labs: Iterable[UUID] = (), people: Iterable[UUID] = ()) -> None:
-    """Hold the calendars of these labs and people until the transaction ends.
+def lock_calendar(
+    *, labs: Iterable[UUID] = (), vehicles: Iterable[UUID] = (), people: Iterable[UUID] = ()
+) -> None:
+    """Hold the calendars of these labs, tow vehicles and people until the transaction ends.
 
-    PostgreSQL locks the rows, labs before people and each in the order of their ids, so that two who
+    PostgreSQL locks the rows, one kind after the other and each in the order of their ids, so that two who
     want the same never wait for each other in a ring. SQLite has one writer, who holds it all already.
     """
-    for model, ids in ((Lab, set(labs)), (Person, set(people))):
+    for model, ids in ((Lab, set(labs)), (TowVehicle, set(vehicles)), (Person, set(people))):
         if ids:
             key: Any = model.id
             db.session.execute(sa.select(key).where(key.in_(ids)).order_by(key).with_for_update()).all()
@@ -88,6 +91,7 @@ def action_words(action: str) -> str:
         "deployment_confirmed": _("confirmed"),
         "deployment_moved": _("moved"),
         "deployment_cancelled": _("cancelled"),
+        "vehicle_chosen": _("tow vehicle chosen"),
         "crew_added": _("crew added to"),
         "crew_removed": _("crew taken from"),
         "session_added": _("session added"),

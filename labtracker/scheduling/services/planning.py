@@ -14,6 +14,7 @@ from labtracker.accounts.rules import Role
 from labtracker.accounts.services import record_audit
 from labtracker.errors import DomainError
 from labtracker.extensions import db
+from labtracker.fleet.models import TowVehicle
 from labtracker.kit.time import local_day
 from labtracker.labs.models import Lab
 from labtracker.scheduling.models import BookingRequest, CrewMember, Deployment
@@ -40,6 +41,8 @@ class Placing:
     drivers: Sequence[Person] = ()
     arrangement: Arrangement = Arrangement.ALTERNATING
     delivery_mode: DeliveryMode | None = None
+    vehicle: TowVehicle | None = None
+    vehicle_stays: bool = False
 
 
 def plan_deployment(
@@ -53,6 +56,8 @@ def plan_deployment(
     drivers: Sequence[Person] = (),
     arrangement: Arrangement = Arrangement.ALTERNATING,
     delivery_mode: DeliveryMode | None = None,
+    vehicle: TowVehicle | None = None,
+    vehicle_stays: bool = False,
     expected_version: int | None = None,
 ) -> Deployment:
     """Accept a booking into a tentative deployment with one or more cohorts and all their sessions.
@@ -62,7 +67,7 @@ def plan_deployment(
     """
     require_coordinator(actor)
     begin_step(booking, Verb.PLAN, actor=actor, expected_version=expected_version)
-    placing = Placing(lab, trainers, first_on, drivers, arrangement, delivery_mode)
+    placing = Placing(lab, trainers, first_on, drivers, arrangement, delivery_mode, vehicle, vehicle_stays)
     deployment = _place(visit_of(booking), placing, booking=booking, actor=actor, now=now)
     take_step(booking, BookingStatus.PLANNED, actor=actor, now=now)
     tell_of_booking(booking, "planned", actor=actor, now=now)
@@ -80,11 +85,13 @@ def place_lab(
     drivers: Sequence[Person] = (),
     arrangement: Arrangement = Arrangement.ALTERNATING,
     delivery_mode: DeliveryMode | None = None,
+    vehicle: TowVehicle | None = None,
+    vehicle_stays: bool = False,
     name: str | None = None,
 ) -> Deployment:
     """Place a lab without a booking, such as at a hub for workers of several employers; confirmed at once."""
     require_coordinator(actor)
-    placing = Placing(lab, trainers, first_on, drivers, arrangement, delivery_mode)
+    placing = Placing(lab, trainers, first_on, drivers, arrangement, delivery_mode, vehicle, vehicle_stays)
     deployment = _place(visit, placing, booking=None, actor=actor, now=now, name=name)
     deployment.status = DeploymentStatus.CONFIRMED
     db.session.flush()
@@ -102,7 +109,8 @@ def _place(
 ) -> Deployment:
     check_trainers(placing.trainers)
     people = [person.id for person in (*placing.trainers, *placing.drivers)]
-    lock_calendar(labs=[placing.lab.id], people=people)
+    vehicles = [placing.vehicle.id] if placing.vehicle else []
+    lock_calendar(labs=[placing.lab.id], vehicles=vehicles, people=people)
     proposal = propose(
         visit,
         lab=placing.lab,
@@ -112,6 +120,8 @@ def _place(
         arrangement=placing.arrangement,
         not_before=local_day(now, visit.worksite.zone),
         ways_out=True,
+        vehicle=placing.vehicle,
+        vehicle_stays=placing.vehicle_stays,
     )
     refuse_conflicts(proposal.conflicts, visit.worksite.zone)
     deployment = _deployment_of(proposal, actor, now)
@@ -144,6 +154,8 @@ def _deployment_of(proposal: Proposal, actor: Person, now: datetime) -> Deployme
     return Deployment(
         lab=proposal.lab,
         worksite=proposal.visit.worksite,
+        vehicle=proposal.vehicle,
+        vehicle_stays=proposal.vehicle is not None and proposal.vehicle_stays,
         status=DeploymentStatus.TENTATIVE,
         blocks_from=stay.leaves_home_at,
         blocks_until=stay.home_at,

@@ -45,6 +45,7 @@ def conflict_as_dict(conflict: Conflict, zone: str) -> dict[str, Any]:
         }
         if conflict.other
         else None,
+        "about": conflict.about.name if conflict.about else None,
         "overlap": [overlap.starts_at.isoformat(), overlap.ends_at.isoformat()] if overlap else None,
         "message": conflict_words(conflict, zone),
         "ways_out": [{"kind": way.kind.value, "message": way_out_words(way)} for way in conflict.ways_out],

@@ -33,7 +33,7 @@ def stay_around(deployment: Deployment, first_at: datetime, last_at: datetime) -
     return lay_out(
         first_at,
         last_at,
-        effort_of(deployment.lab, worksite),
+        effort_of(deployment.lab, worksite, deployment.vehicle),
         zone=worksite.zone,
         closed_days=closed_days_at(worksite, first_at.date()),
         gate=gate_of(worksite),

@@ -9,6 +9,7 @@ from flask_babel import ngettext
 
 from labtracker.scheduling.rules.conflicts import Conflict, ConflictKind, WayOut, WayOutKind
 from labtracker.scheduling.wording import day_words, hours_words, instant_words, span_words
+from labtracker.scheduling.wording.fleet import FLEET_WORDS
 
 
 def conflict_words(conflict: Conflict, zone: str) -> str:
@@ -207,6 +208,7 @@ _WORDS: dict[ConflictKind, Callable[[Conflict, str], str]] = {
     ),
     ConflictKind.PAD_TOO_SHORT: _pad_too_short,
     ConflictKind.POWER_TOO_WEAK: _power_too_weak,
+    **FLEET_WORDS,
 }
 
 

@@ -1,0 +1,1 @@
+"""What goes out and who goes with it: tow vehicles, licences, skills, leave, closures, equipment."""
