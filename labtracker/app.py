@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from labtracker import config, tables
 from labtracker.accounts import views as accounts
 from labtracker.accounts.sign_in import load_signed_in
+from labtracker.accounts.signals import person_archived
 from labtracker.backups import scheduled as backups
 from labtracker.checkin import api as checkin_api
 from labtracker.checkin import services as checkins
@@ -19,6 +20,8 @@ from labtracker.checkin.signals import events_stored
 from labtracker.completion import services as completions
 from labtracker.completion import views as completion
 from labtracker.extensions import csrf, db, init_database, limiter, login, migrate
+from labtracker.feeds import services as feed_services
+from labtracker.feeds import views as feeds
 from labtracker.jobs import views as jobs
 from labtracker.labs import views as labs
 from labtracker.reports import views as reports
@@ -43,6 +46,7 @@ VIEWS: tuple[Any, ...] = (
     openapi,
     completion,
     scheduling,
+    feeds,
     reports,
 )
 # Modules that do work for later: importing them says who does which job.
@@ -92,4 +96,5 @@ def _connect_signals() -> None:
     enrollments_changed.connect(completions.refresh_after_roster)
     workers_merged.connect(checkins.refresh_after_merge)
     crew_changed.connect(checkins.refresh_after_crew)
+    person_archived.connect(feed_services.stop_feeds_of)
     sessions_changed.connect(checkins.refresh_after_sessions)

@@ -8,6 +8,7 @@ database sequence hands out numbers before the commit and loses rows under load.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,6 +31,12 @@ class Stamped:
     """Mixin: the row's latest change as a number of the pack counter."""
 
     stamp: Mapped[int] = mapped_column(sa.BigInteger, default=0, index=True)
+
+
+class Dated:
+    """Mixin: when the row was last written, by the database's clock; nothing for rows older than this."""
+
+    changed_at: Mapped[datetime | None] = mapped_column(default=sa.func.now(), onupdate=sa.func.now())
 
 
 def next_stamp(session: Session) -> int:

@@ -9,6 +9,7 @@ from labtracker.backups import models as backups
 from labtracker.checkin import models as checkin
 from labtracker.completion import models as completion
 from labtracker.extensions import db
+from labtracker.feeds import models as feeds
 from labtracker.fleet import models as fleet
 from labtracker.jobs import models as jobs
 from labtracker.labs import models as labs
@@ -23,6 +24,7 @@ MODULES = (
     labs,
     fleet,
     scheduling,
+    feeds,
     roster,
     checkin,
     completion,

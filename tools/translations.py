@@ -32,6 +32,7 @@ SLICES = (
     "labs",
     "fleet",
     "scheduling",
+    "feeds",
     "roster",
     "checkin",
     "completion",

@@ -46,6 +46,8 @@ ACTIONS = {
     "deployment_placed": _l("Deployment placed"),
     "device_paired": _l("Phone paired"),
     "device_revoked": _l("Phone revoked"),
+    "feed_made": _l("Calendar address made"),
+    "feed_stopped": _l("Calendar address stopped"),
     "frame_accepted": _l("Record accepted"),
     "frame_assigned": _l("Record assigned"),
     "frame_dismissed": _l("Record dismissed"),

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from labtracker.accounts.models import Organization, Person
-from labtracker.changes import Stamped
+from labtracker.changes import Dated, Stamped
 from labtracker.extensions import Model
 from labtracker.fleet.models import TowVehicle
 from labtracker.kit.ids import uuid7
@@ -87,7 +87,7 @@ class BookingStep(Model):
     actor: Mapped[Person | None] = relationship()
 
 
-class Deployment(Model):
+class Deployment(Stamped, Dated, Model):
     """One placement of one lab at one worksite.
 
     ``blocks_from`` to ``blocks_until`` is the whole time the lab is taken: travel in, set-up, sessions,
@@ -116,6 +116,7 @@ class Deployment(Model):
     cancelled_at: Mapped[datetime | None]
     cancel_reason: Mapped[str | None] = mapped_column(sa.String(500))
     version: Mapped[int] = mapped_column(default=1)
+    stamp: Mapped[int] = mapped_column(sa.BigInteger, default=0, server_default=sa.text("0"), index=True)
 
     lab: Mapped[Lab] = relationship()
     worksite: Mapped[Worksite] = relationship()
@@ -223,7 +224,7 @@ class CohortDeployment(Model):
     deployment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("deployment.id"), primary_key=True, index=True)
 
 
-class Session(Stamped, Model):
+class Session(Stamped, Dated, Model):
     """One dated meeting of a cohort. ``breaks`` is a list of [start, end] in ISO 8601 UTC.
 
     ``opened_at``, ``closed_at`` and ``ended_early_at`` are projected from check-in events: what really

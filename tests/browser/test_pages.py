@@ -53,6 +53,7 @@ SEEN_ELSEWHERE = {
     "checkin.messages",
     "checkin.raw_frame",
     "client_style",
+    "feeds.calendar_file_of",
     "jobs.mail_html",
     "openapi.openapi",
     "reports.completion_csv",

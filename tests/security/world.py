@@ -19,6 +19,9 @@ from labtracker.accounts.models import Person, ReviewedArea
 from labtracker.accounts.rules import OrganizationKind, Role
 from labtracker.checkin.models import Event
 from labtracker.extensions import db
+from labtracker.feeds import services as feeds
+from labtracker.feeds.models import CalendarFeed
+from labtracker.feeds.rules import FeedKind
 from labtracker.jobs.mail import queue_mail
 from labtracker.kit.time import utc_now
 from labtracker.labs.models import Blackout
@@ -106,6 +109,7 @@ def build_world(cast: Cast) -> World:
         "course_id": cast.welding.id,
         "lab_id": cast.welding_lab.id,
         "badge_id": badge_id(badge.secret),
+        "feed_id": _subscribed(cast).id,
     }
     world = World(cast, ids, _words(enrollments, cohort.name), _strangers(cast))
     db.session.commit()
@@ -141,6 +145,13 @@ def _phone_of(trainer: Person) -> accounts.Pairing:
     return accounts.redeem_pairing_code(
         code, public_key=REAL_KEY, name="Phone in the welding lab", app_version="1", now=utc_now()
     )
+
+
+def _subscribed(cast: Cast) -> CalendarFeed:
+    feed, _secret = feeds.make_feed(
+        kind=FeedKind.EMPLOYER, subject_id=cast.steel.id, actor=cast.emil, now=NOW
+    )
+    return feed
 
 
 def _asked_for() -> Any:

@@ -15,6 +15,7 @@ from labtracker.accounts.services.links import Purpose, issue_link, use_link
 from labtracker.accounts.services.passwords import set_password
 from labtracker.accounts.services.sign_ins import end_other_sign_ins
 from labtracker.accounts.sign_in import SignedIn
+from labtracker.accounts.signals import person_archived
 from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.jobs.mail import public_url, queue_mail
@@ -143,6 +144,7 @@ def archive_person(person: Person, *, actor: Person, now: datetime) -> None:
         end_other_sign_ins(person, keep=None, now=now)
         record_audit(actor, "person_archived", "person", person.id, now)
         db.session.flush()
+        person_archived.send(None, person_id=person.id, now=now)
 
 
 def restore_person(person: Person, *, actor: Person, now: datetime) -> None:

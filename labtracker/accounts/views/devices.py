@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,6 +16,7 @@ from labtracker.accounts.rules import Role
 from labtracker.accounts.views.blueprint import blueprint
 from labtracker.kit.time import utc_now
 from labtracker.web.edge import commit, load
+from labtracker.web.origin import origin
 
 
 @blueprint.route("/devices/pair", methods=["GET", "POST"])
@@ -26,7 +27,7 @@ def pair_device() -> ResponseReturnValue:
         return render_template("accounts/pair_device.html", code=None)
     code = services.create_pairing_code(actor=current_actor(), now=utc_now())
     commit()
-    address = f"{_origin()}/checkin#pair={code}"
+    address = f"{origin()}/checkin#pair={code}"
     path, size = qr_path(address)
     return render_template(
         "accounts/pair_device.html", code=f"{code[:4]} {code[4:]}", address=address, path=path, size=size
@@ -44,10 +45,3 @@ def revoke_device(device_id: UUID) -> ResponseReturnValue:
     commit()
     flash(_("%(name)s is revoked. What it still holds is kept aside when it comes in.", name=device.name))
     return redirect(url_for("checkin.devices"), 303)
-
-
-def _origin() -> str:
-    # A phone in the lot reaches the public address, not the one this browser may be using; a demo has none.
-    if current_app.config["DEMO"]:
-        return request.host_url.rstrip("/")
-    return str(current_app.config["PUBLIC_URL"]).rstrip("/")

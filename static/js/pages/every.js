@@ -43,3 +43,16 @@ for (const printer of document.querySelectorAll('[data-prints]')) {
   printer.removeAttribute('hidden');
   printer.addEventListener('click', () => window.print());
 }
+
+for (const copier of document.querySelectorAll('[data-copies]')) {
+  const field = document.getElementById(copier instanceof HTMLElement ? copier.dataset.copies ?? '' : '');
+  const words = copier.querySelector('[data-done]');
+  // Without a secure address there is no clipboard; the field can be copied by hand.
+  if (!(field instanceof HTMLInputElement) || !(words instanceof HTMLElement) || !navigator.clipboard) continue;
+  copier.removeAttribute('hidden');
+  copier.addEventListener('click', async () => {
+    field.select();
+    await navigator.clipboard.writeText(field.value);
+    words.textContent = words.dataset.done ?? '';
+  });
+}

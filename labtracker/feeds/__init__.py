@@ -1,0 +1,1 @@
+"""Calendar feeds (iCalendar, RFC 5545): secret addresses that calendar programs read by themselves."""
