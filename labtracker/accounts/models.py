@@ -66,10 +66,17 @@ class Person(Model):
     phone: Mapped[str | None] = mapped_column(sa.String(20))
     password_hash: Mapped[str | None] = mapped_column(sa.String(200))
     language: Mapped[str | None] = mapped_column(sa.String(5))
+    # Which one was spoken when they last signed in: for mails to whoever never chose one.
+    spoken_language: Mapped[str | None] = mapped_column(sa.String(5))
     created_at: Mapped[datetime]
     archived_at: Mapped[datetime | None]
 
     memberships: Mapped[list[Membership]] = relationship(back_populates="person", lazy="selectin")
+
+    @property
+    def mail_language(self) -> str | None:
+        """The language for mails: the one that was chosen, else the one used last, if any is known."""
+        return self.language or self.spoken_language
 
     def has(self, *roles: Role) -> bool:
         """Whether the person holds any of these roles anywhere. An administrator is a coordinator too."""
@@ -85,6 +92,15 @@ class Person(Model):
             for membership in self.memberships
             if membership.ended_at is None and (not roles or membership.role in roles)
         }
+
+
+class MailRefusal(Model):
+    """That somebody wants no mails of a kind, since when; who has no row for a kind gets them."""
+
+    __tablename__ = "mail_refusal"
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
+    since: Mapped[datetime]
 
 
 class Membership(Model):

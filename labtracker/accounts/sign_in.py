@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from flask import request
+from flask import has_request_context, request
 from flask_login import UserMixin
 from sqlalchemy.exc import OperationalError
 
@@ -15,6 +15,7 @@ from labtracker.accounts.models import Person, SignIn
 from labtracker.extensions import db
 from labtracker.kit.ids import fingerprint, new_secret
 from labtracker.kit.time import utc_now
+from labtracker.web.language import chosen_language
 
 log = logging.getLogger(__name__)
 DESK_IDLE = timedelta(hours=8)
@@ -47,6 +48,8 @@ def begin(person: Person, *, now: datetime, on_phone: bool = False, agent: str |
         last_seen_at=now,
     )
     db.session.add(row)
+    if has_request_context():
+        person.spoken_language = chosen_language()
     db.session.flush()
     return SignedIn(row, token)
 

@@ -59,6 +59,7 @@ ACTIONS = {
     "lab_changed": _l("Lab changed"),
     "lab_restored": _l("Lab restored"),
     "lab_retired": _l("Lab retired"),
+    "mail_chosen": _l("Mails chosen"),
     "organization_added": _l("Organization added"),
     "organization_archived": _l("Organization archived"),
     "organization_edited": _l("Organization changed"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from labtracker.accounts.rules import OrganizationKind, Role
+from labtracker.accounts.rules import MailKind, OrganizationKind, Role
 from labtracker.accounts.rules.browsers import browser_and_system
 
 ROLE_NAMES = {
@@ -20,6 +20,28 @@ KIND_NAMES = {
     OrganizationKind.PROVIDER: _l("Training provider"),
     OrganizationKind.EMPLOYER: _l("Employer"),
     OrganizationKind.WORKFORCE_CENTER: _l("Workforce center"),
+}
+
+MAIL_KIND_NAMES = {
+    MailKind.BOOKINGS: _l("Bookings and deployments"),
+    MailKind.SESSIONS: _l("Changes of sessions"),
+    MailKind.MESSAGES: _l("Messages"),
+    MailKind.REMINDERS: _l("Reminders"),
+}
+
+MAIL_KIND_HINTS = {
+    MailKind.BOOKINGS: _l("A booking was sent, planned, confirmed, declined or cancelled; a crew changed."),
+    MailKind.SESSIONS: _l("A session was added, moved or cancelled."),
+    MailKind.MESSAGES: _l("Somebody wrote to you about a booking."),
+    MailKind.REMINDERS: _l("A visit begins soon, a roster is missing, something is about to expire."),
+}
+
+# What stands below each mail of a kind.
+MAIL_REASONS = {
+    MailKind.BOOKINGS: _l("You get this mail because a booking or a deployment concerns you."),
+    MailKind.SESSIONS: _l("You get this mail because a session that concerns you has changed."),
+    MailKind.MESSAGES: _l("You get this mail because somebody wrote to you about a booking."),
+    MailKind.REMINDERS: _l("You get this mail because something that concerns you comes near."),
 }
 
 REQUEST_STATES = {

@@ -64,7 +64,7 @@ def warn(_arguments: dict[str, Any], now: datetime) -> None:
         queue_mail(
             person.email,
             "backup_overdue",
-            person.language,
+            person.mail_language,
             now,
             name=person.name,
             hours=hours,

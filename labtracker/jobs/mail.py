@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
@@ -28,6 +29,17 @@ WAITING = "send_waiting_mail"
 WORTH_SENDING = timedelta(days=3)
 
 
+@dataclass(frozen=True)
+class Choice:
+    """Why somebody gets a mail that they may do without, and the address that stops mails of its kind.
+
+    The address answers a POST that anybody may send for its reader (RFC 8058); GET changes nothing there.
+    """
+
+    why: Any
+    url: str
+
+
 def public_url(endpoint: str, *, _anchor: str | None = None, **values: Any) -> str:
     """The full address of a page as people outside see it, from PUBLIC_URL, in or out of a request."""
     parts = urlsplit(current_app.config["PUBLIC_URL"])
@@ -38,10 +50,18 @@ def public_url(endpoint: str, *, _anchor: str | None = None, **values: Any) -> s
     return f"{address}#{_anchor}" if _anchor else address
 
 
-def queue_mail(to: str, template: str, language: str | None, now: datetime, **context: Any) -> MailMessage:
+def queue_mail(
+    to: str,
+    template: str,
+    language: str | None,
+    now: datetime,
+    *,
+    choice: Choice | None = None,
+    **context: Any,
+) -> MailMessage:
     """Write a mail into the outbox and ask for its sending, in the transaction of whatever causes it."""
     language = language if language in LANGUAGES else "en"
-    text, html = _render(template, language, context)
+    text, html = _render(template, language, {"choice": choice, **context})
     subject, _, body = text.partition("\n")
     mail = MailMessage(
         recipient=to,
@@ -49,6 +69,7 @@ def queue_mail(to: str, template: str, language: str | None, now: datetime, **co
         text=body.strip() + "\n",
         html=html,
         language=language,
+        stop_url=choice.url if choice else None,
         created_at=now,
     )
     db.session.add(mail)
@@ -72,6 +93,8 @@ def _render(template: str, language: str, context: dict[str, Any]) -> tuple[str,
     with force_locale(language):
         text = environment.get_template(f"mail/{template}.txt").render(known)
         html = environment.get_template(f"mail/{template}.html").render(known)
+        if context["choice"] is not None:
+            text = f"{text.strip()}\n\n{environment.get_template('mail/_choice.txt').render(known)}"
     return text.strip(), html
 
 
@@ -91,6 +114,7 @@ def send_mail(arguments: dict[str, Any], now: datetime) -> None:
     mail.sent_at = now
     mail.text = ""
     mail.html = None
+    mail.stop_url = None
     db.session.flush()
 
 
@@ -126,6 +150,9 @@ def as_message(mail: MailMessage, *, sender: str, now: datetime) -> EmailMessage
     message["Date"] = format_datetime(now)
     message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2].strip("<> ") or "localhost")
     message["Auto-Submitted"] = "auto-generated"
+    if mail.stop_url:
+        message["List-Unsubscribe"] = f"<{mail.stop_url}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.text)
     if mail.html:
         message.add_alternative(mail.html, subtype="html")

@@ -42,5 +42,7 @@ class MailMessage(Model):
     text: Mapped[str] = mapped_column(sa.Text)
     html: Mapped[str | None] = mapped_column(sa.Text)
     language: Mapped[str] = mapped_column(sa.String(5), default="en")
+    # Where mails of its kind are stopped, for who may do without them.
+    stop_url: Mapped[str | None] = mapped_column(sa.String(300))
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]

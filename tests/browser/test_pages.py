@@ -47,6 +47,7 @@ SEEN_ELSEWHERE = {
     "accounts.describe_provider",
     "accounts.first_administrator",
     "accounts.home",
+    "accounts.mail_choice",
     "accounts.reset_password",
     "accounts.sign_in_link",
     "api.checkin_pack.pack",

@@ -39,7 +39,8 @@ def test_nothing_is_posted_without_a_forms_token(guarded: Flask, world: World, s
     browser = signed_in_as(world.cast.ada)
     posts = [rule for rule in guarded.url_map.iter_rules() if "POST" in (rule.methods or ())]
     for rule in posts:
-        if rule.endpoint.startswith("api."):
+        # Phones show their token; a mail's link is signed, and mail programs press it for their readers.
+        if rule.endpoint.startswith("api.") or rule.endpoint == "accounts.mail_choice":
             continue
         for more in ({}, {"csrf_token": "guessed"}):
             with writes() as written:

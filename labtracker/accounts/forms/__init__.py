@@ -10,7 +10,7 @@ from labtracker.accounts.forms.office import (
     OrganizationForm,
     RoleForm,
 )
-from labtracker.accounts.forms.settings import ChangePasswordForm, ProfileForm
+from labtracker.accounts.forms.settings import ChangePasswordForm, MailForm, ProfileForm
 from labtracker.accounts.forms.signing_in import (
     AddressForm,
     DoorForm,
@@ -32,6 +32,7 @@ __all__ = [
     "FirstAdministratorForm",
     "InvitationForm",
     "InviteForm",
+    "MailForm",
     "MergingForm",
     "NewPasswordForm",
     "OrganizationForm",

@@ -1,6 +1,7 @@
 """What is decided about accounts without asking the database: roles, passwords, addresses."""
 
 from labtracker.accounts.rules.addresses import is_email, normal_email
+from labtracker.accounts.rules.mail_kinds import MailKind
 from labtracker.accounts.rules.passwords import MINIMUM_LENGTH, password_problem
 from labtracker.accounts.rules.roles import ROLES_OF, OrganizationKind, Role, may_give, role_fits
 from labtracker.accounts.rules.throttling import LIMITS, Limit
@@ -10,6 +11,7 @@ __all__ = [
     "MINIMUM_LENGTH",
     "ROLES_OF",
     "Limit",
+    "MailKind",
     "OrganizationKind",
     "Role",
     "is_email",

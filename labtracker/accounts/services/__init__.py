@@ -11,6 +11,14 @@ from labtracker.accounts.services.devices import (
 )
 from labtracker.accounts.services.first_day import become_administrator, begin_first_day
 from labtracker.accounts.services.links import Purpose, issue_link, link_works, person_of_link, use_link
+from labtracker.accounts.services.mail import (
+    choose_mail,
+    mail_person,
+    mail_secret,
+    read_mail_secret,
+    wanted_kinds,
+    wants_mail,
+)
 from labtracker.accounts.services.organizations import (
     OrganizationFacts,
     add_organization,
@@ -63,6 +71,7 @@ __all__ = [
     "begin_first_day",
     "begin_password_try",
     "change_password",
+    "choose_mail",
     "count_try",
     "create_pairing_code",
     "decline_request",
@@ -80,9 +89,12 @@ __all__ = [
     "issue_link",
     "known_of",
     "link_works",
+    "mail_person",
+    "mail_secret",
     "may_hand_over_invitation",
     "merge_request",
     "person_of_link",
+    "read_mail_secret",
     "record_audit",
     "redeem_pairing_code",
     "request_account",
@@ -97,4 +109,6 @@ __all__ = [
     "sign_in_with_password",
     "told_of",
     "use_link",
+    "wanted_kinds",
+    "wants_mail",
 ]

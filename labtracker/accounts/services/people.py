@@ -63,7 +63,7 @@ def send_invitation(person: Person, *, actor: Person, now: datetime) -> None:
     queue_mail(
         person.email,
         "invitation" if person.password_hash is None else "role_given",
-        person.language,
+        person.mail_language,
         now,
         name=person.name,
         inviter=actor.name,

@@ -53,7 +53,7 @@ def request_account(
         queue_mail(
             coordinator.email,
             "account_request_waits",
-            coordinator.language,
+            coordinator.mail_language,
             now,
             name=coordinator.name,
             organization=organization_name,

@@ -12,8 +12,8 @@ from flask_login import current_user, login_required
 
 from labtracker.accounts import queries, services
 from labtracker.accounts.access import current_actor
-from labtracker.accounts.forms import ChangePasswordForm, ProfileForm
-from labtracker.accounts.models import SignIn
+from labtracker.accounts.forms import ChangePasswordForm, MailForm, ProfileForm
+from labtracker.accounts.models import Person, SignIn
 from labtracker.accounts.sign_in import PHONE_IDLE
 from labtracker.accounts.views.blueprint import blueprint
 from labtracker.errors import DomainError
@@ -103,6 +103,12 @@ def _own_sign_ins() -> sa.Select[SignIn]:
     return queries.sign_ins_of(current_actor(), since=utc_now() - PHONE_IDLE)
 
 
+def _mails(actor: Person) -> MailForm:
+    form = MailForm(None)
+    form.kinds.data = [str(kind) for kind in services.wanted_kinds(actor)]
+    return form
+
+
 def _settings(profile: ProfileForm | None = None, password: ChangePasswordForm | None = None) -> str:
     actor = current_actor()
     if profile is None:
@@ -112,6 +118,7 @@ def _settings(profile: ProfileForm | None = None, password: ChangePasswordForm |
         "accounts/settings.html",
         profile=profile,
         password=password or ChangePasswordForm(None),
+        mails=_mails(actor),
         sign_ins=load_all(_own_sign_ins()),
         this_sign_in=current_user.sign_in,
         person=actor,

@@ -12,10 +12,11 @@ import sqlalchemy as sa
 from flask import current_app
 
 from labtracker.accounts.models import Membership, Person
-from labtracker.accounts.rules import Role
+from labtracker.accounts.rules import MailKind, Role
+from labtracker.accounts.services import mail_person
 from labtracker.extensions import db
-from labtracker.jobs.mail import queue_mail
 from labtracker.scheduling.models import BookingRequest, Cohort, Deployment, Session
+from labtracker.scheduling.queries import days_of, sessions_of
 from labtracker.scheduling.rules.states import DeploymentStatus
 
 # Which sides hear of a step of a booking: the employer, the coordinators, the crew of what is planned.
@@ -45,25 +46,38 @@ def tell_of_booking(booking: BookingRequest, event: str, *, actor: Person, now: 
     sides = AUDIENCE[event]
     people: list[Person] = []
     if "employer" in sides:
-        people += _people_of(booking.employer_id)
+        people += people_of(booking.employer_id)
     if "coordinators" in sides:
-        people += _coordinators()
+        people += coordinators()
     if "crew" in sides:
         people += _crew_of(booking)
     keeps_actor = event == "submitted"
+    sessions = sessions_of(booking)
     for person in _once(people, None if keeps_actor else actor):
-        queue_mail(
-            person.email,
+        is_employer = booking.employer_id in person.organization_ids(Role.EMPLOYER)
+        mail_person(
+            person,
             "booking",
-            person.language,
+            MailKind.BOOKINGS,
             now,
             event=event,
-            person=person,
             booking=booking,
-            is_employer=booking.employer_id in person.organization_ids(Role.EMPLOYER),
+            is_employer=is_employer,
             deployments=_live_deployments(booking),
-            url=_address(f"/bookings/{booking.id}"),
+            sessions=sessions,
+            days=days_of(sessions),
+            url=_page_for(person, booking, is_employer),
         )
+
+
+def _page_for(person: Person, booking: BookingRequest, is_employer: bool) -> str:
+    """Where somebody looks: the crew has no page of the booking, but one of the deployment."""
+    if not (is_employer or person.has(Role.COORDINATOR)):
+        for cohort in booking.cohorts:
+            for deployment in cohort.deployments:
+                if any(member.person_id == person.id for member in deployment.crew):
+                    return address_of(f"/deployments/{deployment.id}")
+    return address_of(f"/bookings/{booking.id}")
 
 
 def tell_of_deployment(
@@ -80,12 +94,14 @@ def tell_of_deployment(
 ) -> None:
     """Mail the crew and the employers of a deployment that something about it changed.
 
-    ``without`` are those who hear of it otherwise.
+    What happens to one session concerns the employer of its cohort alone: others at the same place do not
+    hear whose it is. ``without`` are those who hear of it otherwise.
     """
     left_out = {person.id for person in without}
     people = [member.person for member in deployment.crew if member.person_id not in left_out]
-    for employer_id in sorted(_employers_of(deployment.cohorts), key=str):
-        people += _people_of(employer_id)
+    concerned = deployment.cohorts if session is None else [session.cohort]
+    for employer_id in sorted(_employers_of(concerned), key=str):
+        people += people_of(employer_id)
     _tell(
         people,
         event,
@@ -127,17 +143,17 @@ def _tell(people: Iterable[Person], event: str, actor: Person, now: datetime, **
     context = {"moved": None, **told}
     deployment, session = context["deployment"], context["session"]
     url = (
-        _address(f"/deployments/{deployment.id}")
+        address_of(f"/deployments/{deployment.id}")
         if deployment is not None
-        else _address(f"/cohorts/{session.cohort_id}")
+        else address_of(f"/cohorts/{session.cohort_id}")
     )
+    kind = MailKind.BOOKINGS if session is None else MailKind.SESSIONS
     for person in _once(people, actor):
-        queue_mail(
-            person.email, "deployment", person.language, now, event=event, person=person, url=url, **context
-        )
+        mail_person(person, "deployment", kind, now, event=event, url=url, **context)
 
 
-def _address(path: str) -> str:
+def address_of(path: str) -> str:
+    """A page's full address, for mails."""
     return str(current_app.config["PUBLIC_URL"]).rstrip("/") + path
 
 
@@ -149,7 +165,8 @@ def _once(people: Iterable[Person], without: Person | None) -> list[Person]:
     return list(kept.values())
 
 
-def _people_of(organization_id: UUID) -> list[Person]:
+def people_of(organization_id: UUID) -> list[Person]:
+    """Who stands for an organization now."""
     return list(
         db.session.scalars(
             sa.select(Person)
@@ -160,7 +177,7 @@ def _people_of(organization_id: UUID) -> list[Person]:
     )
 
 
-def _coordinators() -> list[Person]:
+def coordinators() -> list[Person]:
     """Coordinators; where there is none yet, administrators."""
     for role in (Role.COORDINATOR, Role.ADMINISTRATOR):
         people = list(
