@@ -7,8 +7,8 @@ from alembic import op
 
 from labtracker.extensions import UtcDateTime
 
-revision = "0161"
-down_revision = "0122"
+revision = "0170"
+down_revision = "0161"
 branch_labels = None
 depends_on = None
 
