@@ -9,7 +9,6 @@ from labtracker.accounts.models import AuditEntry
 from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.jobs.models import MailMessage
-from labtracker.labs.models import Lab
 from labtracker.scheduling import queries, services
 from labtracker.scheduling.models import Session
 from labtracker.scheduling.rules.sessions import Arrangement
@@ -381,27 +380,6 @@ def test_a_campus_cohort_needs_no_lab(cast: Cast, now: datetime) -> None:
             now=now,
         )
     assert "Memorial Day" in refused.value.message
-
-
-def test_a_free_lab_and_a_free_trainer_are_suggested(cast: Cast, now: datetime) -> None:
-    planned(cast, now, trainers=[cast.tess])
-    visit = queries.visit_of(submitted(cast, now))
-    trainers = list(db.session.scalars(queries.active_trainers()))
-    assert trainers == [cast.tess, cast.tom]
-    assert queries.suggest(visit, [cast.welding_lab], trainers, MONDAY) == (cast.welding_lab, cast.tess)
-    spare = Lab(
-        provider=cast.college,
-        name="Spare lab",
-        seats=8,
-        home_city="Pueblo",
-        home_zip="81004",
-        created_at=now,
-        courses=[cast.welding],
-    )
-    db.session.add(spare)
-    db.session.flush()
-    assert queries.suggest(visit, [cast.welding_lab, spare], trainers, MONDAY) == (spare, cast.tom)
-    assert queries.suggest(visit, [], [], MONDAY) == (None, None)
 
 
 def test_the_policy_freezes_once_and_later_edits_do_not_reach_it(cast: Cast, now: datetime) -> None:

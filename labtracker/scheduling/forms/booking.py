@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -23,8 +23,10 @@ from labtracker.scheduling.forms.shared import (
     to_id,
 )
 from labtracker.scheduling.models import BookingRequest
+from labtracker.scheduling.rules.openings import Opening
 from labtracker.scheduling.services import checks
 from labtracker.scheduling.wording import PAYERS, WEEKDAYS
+from labtracker.scheduling.wording.openings import opening_words
 from labtracker.web.fields import DayField
 
 
@@ -96,19 +98,25 @@ class WhoForm(Checked):
 
 
 class WhenForm(FlaskForm):
-    """Step 4: one to three spans of days, the best first."""
+    """Step 4: one to three spans of days, the best first; one may be chosen among those that are free."""
 
-    window_1_starts = DayField(_l("First day"), [InputRequired(NEEDED)])
-    window_1_ends = DayField(_l("Last day"), [InputRequired(NEEDED)])
+    opening = RadioField(_l("Days on which a lab is free now"), [Optional()], validate_choice=False)
+    window_1_starts = DayField(_l("First day"), [Optional()])
+    window_1_ends = DayField(_l("Last day"), [Optional()])
     window_2_starts = DayField(_l("First day"), [Optional()])
     window_2_ends = DayField(_l("Last day"), [Optional()])
     window_3_starts = DayField(_l("First day"), [Optional()])
     window_3_ends = DayField(_l("Last day"), [Optional()])
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """A span has both its days or neither."""
+        """A span has both its days or neither, and there is one at least."""
         sound = super().validate(extra_validators)
-        for first, last in self.pairs()[1:]:
+        if self.chosen() is None:
+            for field in self.pairs()[0]:
+                if field.data is None and not field.errors:
+                    field.errors = [NEEDED]
+                    sound = False
+        for first, last in self.pairs():
             for field, other in ((first, last), (last, first)):
                 if field.data is None and other.data is not None and not field.errors:
                     field.errors = [_("Give both days, or neither.")]
@@ -120,10 +128,36 @@ class WhenForm(FlaskForm):
         return [(self[f"window_{number}_starts"], self[f"window_{number}_ends"]) for number in (1, 2, 3)]
 
     def windows(self) -> list[tuple[date, date]]:
-        """The spans that were given, in their order."""
-        return [(first.data, last.data) for first, last in self.pairs() if first.data and last.data]
+        """The spans that were given, in their order; one that was chosen comes first."""
+        typed = [(first.data, last.data) for first, last in self.pairs() if first.data and last.data]
+        chosen = self.chosen()
+        return [chosen, *(span for span in typed if span != chosen)][:3] if chosen else typed
+
+    def offer(self, openings: Sequence[Opening]) -> None:
+        """Fill the list of days that are free, and let other days be typed."""
+        choices: list[tuple[str, Any]] = [(_key(one), opening_words(one)) for one in openings]
+        choose_from(self.opening, [*choices, ("", _l("Other days, given below"))] if choices else [])
+
+    def chosen(self) -> tuple[date, date] | None:
+        """The span that was chosen from the list, if one was."""
+        first, _slash, last = (self.opening.data or "").partition("/")
+        try:
+            return date.fromisoformat(first), date.fromisoformat(last)
+        except ValueError:
+            return None
 
     def fill(self, booking: BookingRequest) -> None:
         """Show the spans of a draft."""
-        for (first, last), window in zip(self.pairs(), booking.windows, strict=False):
-            first.data, last.data = window.starts_on, window.ends_on
+        spans = [(window.starts_on, window.ends_on) for window in booking.windows]
+        offered = {choice.value for choice in self.opening.choices or ()}
+        if spans and f"{spans[0][0]}/{spans[0][1]}" in offered:
+            self.opening.data = f"{spans[0][0]}/{spans[0][1]}"
+            spans = spans[1:]
+        elif spans:
+            self.opening.data = ""
+        for (first, last), span in zip(self.pairs(), spans, strict=False):
+            first.data, last.data = span
+
+
+def _key(opening: Opening) -> str:
+    return f"{opening.first_on}/{opening.last_on}"

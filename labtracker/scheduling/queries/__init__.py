@@ -32,7 +32,7 @@ from labtracker.scheduling.queries.visibility import (
     sessions_visible_to,
 )
 from labtracker.scheduling.queries.visits import Visit, standing_sessions, visit_of
-from labtracker.scheduling.queries.ways_out import active_trainers, propose, suggest
+from labtracker.scheduling.queries.ways_out import active_trainers, propose
 
 __all__ = [
     "CohortSessions",
@@ -59,7 +59,6 @@ __all__ = [
     "snapshot_of",
     "standing_sessions",
     "state_of",
-    "suggest",
     "undoable_move",
     "visit_of",
     "waiting_requests",

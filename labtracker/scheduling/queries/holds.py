@@ -16,6 +16,7 @@ from labtracker.scheduling.models import Cohort, CrewMember, Deployment, Session
 from labtracker.scheduling.queries.absences import away_holds
 from labtracker.scheduling.rules.conflicts import Hold, Party, Span
 from labtracker.scheduling.rules.fitness import LabFacts
+from labtracker.scheduling.rules.placing import both_drives
 from labtracker.scheduling.rules.states import DeploymentStatus, Duty
 from labtracker.scheduling.rules.travel import Place
 
@@ -199,19 +200,6 @@ def drives(who: Party, deployment: Deployment) -> list[Hold]:
 
 def _standing(blocks_from: datetime, blocks_until: datetime, before: int, after: int) -> Span:
     return Span(blocks_from + timedelta(minutes=before), blocks_until - timedelta(minutes=after))
-
-
-def both_drives(
-    who: Party, because: Party, away: Span, there: Span, *, base: Place, site: Place
-) -> list[Hold]:
-    """What holds whoever brings a lab and takes it home: ``away`` less the time that it stands ``there``."""
-    ways = [
-        (away.starts_at, there.starts_at, base, site),
-        (there.ends_at, away.ends_at, site, base),
-    ]
-    return [
-        Hold(who, Span(start, end), because, first, last) for start, end, first, last in ways if start < end
-    ]
 
 
 def lab_facts(lab: Lab) -> LabFacts:

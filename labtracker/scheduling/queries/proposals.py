@@ -15,12 +15,13 @@ from labtracker.accounts.models import Person
 from labtracker.fleet.models import TowVehicle
 from labtracker.fleet.queries import closed_days_between
 from labtracker.labs.models import Lab, Worksite
-from labtracker.scheduling.queries.holds import both_drives, lab_facts, lab_holds, person_holds, place_of
-from labtracker.scheduling.queries.vehicles import tows, vehicle_holds
+from labtracker.scheduling.queries.holds import lab_facts, lab_holds, person_holds, place_of
+from labtracker.scheduling.queries.vehicles import vehicle_holds
 from labtracker.scheduling.queries.visits import Visit
 from labtracker.scheduling.rules import fitness
 from labtracker.scheduling.rules.clashes import clashes
 from labtracker.scheduling.rules.conflicts import Conflict, ConflictKind, Hold, Party, Span
+from labtracker.scheduling.rules.placing import holds_of_stay
 from labtracker.scheduling.rules.sessions import (
     LONGEST_SEARCH,
     Arrangement,
@@ -214,7 +215,7 @@ def _stay_conflicts(proposal: Proposal, facts: fitness.LabFacts) -> list[Conflic
     site = proposal.visit.worksite
     return stay_conflicts(
         proposal.stay,
-        effort_of(proposal.lab, site),
+        effort_of(proposal.lab, site, proposal.vehicle),
         facts.party,
         zone=site.zone,
         closed_days=closed_days_at(site, proposal.first_on),
@@ -224,31 +225,24 @@ def _stay_conflicts(proposal: Proposal, facts: fitness.LabFacts) -> list[Conflic
 
 def holds_of(proposal: Proposal) -> list[Hold]:
     """What the placement itself would take."""
-    stay, worksite = proposal.stay, proposal.visit.worksite
+    stay, worksite, vehicle = proposal.stay, proposal.visit.worksite, proposal.vehicle
     if stay is None:
         return []
-    here, because = place_of(worksite), Party("deployment", None, worksite.name)
-    lab = Party("lab", proposal.lab.id, proposal.lab.name)
-    away, there = Span(stay.leaves_home_at, stay.home_at), Span(stay.ready_at, stay.packs_at)
-    base = place_of(proposal.lab)
-    holds = [Hold(lab, away, because)]
-    if proposal.vehicle:
-        holds += tows(
-            Party("vehicle", proposal.vehicle.id, proposal.vehicle.name),
-            because,
-            away,
-            Span(stay.arrives_at, stay.packed_at),
-            stays=proposal.vehicle_stays,
-            base=base,
-            site=here,
-        )
-    for trainer, one in proposal.teaching:
-        who = Party("person", trainer.id, trainer.name)
-        holds.append(Hold(who, Span(one.starts_at, one.ends_at), because, here))
-    for driver in proposal.drivers:
-        who = Party("person", driver.id, driver.name)
-        holds += both_drives(who, because, away, there, base=base, site=here)
-    return holds
+    return holds_of_stay(
+        stay,
+        lab=Party("lab", proposal.lab.id, proposal.lab.name),
+        base=place_of(proposal.lab),
+        site=place_of(worksite),
+        because=Party("deployment", None, worksite.name),
+        teaching=[(_person(trainer), one) for trainer, one in proposal.teaching],
+        drivers=[_person(driver) for driver in proposal.drivers],
+        towing=Party("vehicle", vehicle.id, vehicle.name) if vehicle else None,
+        vehicle_stays=proposal.vehicle_stays,
+    )
+
+
+def _person(person: Person) -> Party:
+    return Party("person", person.id, person.name)
 
 
 def reach_of(proposal: Proposal, extra: timedelta = timedelta()) -> Span:

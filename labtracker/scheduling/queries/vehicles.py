@@ -14,10 +14,10 @@ from labtracker.fleet.models import TowVehicle
 from labtracker.labs.models import Lab
 from labtracker.scheduling.models import Deployment
 from labtracker.scheduling.queries.absences import away_holds
-from labtracker.scheduling.queries.holds import both_drives, place_of
+from labtracker.scheduling.queries.holds import place_of
 from labtracker.scheduling.rules.conflicts import Hold, Party, Span
+from labtracker.scheduling.rules.placing import tows
 from labtracker.scheduling.rules.states import DeploymentStatus
-from labtracker.scheduling.rules.travel import Place
 
 # A vehicle may have to drive to its next lab, so what lies just outside a span matters too.
 MARGIN = timedelta(days=2)
@@ -67,15 +67,6 @@ def tow_holds(deployment: Deployment) -> list[Hold]:
         base=place_of(deployment.lab),
         site=place_of(worksite),
     )
-
-
-def tows(
-    who: Party, because: Party, away: Span, there: Span, *, stays: bool, base: Place, site: Place
-) -> list[Hold]:
-    """Both drives; all the time between too, if the vehicle stays with the lab that stands ``there``."""
-    if stays:
-        return [Hold(who, away, because, base, base)]
-    return both_drives(who, because, away, there, base=base, site=site)
 
 
 def vehicles_towing(lab: Lab) -> sa.Select[TowVehicle]:

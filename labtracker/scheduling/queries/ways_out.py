@@ -1,8 +1,12 @@
-"""Whole proposals: a placement worked out, what stands in its way, and ways out that were checked."""
+"""Whole proposals: a placement worked out, what stands in its way, and ways out that were checked.
+
+A way out is looked for in memory among all that is held, and offered only after the same rule that refused
+the proposal found nothing to refuse in what would come of it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -15,7 +19,7 @@ from labtracker.fleet.models import TowVehicle
 from labtracker.fleet.queries import may_teach
 from labtracker.labs.models import Lab
 from labtracker.labs.queries import labs_hosting
-from labtracker.scheduling.queries.holds import person_holds
+from labtracker.scheduling.queries.holds import lab_holds, person_holds
 from labtracker.scheduling.queries.outfit import outfit_conflicts_of
 from labtracker.scheduling.queries.proposals import (
     Proposal,
@@ -28,12 +32,54 @@ from labtracker.scheduling.queries.proposals import (
     work_out,
 )
 from labtracker.scheduling.queries.visits import Visit
-from labtracker.scheduling.rules.clashes import Busy, clashes, next_free_day
-from labtracker.scheduling.rules.conflicts import Conflict, ConflictKind, Hold, Party, WayOut, WayOutKind
+from labtracker.scheduling.rules.clashes import Busy
+from labtracker.scheduling.rules.conflicts import Conflict, ConflictKind, Party, WayOut, WayOutKind
+from labtracker.scheduling.rules.fitness import outside_windows
 from labtracker.scheduling.rules.sessions import Arrangement
 
 SEARCH_DAYS = 90
+MOST_WAYS = 3
 MOST_OTHERS = 2
+
+_CURED_BY_ANOTHER_DAY = frozenset(
+    {
+        ConflictKind.LAB_TAKEN,
+        ConflictKind.LAB_CLOSED,
+        ConflictKind.PERSON_TAKEN,
+        ConflictKind.PERSON_AWAY,
+        ConflictKind.VEHICLE_TAKEN,
+        ConflictKind.VEHICLE_CLOSED,
+        ConflictKind.IN_THE_PAST,
+        ConflictKind.OUTSIDE_WINDOWS,
+    }
+)
+_CURED_BY_ANOTHER_LAB = frozenset(
+    {
+        ConflictKind.LAB_TAKEN,
+        ConflictKind.LAB_CLOSED,
+        ConflictKind.ITEM_OUT,
+        ConflictKind.INSPECTION_OVERDUE,
+        ConflictKind.NOT_EQUIPPED,
+        ConflictKind.LAB_RETIRED,
+        ConflictKind.TOO_MANY,
+        ConflictKind.PAD_TOO_SHORT,
+        ConflictKind.POWER_TOO_WEAK,
+        ConflictKind.NOT_READY,
+    }
+)
+_CURED_BY_ANOTHER_PERSON = frozenset(
+    {ConflictKind.PERSON_TAKEN, ConflictKind.PERSON_AWAY, ConflictKind.COURSE_NOT_TAUGHT}
+)
+# What a way out may leave to be settled.
+_BEARABLE = frozenset(
+    {
+        ConflictKind.OUTSIDE_WINDOWS,
+        ConflictKind.VEHICLE_MISSING,
+        ConflictKind.DRIVER_MISSING,
+        ConflictKind.SKILLS_UNKNOWN,
+        ConflictKind.INSPECTION_DUE,
+    }
+)
 
 
 def propose(
@@ -60,146 +106,158 @@ def propose(
         vehicle=vehicle,
         vehicle_stays=vehicle_stays,
     )
-    found = [
+    found = _all_conflicts(proposal, not_before)
+    if ways_out and found:
+        search = _Search(proposal, found, not_before)
+        found = [conflict.with_ways_out(search.ways_out_of(conflict)) for conflict in found]
+    return replace(proposal, conflicts=tuple(found))
+
+
+def _all_conflicts(proposal: Proposal, not_before: date | None) -> list[Conflict]:
+    return [
         *own_conflicts(proposal, not_before),
         *outfit_conflicts_of(proposal, not_before),
         *clashes_of(proposal),
     ]
-    if ways_out:
-        found = _with_ways_out(proposal, found)
-    return replace(proposal, conflicts=tuple(found))
 
 
-def _with_ways_out(proposal: Proposal, found: list[Conflict]) -> list[Conflict]:
-    day: WayOut | None = None
-    looked = False
-    answered = []
-    for conflict in found:
+class _Search:
+    """The ways out of one proposal; what several conflicts ask for is looked for once."""
+
+    def __init__(self, proposal: Proposal, found: Sequence[Conflict], not_before: date | None) -> None:
+        self.proposal, self.not_before = proposal, not_before
+        self.known = {conflict.kind for conflict in found}
+        self._busy: Busy | None = None
+        self._day: list[WayOut] | None = None
+        self._labs: list[WayOut] | None = None
+
+    def ways_out_of(self, conflict: Conflict) -> list[WayOut]:
+        """Up to three things that would work instead."""
+        if self.proposal.stay is None:
+            return []
         ways: list[WayOut] = []
         if conflict.kind in _CURED_BY_ANOTHER_DAY:
-            if not looked:
-                day, looked = _other_day(proposal), True
-            ways += [day] if day else []
+            if self._day is None:
+                self._day = list(self._other_day())
+            ways += self._day
         if conflict.kind in _CURED_BY_ANOTHER_LAB:
-            ways += _other_labs(proposal)
-        if conflict.kind in _CURED_BY_ANOTHER_TRAINER:
-            ways += _other_trainers(proposal)
-        answered.append(conflict.with_ways_out(ways))
-    return answered
+            if self._labs is None:
+                self._labs = list(self._other_labs())
+            ways += self._labs
+        if conflict.kind in _CURED_BY_ANOTHER_PERSON:
+            ways += self._other_people(conflict.party)
+        return ways[:MOST_WAYS]
 
+    @property
+    def busy(self) -> Busy:
+        """What every lab that could come, and everybody who could, is held by."""
+        if self._busy is None:
+            reach = reach_of(self.proposal, timedelta(days=SEARCH_DAYS + 31))
+            moving = self.proposal.visit.moving
+            own = taken_around(self.proposal, reach)
+            known = {hold.who.id for hold in own}
+            labs = {lab.id for lab in self._hosting()} - {self.proposal.lab.id}
+            trainers = {person.id for person in db.session.scalars(active_trainers())}
+            people = trainers - _people_of(self.proposal)
+            others = [
+                *lab_holds(labs, reach, ignoring=moving),
+                *person_holds(people, reach, ignoring=moving),
+            ]
+            self._busy = Busy([*own, *(hold for hold in others if hold.who.id not in known)])
+        return self._busy
 
-_CURED_BY_ANOTHER_DAY = frozenset(
-    {
-        ConflictKind.LAB_TAKEN,
-        ConflictKind.LAB_CLOSED,
-        ConflictKind.VEHICLE_TAKEN,
-        ConflictKind.VEHICLE_CLOSED,
-        ConflictKind.PERSON_TAKEN,
-        ConflictKind.PERSON_AWAY,
-    }
-)
-_CURED_BY_ANOTHER_TRAINER = frozenset(
-    {ConflictKind.PERSON_TAKEN, ConflictKind.PERSON_AWAY, ConflictKind.COURSE_NOT_TAUGHT}
-)
-_CURED_BY_ANOTHER_LAB = frozenset(
-    {
-        ConflictKind.LAB_TAKEN,
-        ConflictKind.LAB_CLOSED,
-        ConflictKind.ITEM_OUT,
-        ConflictKind.INSPECTION_OVERDUE,
-        ConflictKind.NOT_EQUIPPED,
-        ConflictKind.LAB_RETIRED,
-        ConflictKind.TOO_MANY,
-        ConflictKind.PAD_TOO_SHORT,
-        ConflictKind.POWER_TOO_WEAK,
-    }
-)
+    def _hosting(self) -> Sequence[Lab]:
+        return db.session.scalars(labs_hosting(self.proposal.visit.course)).all()
 
+    def _works(self, other: Proposal) -> bool:
+        """Whether nothing that is known stands against another proposal, and the whole rule finds nothing."""
+        if other.stay is None or not self.busy.leaves_room_for(holds_of(other)):
+            return False
+        found = _all_conflicts(other, self.not_before)
+        new = {one.kind for one in found} - self.known - _BEARABLE
+        return not new and not any(one.blocks for one in found)
 
-# What another lab may still leave to be settled.
-_BEARABLE = frozenset(
-    {
-        ConflictKind.OUTSIDE_WINDOWS,
-        ConflictKind.VEHICLE_MISSING,
-        ConflictKind.DRIVER_MISSING,
-        ConflictKind.SKILLS_UNKNOWN,
-        ConflictKind.INSPECTION_DUE,
-    }
-)
-
-
-def _other_day(proposal: Proposal) -> WayOut | None:
-    """The next first day on which the same lab and the same people would be free."""
-    taken = taken_around(proposal, reach_of(proposal, timedelta(days=SEARCH_DAYS + 31)))
-    closed = closed_days_at(proposal.visit.worksite, proposal.first_on)
-
-    def holds_from(day: date) -> list[Hold]:
-        if day.isoweekday() not in proposal.visit.pattern.weekdays or day in closed:
-            return []
-        return holds_of(
-            work_out(
-                proposal.visit,
-                proposal.lab,
-                proposal.trainers,
-                proposal.drivers,
-                day,
-                proposal.arrangement,
-                closed,
-                proposal.vehicle,
-                proposal.vehicle_stays,
-            )
+    def _with(
+        self,
+        *,
+        lab: Lab | None = None,
+        trainers: tuple[Person, ...] | None = None,
+        drivers: tuple[Person, ...] | None = None,
+        first_on: date | None = None,
+    ) -> Proposal:
+        """The same proposal with something else in it."""
+        was = self.proposal
+        return work_out(
+            was.visit,
+            lab or was.lab,
+            was.trainers if trainers is None else trainers,
+            was.drivers if drivers is None else drivers,
+            first_on or was.first_on,
+            was.arrangement,
+            vehicle=None if lab else was.vehicle,
+            vehicle_stays=was.vehicle_stays,
         )
 
-    day = next_free_day(holds_from, Busy(taken), after=proposal.first_on, days=SEARCH_DAYS)
-    return WayOut(WayOutKind.OTHER_DAY, first_on=day) if day else None
+    def _other_day(self) -> Iterator[WayOut]:
+        """The next first day that works: one that was asked for, else any."""
+        visit = self.proposal.visit
+        closed = closed_days_at(visit.worksite, self.proposal.first_on)
+        start = max(self.proposal.first_on + timedelta(days=1), self.not_before or date.min)
+        later: date | None = None
+        for step in range(SEARCH_DAYS):
+            day = start + timedelta(days=step)
+            if day.isoweekday() not in visit.pattern.weekdays or day in closed:
+                continue
+            suits = any(first <= day <= last for first, last in visit.windows) or not visit.windows
+            if later is not None and not suits:
+                continue
+            other = self._with(first_on=day)
+            if not self._works(other):
+                continue
+            if not outside_windows(other.first_on, other.last_on, visit.windows):
+                yield WayOut(WayOutKind.OTHER_DAY, first_on=day)
+                return
+            later = later or day
+        if later is not None and ConflictKind.OUTSIDE_WINDOWS not in self.known:
+            yield WayOut(WayOutKind.OTHER_DAY, first_on=later)
+
+    def _other_labs(self) -> Iterator[WayOut]:
+        """The nearest labs that could do it with the same people on the same days."""
+        others = [self._with(lab=lab) for lab in self._hosting() if lab.id != self.proposal.lab.id]
+        others.sort(key=lambda one: (one.miles is None, one.miles or 0, one.lab.name))
+        offered = 0
+        for other in others:
+            if offered < MOST_OTHERS and self._works(other):
+                offered += 1
+                here, there = self.proposal.miles, other.miles
+                yield WayOut(
+                    WayOutKind.OTHER_LAB,
+                    Party("lab", other.lab.id, other.lab.name),
+                    miles=there,
+                    miles_more=None if here is None or there is None else there - here,
+                )
+
+    def _other_people(self, who: Party) -> Iterator[WayOut]:
+        """Who could stand in for somebody on the crew."""
+        offered, was = 0, self.proposal
+        able = active_trainers().where(may_teach(was.visit.course.id))
+        for person in db.session.scalars(able):
+            if offered == MOST_OTHERS:
+                return
+            if person.id in _people_of(was):
+                continue
+            trainers = tuple(person if one.id == who.id else one for one in was.trainers)
+            drivers = tuple(person if one.id == who.id else one for one in was.drivers)
+            if (trainers, drivers) == (was.trainers, was.drivers):
+                return
+            if self._works(self._with(trainers=trainers, drivers=drivers)):
+                offered += 1
+                party = Party("person", person.id, person.name)
+                yield WayOut(WayOutKind.OTHER_PERSON, party, replaces=who)
 
 
-def _other_labs(proposal: Proposal) -> list[WayOut]:
-    """Labs in service that are equipped, fit the site, and are free with these people on the same day."""
-    query = labs_hosting(proposal.visit.course).where(Lab.id != proposal.lab.id)
-    ways = []
-    for lab in db.session.scalars(query):
-        other = propose(
-            proposal.visit,
-            lab=lab,
-            trainers=proposal.trainers,
-            drivers=proposal.drivers,
-            first_on=proposal.first_on,
-            arrangement=proposal.arrangement,
-            ways_out=False,
-        )
-        if all(conflict.kind in _BEARABLE for conflict in other.conflicts):
-            ways.append(WayOut(WayOutKind.OTHER_LAB, Party("lab", lab.id, lab.name), miles=other.miles))
-    return sorted(ways, key=lambda way: way.miles or 0)[:MOST_OTHERS]
-
-
-def _other_trainers(proposal: Proposal) -> list[WayOut]:
-    """Trainers who are free for all of its sessions."""
-    taken_part = {person.id for person in (*proposal.trainers, *proposal.drivers)}
-    ways = []
-    for person in db.session.scalars(active_trainers().where(may_teach(proposal.visit.course.id))):
-        if person.id in taken_part:
-            continue
-        if not clashes(
-            holds_of(replace(proposal, trainers=(person,), drivers=())),
-            person_holds({person.id}, reach_of(proposal), ignoring=proposal.visit.moving),
-        ):
-            ways.append(WayOut(WayOutKind.OTHER_PERSON, Party("person", person.id, person.name)))
-    return ways[:MOST_OTHERS]
-
-
-def suggest(
-    visit: Visit, labs: Sequence[Lab], trainers: Sequence[Person], first_on: date
-) -> tuple[Lab | None, Person | None]:
-    """The first lab that is free from that day on, and the first trainer who is; else the first of each."""
-
-    def is_free(lab: Lab, crew: Sequence[Person]) -> bool:
-        return not propose(visit, lab=lab, trainers=crew, first_on=first_on, ways_out=False).blocked
-
-    lab = next((one for one in labs if is_free(one, ())), labs[0] if labs else None)
-    if lab is None or not trainers:
-        return lab, None
-    return lab, next((one for one in trainers if is_free(lab, (one,))), trainers[0])
+def _people_of(proposal: Proposal) -> set[object]:
+    return {person.id for person in (*proposal.trainers, *proposal.drivers)}
 
 
 def active_trainers() -> sa.Select[Person]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from labtracker.errors import DomainError
-from labtracker.scheduling.rules.conflicts import Conflict
+from labtracker.scheduling.rules.conflicts import Conflict, WayOut
 from labtracker.scheduling.wording.conflicts import conflict_words, way_out_words
 
 
@@ -48,5 +48,17 @@ def conflict_as_dict(conflict: Conflict, zone: str) -> dict[str, Any]:
         "about": conflict.about.name if conflict.about else None,
         "overlap": [overlap.starts_at.isoformat(), overlap.ends_at.isoformat()] if overlap else None,
         "message": conflict_words(conflict, zone),
-        "ways_out": [{"kind": way.kind.value, "message": way_out_words(way)} for way in conflict.ways_out],
+        "ways_out": [_way_out_as_dict(way) for way in conflict.ways_out],
+    }
+
+
+def _way_out_as_dict(way: WayOut) -> dict[str, Any]:
+    return {
+        "kind": way.kind.value,
+        "message": way_out_words(way),
+        "party": str(way.party.id) if way.party else None,
+        "replaces": str(way.replaces.id) if way.replaces else None,
+        "first_on": way.first_on.isoformat() if way.first_on else None,
+        "miles": way.miles,
+        "miles_more": way.miles_more,
     }

@@ -12,12 +12,14 @@ from flask_babel import gettext as _
 from labtracker.accounts.access import current_actor
 from labtracker.extensions import db
 from labtracker.kit.geography import Point, road_miles
-from labtracker.kit.time import utc_now
+from labtracker.kit.time import local_day, utc_now
 from labtracker.labs.models import Course, Worksite
 from labtracker.labs.queries import courses_offered
 from labtracker.scheduling import forms, services
 from labtracker.scheduling.models import BookingRequest
+from labtracker.scheduling.queries.openings import openings_to_ask_for, whereabouts
 from labtracker.scheduling.services.checks import worksites_open_to
+from labtracker.scheduling.wording.openings import hindrance_words
 from labtracker.web.display import number
 from labtracker.web.edge import load, load_all
 from labtracker.web.language import language
@@ -150,9 +152,17 @@ def _prepare_who(form: Any, booking: BookingRequest) -> dict[str, Any]:
 
 
 def _prepare_when(form: Any, booking: BookingRequest) -> dict[str, Any]:
+    zone = booking.worksite.zone if booking.worksite else "America/Denver"
+    found = openings_to_ask_for(booking, local_day(utc_now(), zone))
+    form.offer(found.found if found else ())
     if request.method == "GET":
         form.fill(booking)
-    return {}
+    reasons = found.worth_telling if found else ()
+    places = whereabouts(reasons, booking.worksite) if booking.worksite else {}
+    return {
+        "reasons": [(one.first_on, one.last_on, hindrance_words(one, places)) for one in reasons],
+        "looked": found is not None,
+    }
 
 
 def _keep_when(form: Any, booking: BookingRequest) -> None:

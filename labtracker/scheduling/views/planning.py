@@ -22,12 +22,15 @@ from labtracker.labs.queries import active_labs, labs_hosting
 from labtracker.scheduling import queries, services
 from labtracker.scheduling.forms import PlanForm
 from labtracker.scheduling.models import BookingRequest
+from labtracker.scheduling.queries.openings import openings_in_windows, whereabouts
 from labtracker.scheduling.queries.proposals import Proposal
 from labtracker.scheduling.rules.conflicts import WayOut, WayOutKind
+from labtracker.scheduling.rules.openings import Opening
 from labtracker.scheduling.rules.sessions import Arrangement
 from labtracker.scheduling.rules.states import WAITING, DeliveryMode
 from labtracker.scheduling.views.blueprint import blueprint, load_booking, undo
 from labtracker.scheduling.wording.conflicts import conflict_words, way_out_words
+from labtracker.scheduling.wording.openings import hindrance_words, opening_words_for_staff
 from labtracker.web.edge import commit, load_all
 from labtracker.web.forms import refuse
 
@@ -91,10 +94,10 @@ def _form(booking: BookingRequest, answers: MultiDict[str, str]) -> PlanForm:
     if not answers.get("lab"):
         visit = queries.visit_of(booking)
         today = local_day(utc_now(), booking.worksite.zone)
-        form.first_on.data = queries.first_day_to_try(visit, today)
-        lab, trainer = queries.suggest(visit, hosting, trainers, form.first_on.data)
-        form.lab.data = lab.id if lab else None
-        form.trainers.data = [trainer.id] if trainer else []
+        first = next(iter(openings_in_windows(visit, today).found), None)
+        form.first_on.data = first.first_on if first else queries.first_day_to_try(visit, today)
+        form.lab.data = first.lab.id if first else next((lab.id for lab in hosting), None)
+        form.trainers.data = [first.trainer.id] if first else [one.id for one in trainers[:1]]
         form.arrangement.data = Arrangement.ALTERNATING.value
         form.delivery_mode.data = form.delivery_mode.choices[0].value
         form.version.data = str(booking.version)
@@ -148,13 +151,51 @@ def _page(booking: BookingRequest, form: PlanForm, proposal: Proposal | None) ->
         for conflict in found
     ]
     return render_template(
-        "scheduling/plan.html", booking=booking, form=form, proposal=proposal, conflicts=conflicts, zone=zone
+        "scheduling/plan.html",
+        booking=booking,
+        form=form,
+        proposal=proposal,
+        conflicts=conflicts,
+        zone=zone,
+        **_suggestions(booking, form),
     )
 
 
-def _way_url(booking: BookingRequest, form: PlanForm, way: WayOut) -> str:
-    """The same page with the way out taken."""
-    answers: dict[str, Any] = {
+def _suggestions(booking: BookingRequest, form: PlanForm) -> dict[str, Any]:
+    """Days, labs and trainers that would do, and why there are not more."""
+    assert booking.worksite
+    visit = queries.visit_of(booking)
+    found = openings_in_windows(visit, local_day(utc_now(), visit.worksite.zone))
+    places = whereabouts(found.worth_telling, booking.worksite)
+    return {
+        "suggestions": [
+            {"words": opening_words_for_staff(one), "url": _opening_url(booking, form, one)}
+            for one in found.found
+        ],
+        "reasons": [
+            (one.first_on, one.last_on, hindrance_words(one, places, for_staff=True))
+            for one in found.worth_telling
+        ],
+    }
+
+
+def _opening_url(booking: BookingRequest, form: PlanForm, opening: Opening) -> str:
+    """The same page with an opening taken."""
+    return url_for(
+        "scheduling.plan",
+        booking_id=booking.id,
+        **{
+            **_answers(form),
+            "lab": opening.lab.id,
+            "trainers": [opening.trainer.id],
+            "first_on": opening.first_on,
+        },
+    )
+
+
+def _answers(form: PlanForm) -> dict[str, Any]:
+    """What the form holds, for the address of the same page."""
+    return {
         "lab": form.lab.data,
         "trainers": form.trainers.data or [],
         "drivers": form.drivers.data or [],
@@ -163,10 +204,16 @@ def _way_url(booking: BookingRequest, form: PlanForm, way: WayOut) -> str:
         "delivery_mode": form.delivery_mode.data,
         "version": form.version.data,
     }
+
+
+def _way_url(booking: BookingRequest, form: PlanForm, way: WayOut) -> str:
+    """The same page with the way out taken."""
+    answers = _answers(form)
     if way.kind is WayOutKind.OTHER_DAY:
         answers["first_on"] = way.first_on
     elif way.party and way.kind is WayOutKind.OTHER_LAB:
         answers["lab"] = way.party.id
-    elif way.party:
-        answers["trainers"] = [way.party.id]
+    elif way.party and way.replaces:
+        for name in ("trainers", "drivers"):
+            answers[name] = [way.party.id if one == way.replaces.id else one for one in answers[name]]
     return url_for("scheduling.plan", booking_id=booking.id, **answers)

@@ -1,0 +1,218 @@
+"""On which days a visit could begin, and why there are not more: searched in memory, nothing is read here.
+
+Day by day the nearest lab is looked for that is equipped, fits the site, and is free for its whole stay, and
+a trainer who is free for every session. Of each week the first such day is an opening; a week without one
+has its reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from labtracker.kit.time import local_day
+from labtracker.scheduling.rules.clashes import Busy
+from labtracker.scheduling.rules.conflicts import Hold, Party, Span
+from labtracker.scheduling.rules.fitness import outside_windows, readiness_conflicts, site_conflicts
+from labtracker.scheduling.rules.openings import Ask, Hindrance, LabOffer, Obstacle, Opening, Openings
+from labtracker.scheduling.rules.outfit import Outfit, outfit_conflicts
+from labtracker.scheduling.rules.sessions import Timetable, cohort_sizes, timetable
+from labtracker.scheduling.rules.stays import stay_conflicts
+from labtracker.scheduling.rules.travel import Effort, Stay, lay_out
+
+_NEARNESS = {obstacle: number for number, obstacle in enumerate(Obstacle)}
+
+
+def openings(
+    ask: Ask, labs: Sequence[LabOffer], trainers: Sequence[Party], busy: Busy, most: int = 6
+) -> Openings:
+    """Up to ``most`` openings, at most one a week, the earliest first."""
+    fitting = [lab for lab in labs if not site_conflicts(lab.facts, ask.site)]
+    if not fitting:
+        why = Obstacle.SITE_TOO_SMALL if labs else Obstacle.NO_LAB
+        return Openings((), (Hindrance(ask.first, ask.last, why),))
+    search = _Search(ask, fitting, trainers, busy)
+    found: list[Opening] = []
+    hindrances: list[Hindrance] = []
+    for week in _weeks(ask.first, ask.last):
+        if len(found) == most:
+            break
+        answer = search.week(*week)
+        if isinstance(answer, Opening):
+            found.append(answer)
+        elif answer is not None:
+            hindrances.append(answer)
+    return Openings(tuple(found), tuple(_merged(hindrances)))
+
+
+def _weeks(first: date, last: date) -> Iterator[tuple[date, date]]:
+    """Whole weeks from Monday to Sunday, the first and the last cut to what is asked for."""
+    start = first
+    while start <= last:
+        end = min(last, start + timedelta(days=7 - start.isoweekday()))
+        yield start, end
+        start = end + timedelta(days=1)
+
+
+def _merged(hindrances: Sequence[Hindrance]) -> Iterator[Hindrance]:
+    """Weeks that follow one another for the same reason as one span."""
+    held: Hindrance | None = None
+    for one in hindrances:
+        same = held is not None and (held.why, held.lab, held.because) == (one.why, one.lab, one.because)
+        if held is not None and same and one.first_on - held.last_on == timedelta(days=1):
+            held = Hindrance(held.first_on, one.last_on, one.why, one.lab, one.because)
+            continue
+        if held is not None:
+            yield held
+        held = one
+    if held is not None:
+        yield held
+
+
+class _Search:
+    """One search; what several days or labs have in common is worked out once."""
+
+    def __init__(self, ask: Ask, labs: Sequence[LabOffer], trainers: Sequence[Party], busy: Busy) -> None:
+        self.ask, self.trainers, self.busy = ask, trainers, busy
+        self.labs = sorted(labs, key=lambda lab: (lab.miles is None, lab.miles or 0, lab.facts.party.name))
+        self._cohorts = {
+            lab.facts.party.id: len(cohort_sizes(ask.headcount, max(1, lab.facts.seats))) for lab in labs
+        }
+        self._tables: dict[tuple[date, int], Timetable] = {}
+        self._stays: dict[tuple[date, int, Effort], Stay] = {}
+        self._free: dict[tuple[date, int], Party | None] = {}
+
+    def week(self, first: date, last: date) -> Opening | Hindrance | None:
+        """The first opening between two days, else what came nearest to one; nothing without a shift."""
+        nearest: Hindrance | None = None
+        for step in range((last - first).days + 1):
+            day = first + timedelta(days=step)
+            if day.isoweekday() not in self.ask.pattern.weekdays:
+                continue
+            answer = self._day(day, Hindrance(first, last, Obstacle.CLOSED))
+            if isinstance(answer, Opening):
+                return answer
+            if nearest is None or _NEARNESS[answer.why] > _NEARNESS[nearest.why]:
+                nearest = answer
+        return nearest
+
+    def _day(self, day: date, week: Hindrance) -> Opening | Hindrance:
+        if day in self.ask.closed_days:
+            because = Party("day", None, self.ask.closed_days[day])
+            return Hindrance(week.first_on, week.last_on, Obstacle.CLOSED, because=because)
+        nearest = week
+        begins = self.ask.pattern.session_on(day)
+        for lab in self.labs:
+            answer = self._lab(lab, day, Span(begins.starts_at, begins.ends_at), week)
+            if isinstance(answer, Opening):
+                return answer
+            if nearest is week or _NEARNESS[answer.why] > _NEARNESS[nearest.why]:
+                nearest = answer
+        return nearest
+
+    def _lab(self, lab: LabOffer, day: date, begins: Span, week: Hindrance) -> Opening | Hindrance:
+        party, ask = lab.facts.party, self.ask
+
+        def no(why: Obstacle, because: Party | None = None) -> Hindrance:
+            return Hindrance(week.first_on, week.last_on, why, party, because)
+
+        held = self._held(party.id, begins)
+        if held is not None:
+            return no(Obstacle.LAB_TAKEN, held)
+        cohorts = self._cohorts[party.id]
+        table = self._table(day, cohorts)
+        if table.is_empty:
+            return no(Obstacle.CLOSED)
+        stay = self._stay(day, cohorts, lab.effort, table)
+        held = self._held(party.id, Span(stay.leaves_home_at, stay.home_at))
+        if held is not None:
+            return no(Obstacle.LAB_ON_THE_WAY, held)
+        last_on = table.sessions[-1].day
+        if self._unfit(lab, stay, day, last_on):
+            return no(Obstacle.LAB_UNFIT)
+        if self._misses(lab, stay):
+            return no(Obstacle.GATE)
+        if _readiness_blocks(lab, ask.site.party, stay.arrives_at, ask.pattern.zone):
+            return no(Obstacle.NOT_READY)
+        if outside_windows(day, last_on, ask.windows):
+            return no(Obstacle.OUTSIDE_WINDOWS)
+        trainer = self._trainer(day, cohorts, table)
+        if trainer is None:
+            return no(Obstacle.NO_TRAINER)
+        return Opening(day, last_on, party, trainer, len(table.sessions), lab.miles)
+
+    def _held(self, lab: UUID | None, span: Span) -> Party | None:
+        lane = self.busy.lane(lab)
+        hold = next(lane.meeting(span), None) if lane else None
+        return hold.because if hold else None
+
+    def _table(self, day: date, cohorts: int) -> Timetable:
+        key = (day, cohorts)
+        if key not in self._tables:
+            self._tables[key] = timetable(
+                self.ask.pattern,
+                contact_minutes=self.ask.contact_minutes,
+                first_on=day,
+                cohorts=cohorts,
+                closed_days=self.ask.closed_days,
+            )
+        return self._tables[key]
+
+    def _stay(self, day: date, cohorts: int, effort: Effort, table: Timetable) -> Stay:
+        key = (day, cohorts, effort)
+        if key not in self._stays:
+            sessions = table.sessions
+            self._stays[key] = lay_out(
+                sessions[0].starts_at,
+                sessions[-1].ends_at,
+                effort,
+                zone=self.ask.pattern.zone,
+                closed_days=self.ask.closed_days,
+                gate=self.ask.gate,
+            )
+        return self._stays[key]
+
+    def _unfit(self, lab: LabOffer, stay: Stay, first_on: date, last_on: date) -> bool:
+        """Whether equipment that the course needs is out of order then, or an inspection is overdue."""
+        zone = self.ask.pattern.zone
+        outfit = Outfit(
+            lab=lab.facts.party,
+            courses=(self.ask.course,),
+            trainers=(),
+            drivers=(),
+            vehicle=None,
+            leaves_on=local_day(stay.leaves_home_at, zone),
+            first_on=first_on,
+            last_on=last_on,
+            home_on=local_day(stay.home_at, zone),
+        )
+        return any(one.blocks for one in outfit_conflicts(outfit, self.ask.fleet, self.ask.today))
+
+    def _misses(self, lab: LabOffer, stay: Stay) -> bool:
+        """Whether the stay leaves too little time, or arrives before a closed gate."""
+        zone, closed, gate = self.ask.pattern.zone, self.ask.closed_days, self.ask.gate
+        party = lab.facts.party
+        return bool(stay_conflicts(stay, lab.effort, party, zone=zone, closed_days=closed, gate=gate))
+
+    def _trainer(self, day: date, cohorts: int, table: Timetable) -> Party | None:
+        """The first trainer who is free for every session."""
+        key = (day, cohorts)
+        if key not in self._free:
+            because = Party("deployment", None, self.ask.here.name)
+            spans = [Span(one.starts_at, one.ends_at) for one in table.sessions]
+            self._free[key] = next(
+                (
+                    who
+                    for who in self.trainers
+                    if self.busy.leaves_room_for(Hold(who, span, because, self.ask.here) for span in spans)
+                ),
+                None,
+            )
+        return self._free[key]
+
+
+def _readiness_blocks(lab: LabOffer, site: Party, arrives_at: datetime, zone: str) -> bool:
+    """Whether the site was found not ready for the lab on its arrival."""
+    found = readiness_conflicts(lab.readiness, lab.facts.party, site, local_day(arrives_at, zone))
+    return any(one.blocks for one in found)
