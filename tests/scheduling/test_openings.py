@@ -1,0 +1,192 @@
+"""Days that can really be served are offered, to employers without a word about others."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from flask.testing import FlaskClient
+
+from labtracker.extensions import db
+from labtracker.kit.time import local_day, utc_now
+from labtracker.labs.models import Lab
+from labtracker.labs.services import add_blackout
+from labtracker.scheduling import queries, services
+from labtracker.scheduling.models import BookingRequest
+from labtracker.scheduling.queries.openings import (
+    HORIZON,
+    NOTICE,
+    openings_for,
+    openings_in_windows,
+    openings_to_ask_for,
+    whereabouts,
+)
+from labtracker.scheduling.rules.openings import Obstacle
+from labtracker.scheduling.wording.openings import hindrance_words
+from tests.cast import Cast
+from tests.scheduling.builders import MONDAY, draft, planned, quiet_monday, submitted
+
+TODAY = date(2026, 4, 13)
+MAY = (MONDAY, MONDAY + timedelta(days=26))
+
+
+@pytest.fixture
+def visit(cast: Cast, now: datetime) -> queries.Visit:
+    return queries.visit_of(submitted(cast, now, windows=[MAY]))
+
+
+def test_every_opening_is_accepted_when_it_is_taken(cast: Cast, now: datetime) -> None:
+    planned(cast, now, first_on=date(2026, 5, 11), trainers=[cast.tess])
+    booking = submitted(cast, now, windows=[MAY])
+    found = openings_in_windows(queries.visit_of(booking), TODAY).found
+    assert [one.first_on.day for one in found] == [4, 18, 26]
+    assert [one.last_on.day for one in found] == [6, 20, 28]
+    last = found[-1]
+    deployment = services.plan_deployment(
+        booking=booking,
+        lab=db.session.get_one(Lab, last.lab.id),
+        trainers=[one for one in (cast.tess, cast.tom) if one.id == last.trainer.id],
+        first_on=last.first_on,
+        actor=cast.cora,
+        now=now,
+    )
+    assert deployment.lab == cast.welding_lab
+
+
+def test_another_lab_and_another_trainer_are_found(cast: Cast, now: datetime, visit: queries.Visit) -> None:
+    planned(cast, now, trainers=[cast.tess])
+    week = {"first": MONDAY, "last": MONDAY + timedelta(days=3)}
+    taken = openings_for(visit, TODAY, **week)
+    assert taken.found == ()
+    assert [(one.why, one.lab and one.lab.name) for one in taken.hindrances] == [
+        (Obstacle.LAB_TAKEN, "Welding lab")
+    ]
+    spare = Lab(
+        provider=cast.college,
+        name="Spare lab",
+        seats=8,
+        home_city="Pueblo",
+        home_zip="81004",
+        created_at=now,
+        courses=[cast.welding],
+    )
+    db.session.add(spare)
+    db.session.flush()
+    (opening,) = openings_for(visit, TODAY, **week).found
+    assert (opening.lab.name, opening.trainer.name) == ("Spare lab", "Tom Baca")
+    assert (opening.miles, opening.sessions) == (None, 3)
+
+
+def test_an_employer_chooses_three_weeks_ahead_and_within_half_a_year(cast: Cast, now: datetime) -> None:
+    found = openings_to_ask_for(draft(cast, now), TODAY)
+    assert found is not None
+    assert found.found[0].first_on == TODAY + NOTICE
+    assert all(one.first_on <= TODAY + HORIZON for one in found.found)
+    weeks = {one.first_on.isocalendar()[:2] for one in found.found}
+    assert len(weeks) == len(found.found) == 6
+    unfinished = services.start_booking(employer=cast.steel, actor=cast.emil, now=now)
+    assert openings_to_ask_for(unfinished, TODAY) is None
+
+
+def test_why_nothing_can_begin_is_told(cast: Cast, now: datetime, visit: queries.Visit) -> None:
+    week = {"first": MONDAY, "last": MONDAY + timedelta(days=3)}
+
+    def reasons() -> list[Obstacle]:
+        found = openings_for(visit, TODAY, **week)
+        assert found.found == ()
+        return [one.why for one in found.worth_telling]
+
+    campus = services.create_cohort(
+        name="Campus",
+        course=cast.welding,
+        worksite=cast.campus,
+        seats=8,
+        sessions=[visit.pattern.session_on(MONDAY + timedelta(days=step)) for step in range(4)],
+        trainers=[cast.tom, cast.tess],
+        actor=cast.cora,
+        now=now,
+    )
+    assert reasons() == [Obstacle.NO_TRAINER]
+    for session in campus.sessions:
+        services.cancel_session(session=session, reason="Snow", actor=cast.cora, now=now)
+    add_blackout(
+        worksite=cast.steel_site,
+        starts_on=MONDAY,
+        ends_on=MONDAY + timedelta(days=3),
+        reason="Relining",
+        actor=cast.emil,
+        now=now,
+    )
+    assert reasons() == [Obstacle.CLOSED]
+    cast.welding_lab.length_ft = 60
+    cast.steel_site.pad_length_ft = 50
+    visit = queries.visit_of(db.session.query(BookingRequest).filter_by(status="submitted").one())
+    assert reasons() == [Obstacle.SITE_TOO_SMALL]
+    cast.welding_lab.courses.remove(cast.welding)
+    db.session.flush()
+    assert reasons() == [Obstacle.NO_LAB]
+
+
+def test_an_employer_hears_how_far_a_lab_is_and_of_nobody(cast: Cast, now: datetime) -> None:
+    cast.welding_lab.courses.append(cast.wiring)
+    elsewhere = planned(
+        cast, now, course=cast.wiring, employer=cast.dairy, actor=cast.stella, worksite=cast.dairy_site
+    )
+    visit = queries.visit_of(submitted(cast, now, windows=[MAY]))
+    found = openings_for(visit, TODAY, first=MONDAY, last=MONDAY + timedelta(days=1))
+    (reason,) = found.worth_telling
+
+    def words(*, for_staff: bool = False) -> str:
+        return hindrance_words(reason, whereabouts([reason], cast.steel_site), for_staff=for_staff)
+
+    assert words() == "Welding lab is taken."
+    assert words(for_staff=True) == "Welding lab is at Milking barn lot, Lamar, travel included."
+    services.confirm_booking(booking=elsewhere.cohorts[0].booking, actor=cast.stella, now=now)
+    assert words() == "Welding lab is about 140 miles away then."
+
+
+def test_the_last_step_offers_days_that_fill_the_window(
+    cast: Cast, signed_in_as: object, now: datetime
+) -> None:
+    today = local_day(utc_now(), "America/Denver")
+    monday = quiet_monday(utc_now())
+    span = (monday, monday + timedelta(days=18))
+    booking = draft(cast, utc_now(), windows=[span])
+    employer: FlaskClient = signed_in_as(cast.emil)  # type: ignore[operator]
+    page = f"/bookings/{booking.id}/steps/when"
+    opened = employer.get(page).text
+    found = openings_to_ask_for(booking, today)
+    assert found is not None
+    second = found.found[1]
+    value = f"{second.first_on}/{second.last_on}"
+    assert f'value="{value}"' in opened
+    assert "Plains Dairy" not in opened
+    blank = {f"window_{number}_{end}": "" for number in (1, 2, 3) for end in ("starts", "ends")}
+    assert "Please fill this in." in employer.post(page, data={**blank, "opening": ""}).text
+    assert employer.post(page, data={**blank, "opening": value}).status_code == 303
+    db.session.expire_all()
+    (window,) = db.session.get_one(BookingRequest, booking.id).windows
+    assert (window.starts_on, window.ends_on) == (second.first_on, second.last_on)
+    assert f'checked id="opening-1" name="opening" type="radio" value="{value}"' in employer.get(page).text
+    typed = {**blank, "opening": "", "window_1_starts": str(monday), "window_1_ends": str(span[1])}
+    assert employer.post(page, data=typed).status_code == 303
+    # Days that were free when the page was made and are not any more are a wish like any other.
+    both = {**typed, "opening": value}
+    assert employer.post(page, data=both).status_code == 303
+    db.session.expire_all()
+    assert len(db.session.get_one(BookingRequest, booking.id).windows) == 2
+    nonsense = employer.post(page, data={**blank, "opening": "tomorrow/never"})
+    assert nonsense.status_code == 422
+
+
+def test_the_plan_page_starts_from_the_first_opening(cast: Cast, signed_in_as: object) -> None:
+    now, monday = utc_now(), quiet_monday(utc_now())
+    span = (monday, monday + timedelta(days=18))
+    planned(cast, now, first_on=monday, trainers=[cast.tess], windows=[span])
+    booking = submitted(cast, now, windows=[span])
+    cora: FlaskClient = signed_in_as(cast.cora)  # type: ignore[operator]
+    page = cora.get(f"/bookings/{booking.id}/plan").text
+    assert "Days that are free" in page
+    assert f'value="{monday + timedelta(days=7)}"' in page
+    assert "Welding lab, 1 mile away, with Tess Nakai" in page
+    assert "Nothing stands in the way" in page
