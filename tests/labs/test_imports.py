@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 
 import pytest
@@ -207,3 +207,13 @@ def test_the_command_does_the_same(app: Flask, cast: Cast, tmp_path: Path) -> No
     stranger = runner.invoke(main.commands["import"], ["labs", str(file), "--as", cast.tom.email, "--json"])  # type: ignore[attr-defined]
     assert stranger.exit_code == 2
     assert json.loads(stranger.output)["errors"][0]["code"] == "no_such_person"
+
+
+def test_gate_hours_come_in_and_stay_when_a_list_is_silent_of_them(cast: Cast, now: datetime) -> None:
+    head = "organization,name,address,zip"
+    site = "Plains Dairy,Milking barn lot,9 County Road 7,81052"
+    text = f"{head},gate_opens,gate_closes\n{site},07:30,15:00\n"
+    assert verdicts(apply_import("worksites", text, actor=cast.cora, now=now)) == ["changed"]
+    silent = apply_import("worksites", f"{head},notes\n{site},Mind the dog\n", actor=cast.cora, now=now)
+    assert verdicts(silent) == ["changed"]
+    assert (cast.dairy_site.gate_opens, cast.dairy_site.gate_closes) == (time(7, 30), time(15))

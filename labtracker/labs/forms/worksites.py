@@ -13,6 +13,10 @@ from labtracker.labs.rules import WorksiteDetails
 from labtracker.web.fields import DayField
 
 
+# As pages send a time, and as a stored one reads in a list.
+CLOCKS = ["%H:%M", "%H:%M:%S"]
+
+
 class WorksiteForm(Versioned):
     """A worksite: whose, where, whom to call, what it offers."""
 
@@ -28,9 +32,12 @@ class WorksiteForm(Versioned):
     pad_length_ft = whole(_l("Length of level ground for the lab, feet"), 0, 1000)
     power_kw = whole(_l("Power it can give, kilowatts"), 0, 10000)
     gate_opens = TimeField(
-        _l("Gate opens"), [Optional()], description=_l("The lab arrives while the gate is open.")
+        _l("Gate opens"),
+        [Optional()],
+        format=CLOCKS,
+        description=_l("The lab arrives while the gate is open."),
     )
-    gate_closes = TimeField(_l("Gate closes"), [Optional()])
+    gate_closes = TimeField(_l("Gate closes"), [Optional()], format=CLOCKS)
     notes = lines(_l("Notes"), description=_l("Protective gear, escort, where to turn."))
 
     def details(self) -> WorksiteDetails:
