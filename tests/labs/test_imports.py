@@ -213,7 +213,7 @@ def test_gate_hours_come_in_and_stay_when_a_list_is_silent_of_them(cast: Cast, n
     head = "organization,name,address,zip"
     site = "Plains Dairy,Milking barn lot,9 County Road 7,81052"
     text = f"{head},gate_opens,gate_closes\n{site},07:30,15:00\n"
-    assert verdicts(apply_import("worksites", text, actor=cast.cora, now=now)) == ["changed"]
+    assert verdicts(apply_import("worksites", text, actor=cast.cora, now=now)) == ["updated"]
     silent = apply_import("worksites", f"{head},notes\n{site},Mind the dog\n", actor=cast.cora, now=now)
-    assert verdicts(silent) == ["changed"]
+    assert verdicts(silent) == ["updated"]
     assert (cast.dairy_site.gate_opens, cast.dairy_site.gate_closes) == (time(7, 30), time(15))

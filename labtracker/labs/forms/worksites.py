@@ -12,7 +12,6 @@ from labtracker.labs.forms.fields import NEEDED, Versioned, lines, text, to_id, 
 from labtracker.labs.rules import WorksiteDetails
 from labtracker.web.fields import DayField
 
-
 # As pages send a time, and as a stored one reads in a list.
 CLOCKS = ["%H:%M", "%H:%M:%S"]
 
