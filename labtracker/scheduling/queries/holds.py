@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -29,7 +30,7 @@ def lab_holds(lab_ids: Collection[UUID], span: Span, *, ignoring: UUID | None = 
     query = (
         sa.select(
             Deployment.id,
-            Deployment.lab_id,
+            _as_kept(Deployment.lab_id),
             Lab.name,
             Deployment.blocks_from,
             Deployment.blocks_until,
@@ -46,14 +47,12 @@ def lab_holds(lab_ids: Collection[UUID], span: Span, *, ignoring: UUID | None = 
             Deployment.id != ignoring if ignoring else sa.true(),
         )
     )
-    taken = [
-        Hold(
-            who=Party("lab", lab_id, lab_name),
-            span=Span(starts_at, ends_at),
-            because=Party("deployment", deployment_id, f"{site}, {city}"),
-        )
-        for deployment_id, lab_id, lab_name, starts_at, ends_at, site, city in db.session.execute(query)
-    ]
+    labs: dict[object, Party] = {}
+    taken = []
+    for deployment_id, kept, name, starts_at, ends_at, site, city in db.session.execute(query):
+        lab = labs.get(kept) or labs.setdefault(kept, Party("lab", _id(kept), name))
+        because = Party("deployment", deployment_id, f"{site}, {city}")
+        taken.append(Hold(lab, Span(starts_at, ends_at), because))
     return taken + away_holds(span, lab_ids=lab_ids)
 
 
@@ -78,10 +77,10 @@ def _teaching(
 ) -> list[Hold]:
     query = (
         sa.select(
-            SessionTrainer.person_id,
-            Session.deployment_id,
-            Session.cohort_id,
-            Session.worksite_id,
+            _as_kept(SessionTrainer.person_id),
+            _as_kept(Session.deployment_id),
+            _as_kept(Session.cohort_id),
+            _as_kept(Session.worksite_id),
             Session.starts_at,
             Session.ends_at,
         )
@@ -97,44 +96,58 @@ def _teaching(
     )
     # A season has thousands of sessions at few places: what repeats is read and made once.
     rows = db.session.execute(query).all()
-    people = _people(person_ids)
-    sites = _sites({row.worksite_id for row in rows})
-    cohorts = _cohorts({row.cohort_id for row in rows if row.deployment_id is None})
-    stays: dict[UUID, Party] = {}
+    people = {key: party for party in _people(person_ids) for key in _keys(party.id)}
+    sites = _sites({_id(kept) for kept in {row[3] for row in rows}})
+    cohorts = _cohorts({_id(kept) for kept in {row[2] for row in rows if row[1] is None}})
+    stays: dict[object, Party] = {}
     found = []
-    for person_id, deployment_id, cohort_id, worksite_id, starts_at, ends_at in rows:
-        town, place = sites[worksite_id]
-        if deployment_id is None:
-            because = cohorts[cohort_id]
-        elif deployment_id in stays:
-            because = stays[deployment_id]
+    for person, stay, cohort, site, starts_at, ends_at in rows:
+        town, place = sites[site]
+        if stay is None:
+            because = cohorts[cohort]
+        elif stay in stays:
+            because = stays[stay]
         else:
-            because = stays[deployment_id] = Party("deployment", deployment_id, town)
-        found.append(Hold(people[person_id], Span(starts_at, ends_at), because, place))
+            because = stays[stay] = Party("deployment", _id(stay), town)
+        found.append(Hold(people[person], Span(starts_at, ends_at), because, place))
     return found
 
 
-def _people(ids: Collection[UUID]) -> dict[UUID, Party]:
+def _as_kept(column: sa.SQLColumnExpression[Any]) -> sa.SQLColumnExpression[Any]:
+    """An id as the database keeps it (a text on SQLite): to make thousands of UUIDs takes longest of all."""
+    return sa.type_coerce(column, sa.String)
+
+
+def _id(kept: str | UUID) -> UUID:
+    return kept if isinstance(kept, UUID) else UUID(kept)
+
+
+def _keys(id_: UUID | None) -> tuple[object, object]:
+    """An id as each database keeps it."""
+    assert id_ is not None
+    return id_, id_.hex
+
+
+def _people(ids: Collection[UUID]) -> list[Party]:
     query = sa.select(Person.id, Person.name).where(Person.id.in_(ids))
-    return {id_: Party("person", id_, name) for id_, name in db.session.execute(query)}
+    return [Party("person", id_, name) for id_, name in db.session.execute(query)]
 
 
-def _cohorts(ids: Collection[UUID]) -> dict[UUID, Party]:
+def _cohorts(ids: Collection[UUID]) -> dict[object, Party]:
     if not ids:
         return {}
     query = sa.select(Cohort.id, Cohort.name).where(Cohort.id.in_(ids))
-    return {id_: Party("cohort", id_, name) for id_, name in db.session.execute(query)}
+    return {key: Party("cohort", id_, name) for id_, name in db.session.execute(query) for key in _keys(id_)}
 
 
-def _sites(ids: Collection[UUID]) -> dict[UUID, tuple[str, Place]]:
+def _sites(ids: Collection[UUID]) -> dict[object, tuple[str, Place]]:
     if not ids:
         return {}
-    query = sa.select(Worksite.id, Worksite.name, Worksite.city, Worksite.latitude, Worksite.longitude).where(
-        Worksite.id.in_(ids)
-    )
+    query = sa.select(Worksite.id, Worksite.name, Worksite.city, Worksite.latitude, Worksite.longitude)
     return {
-        row.id: (f"{row.name}, {row.city}", _place(row.name, row.latitude, row.longitude))
-        for row in db.session.execute(query)
+        key: (f"{row.name}, {row.city}", _place(row.name, row.latitude, row.longitude))
+        for row in db.session.execute(query.where(Worksite.id.in_(ids)))
+        for key in _keys(row.id)
     }
 
 

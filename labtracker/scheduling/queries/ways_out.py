@@ -127,6 +127,7 @@ class _Search:
     def __init__(self, proposal: Proposal, found: Sequence[Conflict], not_before: date | None) -> None:
         self.proposal, self.not_before = proposal, not_before
         self.known = {conflict.kind for conflict in found}
+        self._closed = closed_days_at(proposal.visit.worksite, proposal.first_on)
         self._busy: Busy | None = None
         self._day: list[WayOut] | None = None
         self._labs: list[WayOut] | None = None
@@ -194,6 +195,7 @@ class _Search:
             was.drivers if drivers is None else drivers,
             first_on or was.first_on,
             was.arrangement,
+            self._closed,
             vehicle=None if lab else was.vehicle,
             vehicle_stays=was.vehicle_stays,
         )
@@ -201,12 +203,11 @@ class _Search:
     def _other_day(self) -> Iterator[WayOut]:
         """The next first day that works: one that was asked for, else any."""
         visit = self.proposal.visit
-        closed = closed_days_at(visit.worksite, self.proposal.first_on)
         start = max(self.proposal.first_on + timedelta(days=1), self.not_before or date.min)
         later: date | None = None
         for step in range(SEARCH_DAYS):
             day = start + timedelta(days=step)
-            if day.isoweekday() not in visit.pattern.weekdays or day in closed:
+            if day.isoweekday() not in visit.pattern.weekdays or day in self._closed:
                 continue
             suits = any(first <= day <= last for first, last in visit.windows) or not visit.windows
             if later is not None and not suits:
