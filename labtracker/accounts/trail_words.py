@@ -44,6 +44,8 @@ ACTIONS = {
     "deployment_placed": _l("Deployment placed"),
     "device_paired": _l("Phone paired"),
     "device_revoked": _l("Phone revoked"),
+    "flag_reopened": _l("Check-in worth a look again"),
+    "flag_settled": _l("Check-in looked at, all right"),
     "frame_accepted": _l("Record accepted"),
     "frame_assigned": _l("Record assigned"),
     "frame_dismissed": _l("Record dismissed"),

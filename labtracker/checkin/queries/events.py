@@ -199,8 +199,8 @@ def _standing(wanted: sa.ColumnElement[bool]) -> list[Event]:
     ]
 
 
-def removed_among(events: Sequence[Event]) -> set[UUID]:
-    """The ids of those events that somebody who may has voided."""
+def removed_among(events: Sequence[Any]) -> set[UUID]:
+    """The ids of those events, or rows with their columns, that somebody who may has voided."""
     voids = voids_reaching({event.id for event in events})
     if not voids:
         return set()
