@@ -72,6 +72,7 @@ def _receive(token: str, told: wire.Upload, now: datetime) -> tuple[Receipt, UUI
         version=told.app_version if isinstance(told.app_version, str) else None,
         persisted=told.persisted if isinstance(told.persisted, bool) else None,
         now=now,
+        always=not receipt.proved,
     )
     return receipt, epoch
 
