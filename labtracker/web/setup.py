@@ -16,6 +16,7 @@ from labtracker.web import (
     navigation,
     packing,
     service_worker,
+    turnstile,
     unreadable,
     views,
 )
@@ -28,6 +29,7 @@ def install(app: Flask) -> None:
     # What comes first here touches an answer last.
     for part in (unreadable, packing, headers, assets, appearance, display, forms, navigation, error_pages):
         part.install(app)
+    turnstile.install(app)
     app.jinja_env.globals["version"] = __version__
     app.register_blueprint(views.blueprint)
     app.register_blueprint(service_worker.blueprint)

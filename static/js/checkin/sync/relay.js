@@ -21,8 +21,9 @@ export async function relay(parts, { thorough = false } = {}) {
     if (!parcel.waits && !thorough) continue;
     const reply = await answered(parts, uploadFrom(parcel));
     // One parcel that is not taken stays, and keeps no other from going.
-    if (reply.halve || reply.why === 'refused') continue;
-    if (!reply.answer) return { ok: false, why: reply.why };
+    if (reply.halve) continue;
+    if (!reply.answer && reply.failed.why === 'refused') continue;
+    if (!reply.answer) return reply.failed;
     await parts.carried.applyAnswer(parcel.id, reply.answer.results);
   }
   return { ok: true };

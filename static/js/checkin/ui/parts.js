@@ -171,6 +171,7 @@ function readiness(state) {
   if (state.device?.revoked) return { text: _('This phone was revoked'), icon: 'ban' };
   if (!state.offlineReady) return { text: _('Not ready for offline yet'), icon: 'circle-dashed' };
   if (!state.online || state.sync.problem === 'offline') return { text: _('Offline: keep going'), icon: 'cloud-off' };
+  if (state.sync.problem === 'busy') return { text: _('The office is busy: it sends by itself'), icon: 'clock' };
   if (state.sync.problem) return { text: _('The office cannot be reached'), icon: 'cloud-off' };
   return { text: state.packState ? _('Ready for offline') : _('Waiting for the roster'), icon: 'circle-check' };
 }
