@@ -194,6 +194,20 @@ export function unsentText(waiting) {
   return waiting ? ngettext('{n} not sent', '{n} not sent', waiting) : _('all sent');
 }
 
+/** So much waits for a backup only where the office makes none. */
+export const MANY_KEPT = 5000;
+
+/**
+ * What has arrived and stays until it is backed up; a great deal of it is a warning, and nothing more.
+ * @param {number} kept
+ */
+export function keptNote(kept) {
+  const words = ngettext('{n} record has arrived and is kept here until the office has backed it up.', '{n} records have arrived and are kept here until the office has backed them up.', kept);
+  const many = kept > MANY_KEPT;
+  const warning = many ? ` ${_('That is a lot: ask the coordinator about the backups.')}` : '';
+  return h('p', { class: 'aside-note' }, icon(many ? 'triangle-alert' : 'shield-check'), h('span', {}, words + warning));
+}
+
 /**
  * @param {string} image
  * @param {string} title
