@@ -140,7 +140,8 @@ def test_bad_deploy(site: Site, context: BrowserContext, monkeypatch: pytest.Mon
 DAMAGE = """async () => {
   const cache = await caches.open((await caches.keys())[0]);
   await cache.put('/checkin/style.css', new Response('torn'));
-  for (const lost of ['/checkin', '/static/vendor/zxing-wasm/reader/zxing_reader.wasm']) await cache.delete(lost);
+  await cache.delete('/checkin');
+  await cache.delete('/static/vendor/zxing-wasm/reader/zxing_reader.wasm');
 }"""
 WHOLE = """async () => {
   const cache = await caches.open((await caches.keys())[0]);
@@ -152,7 +153,7 @@ WHOLE = """async () => {
 }"""
 KEEP_ALL = """async () => {
   const {serviceWorker} = navigator;
-  const heard = new Promise((resolve) => serviceWorker.addEventListener('message', ({data}) => resolve(data)));
+  const heard = new Promise((told) => serviceWorker.addEventListener('message', ({data}) => told(data)));
   serviceWorker.controller.postMessage({type: 'keep all'});
   return heard;
 }"""

@@ -169,9 +169,11 @@ def _tell_durable(items: list[Item], bearer: Bearer) -> None:
     for item in items:
         if item.earlier is not None:
             item.code, item.chained = item.earlier.code, item.earlier.chained
-            # What cannot be proved is kept, but never called durable.
+            # Without proof it may not leave the phone that made it, whose own upload proves it; who carries a
+            # copy is free of it once both backups hold the bytes.
             stored = item.earlier.frame_id if isinstance(item.earlier, Seen) else None
-            item.durable = item.chained and stored is not None and stored <= bearer.backed_up_to
+            safe = stored is not None and stored <= bearer.backed_up_to
+            item.durable = safe and (item.chained or not bearer.is_own)
 
 
 def _prove(bearer: Bearer, items: list[Item], seal: str | None) -> bool:

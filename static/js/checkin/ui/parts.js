@@ -204,8 +204,8 @@ export const MANY_KEPT = 5000;
 export function keptNote(kept) {
   const words = ngettext('{n} record has arrived and is kept here until the office has backed it up.', '{n} records have arrived and are kept here until the office has backed them up.', kept);
   const many = kept > MANY_KEPT;
-  const warning = many ? ` ${_('That is a lot: ask the coordinator about the backups.')}` : '';
-  return h('p', { class: 'aside-note' }, icon(many ? 'triangle-alert' : 'shield-check'), h('span', {}, words + warning));
+  const warning = many ? _('That is a lot: ask the coordinator about the backups.') : '';
+  return h('p', { class: 'aside-note' }, icon(many ? 'triangle-alert' : 'shield-check'), h('span', {}, words, many ? ' ' : '', warning));
 }
 
 /**
