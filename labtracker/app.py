@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from labtracker import config, tables
 from labtracker.accounts import views as accounts
 from labtracker.accounts.sign_in import load_signed_in
+from labtracker.accounts.signals import tenure_changed
 from labtracker.backups import scheduled as backups
 from labtracker.checkin import api as checkin_api
 from labtracker.checkin import services as checkins
@@ -93,3 +94,4 @@ def _connect_signals() -> None:
     workers_merged.connect(checkins.refresh_after_merge)
     crew_changed.connect(checkins.refresh_after_crew)
     sessions_changed.connect(checkins.refresh_after_sessions)
+    tenure_changed.connect(checkins.refresh_after_tenure)

@@ -15,6 +15,7 @@ from labtracker.accounts.models import Device, DeviceTrainer
 from labtracker.checkin.bodies import Body
 from labtracker.checkin.models import SystemState, Watermark
 from labtracker.checkin.queries.decisions import decisions_on
+from labtracker.checkin.queries.tenures import TENURE_COLUMNS, Trainers, tenures_in, with_tenures
 from labtracker.checkin.rules.watermark import Link, Mark, advanced, joined, missing
 from labtracker.checkin.services.contact import UNHEARD, Contact
 from labtracker.checkin.services.inbox import (
@@ -46,7 +47,7 @@ class Bearer:
     owner_revoked: bool
     is_own: bool
     owner_key: dict[str, Any] | None
-    trainers: frozenset[UUID] | None
+    trainers: Trainers
     chain: Chain
     epoch: UUID | None
     backed_up_to: int
@@ -84,9 +85,7 @@ def bearer_of(
         is_own=row.id == device_id and not carried,
         # Nobody carries frames for the web: they never leave the server.
         owner_key=None if row.is_web else row.public_key,
-        trainers=None
-        if row.is_web
-        else frozenset(one.person_id for one in rows if one.person_id is not None),
+        trainers=None if row.is_web else tenures_in(rows),
         chain=Chain.from_row(device_id, incarnation, row),
         epoch=row.epoch,
         backed_up_to=row.backed_up_to or 0,
@@ -99,7 +98,7 @@ def _bearer_query() -> sa.Select[*tuple[Any, ...]]:
     owner = sa.orm.aliased(Device)
     device = sa.bindparam("device", type_=sa.Uuid)
     chain = sa.and_(Watermark.device_id == device, Watermark.incarnation == sa.bindparam("incarnation"))
-    return (
+    query = (
         sa.select(
             Device.id,
             Device.last_seen_at,
@@ -109,7 +108,7 @@ def _bearer_query() -> sa.Select[*tuple[Any, ...]]:
             owner.public_key,
             owner.revoked_at.label("owner_revoked_at"),
             owner.is_web,
-            DeviceTrainer.person_id,
+            *TENURE_COLUMNS,
             Watermark.uploads,
             Watermark.have_seq,
             Watermark.have_hash,
@@ -126,6 +125,7 @@ def _bearer_query() -> sa.Select[*tuple[Any, ...]]:
         .outerjoin(Watermark, chain)
         .where(Device.token_fingerprint == sa.bindparam("token"))
     )
+    return with_tenures(query)
 
 
 def receive_upload(

@@ -32,7 +32,8 @@ export async function pull(parts) {
     changes: joined(fetched.pages),
     state: { epoch: last.epoch, cursor: last.cursor, fetchedAt: last.now },
   });
-  const { badgeHosts } = last;
+  const { badgeHosts, trainersGone } = last;
+  await parts.store.dropTrainers(trainersGone);
   await parts.store.changeDevice({ revoked: false, ...(badgeHosts ? { badgeHosts } : {}) });
   return { ok: true };
 }
