@@ -169,7 +169,7 @@ export function statusLine(state) {
  */
 function readiness(state) {
   if (state.device?.revoked) return { text: _('This phone was revoked'), icon: 'ban' };
-  if (!state.settings.trainer) return { text: _('Nobody is recording: choose or add a trainer in the settings'), icon: 'user-x' };
+  if (!state.settings.trainer) return { text: _('No trainer: see Settings'), icon: 'user-x' };
   if (!state.offlineReady) return { text: _('Not ready for offline yet'), icon: 'circle-dashed' };
   if (!state.online || state.sync.problem === 'offline') return { text: _('Offline: keep going'), icon: 'cloud-off' };
   if (state.sync.problem === 'busy') return { text: _('The office is busy: it sends by itself'), icon: 'clock' };
