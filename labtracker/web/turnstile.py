@@ -29,9 +29,9 @@ FEW = 2
 # What one upload takes, as long as nothing was measured; and the weight of each new measurement.
 FIRST_PACE_SECONDS = 0.05
 WEIGHT = 1 / 8
-# Those who come again are spread so far apart that others find room between them.
-SPACING = 1.25
-LONGEST_ABSENCE_SECONDS = 300
+# In the first moments of a rush all is slow. Who was sent away for longer would come when it is long over;
+# who comes too early costs little.
+LONGEST_ABSENCE_SECONDS = 30
 
 
 class Turnstile:
@@ -90,7 +90,7 @@ class Turnstile:
     def _absence(self, wait: float) -> int:
         """Seconds after which the next of those sent away comes again: each has a slot of its own."""
         now = self._clock()
-        self._last_slot = max(self._last_slot, now + wait) + self._pace * SPACING
+        self._last_slot = max(self._last_slot, now + wait) + self._pace
         if self._last_slot > now + LONGEST_ABSENCE_SECONDS:
             self._last_slot = now + LONGEST_ABSENCE_SECONDS
             return random.randint(LONGEST_ABSENCE_SECONDS // 2, LONGEST_ABSENCE_SECONDS)  # noqa: S311 - no secret
