@@ -1,4 +1,7 @@
-"""The WSGI application: ``gunicorn wsgi:app``."""
+"""The WSGI application: ``gunicorn --threads 40 wsgi:app``.
+
+Up to 32 uploads may each occupy a thread while they wait for their turn; the others are for pages.
+"""
 
 from labtracker.app import create_app
 

@@ -78,13 +78,17 @@ def uploads(world: World, number: int, incarnation: str) -> Iterator[bytes]:
 
 
 def send(connection: http.client.HTTPConnection, token: str, bodies: list[bytes]) -> list[int]:
-    """Send one upload after another on one connection; gives the statuses."""
+    """Send one upload after another on one connection, later where told so; gives the last statuses."""
     statuses = []
     for body in bodies:
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        connection.request("POST", "/api/v1/events", body=body, headers=headers)
-        answer = connection.getresponse()
-        answer.read()
+        while True:
+            connection.request("POST", "/api/v1/events", body=body, headers=headers)
+            answer = connection.getresponse()
+            answer.read()
+            if answer.status != 429:
+                break
+            time.sleep(int(answer.headers["Retry-After"]))
         statuses.append(answer.status)
     return statuses
 

@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from labtracker import config, tables
 from labtracker.accounts import views as accounts
 from labtracker.accounts.sign_in import load_signed_in
-from labtracker.accounts.signals import person_archived
+from labtracker.accounts.signals import person_archived, tenure_changed
 from labtracker.backups import scheduled as backups
 from labtracker.checkin import api as checkin_api
 from labtracker.checkin import services as checkins
@@ -98,3 +98,4 @@ def _connect_signals() -> None:
     crew_changed.connect(checkins.refresh_after_crew)
     person_archived.connect(feed_services.stop_feeds_of)
     sessions_changed.connect(checkins.refresh_after_sessions)
+    tenure_changed.connect(checkins.refresh_after_tenure)

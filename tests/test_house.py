@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 
 import pytest
@@ -31,6 +33,15 @@ def test_written_rows_get_ever_higher_stamps(cast: Cast) -> None:
     db.session.flush()
     assert cast.wiring.stamp == before + 2
     assert cast.welding.stamp == before + 1
+
+
+@pytest.mark.one_database
+def test_a_server_at_rest_holds_nothing_that_only_some_of_its_pages_need() -> None:
+    libraries = "PIL charset_normalizer fpdf holidays obstore openpyxl psycopg qrcode xlsxwriter"
+    looked = "import sys, labtracker.cli, labtracker.app; print(*sys.modules)"
+    held = subprocess.run([sys.executable, "-P", "-c", looked], check=True, capture_output=True, text=True)
+    assert "labtracker.app" in held.stdout.split()
+    assert not set(libraries.split()) & set(held.stdout.split())
 
 
 @pytest.mark.one_database

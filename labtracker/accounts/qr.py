@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import qrcode
-from qrcode.constants import ERROR_CORRECT_M
+from labtracker.kit.qr import qr_modules
 
 QUIET = 4
 
 
 def qr_path(text: str) -> tuple[str, int]:
     """The dark modules of a code as one SVG path, and how many units wide it is, quiet zone included."""
-    code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=0)
-    code.add_data(text)
-    code.make(fit=True)
-    matrix = code.get_matrix()
+    matrix = qr_modules(text)
     strokes = [
         f"M{start + QUIET} {row + QUIET}h{end - start}v1h-{end - start}z"
         for row, modules in enumerate(matrix)

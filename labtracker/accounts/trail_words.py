@@ -48,6 +48,8 @@ ACTIONS = {
     "device_revoked": _l("Phone revoked"),
     "feed_made": _l("Calendar address made"),
     "feed_stopped": _l("Calendar address stopped"),
+    "flag_reopened": _l("Check-in worth a look again"),
+    "flag_settled": _l("Check-in looked at, all right"),
     "frame_accepted": _l("Record accepted"),
     "frame_assigned": _l("Record assigned"),
     "frame_dismissed": _l("Record dismissed"),

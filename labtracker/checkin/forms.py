@@ -45,7 +45,7 @@ class CorrectionForm(ReasonForm):
 
 
 class DecisionForm(ReasonForm):
-    """What becomes of a frame, and why; ``seen`` is the last decision that was on the page."""
+    """What becomes of a frame or a flag, and why; ``seen`` is the last decision that was on the page."""
 
     kind = HiddenField()
     seen = HiddenField(default="0")

@@ -90,6 +90,24 @@ class FrameDecision(Model):
     at: Mapped[datetime]
 
 
+class FlagReview(Model):
+    """What a coordinator said about a flag, and why. Rows are only ever added; the last one holds.
+
+    ``flag_key`` names the flag by the records behind it, so it is found again after every rebuild, and
+    what another record made of it is another flag.
+    """
+
+    __tablename__ = "flag_review"
+    id: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=True)
+    flag_key: Mapped[str] = mapped_column(sa.String(64), index=True)
+    kind: Mapped[str] = mapped_column(sa.String(20))
+    session_id: Mapped[UUID] = mapped_column(sa.ForeignKey("session.id"))
+    is_settled: Mapped[bool]
+    reason: Mapped[str] = mapped_column(sa.String(500))
+    by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+
 class Watermark(Model):
     """How far one phone's chain is held here without a gap, per incarnation."""
 

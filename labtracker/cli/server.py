@@ -15,6 +15,7 @@ import os
 import re
 import signal
 import socket
+import sys
 from collections.abc import Callable
 from types import FrameType
 from typing import Any, NoReturn
@@ -26,10 +27,24 @@ from flask import Flask
 from labtracker import config
 from labtracker.app import create_app
 from labtracker.cli.beside import worker_beside
+from labtracker.web import turnstile
+
+try:
+    import resource
+except ImportError:  # Windows, where no more than 512 can be waited for
+    resource = None  # type: ignore[assignment]
 
 # A visitor who sends nothing for so long is let go.
 SILENT_SECONDS = 60
-CONNECTIONS = 1000
+# A phone keeps its line open for a while; for each there are the line and perhaps a file with what it sends.
+CONNECTIONS = 4000
+FILES_BESIDE = 200
+# How much of a request is read at once. Each time, the reader waits for whoever is computing.
+PIECE_BYTES = 256 * 1024
+# Whoever reads requests, and whoever answers something small, waits so long for an upload that computes.
+SWITCH_SECONDS = 0.001
+# Larger bodies wait in files for their turn: hundreds may come at once.
+KEPT_IN_MEMORY = 64 * 1024
 # Larger bodies are cut off unread; smaller ones that are still too large get a page that says so.
 LARGEST_BODY = 256 * 1024 * 1024
 ADDRESS = re.compile(r"(?:[a-z]+:/)?/[^\s'\"]*")
@@ -126,7 +141,7 @@ def _run_gunicorn(place: socket.socket, processes: int, threads: int, when_ready
             wishes = {
                 "bind": f"fd://{place.detach()}",
                 "workers": processes,
-                "threads": threads,
+                "threads": threads + turnstile.ROOM,
                 "worker_class": "gthread",
                 "timeout": 60,
                 "graceful_timeout": 10,
@@ -157,11 +172,24 @@ def _lasting_app() -> Flask:
     app = create_app()
     gc.collect()
     gc.freeze()
+    sys.setswitchinterval(SWITCH_SECONDS)
     return app
 
 
 def _end_calmly(_number: int, _frame: FrameType | None) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _most_connections() -> int:
+    """As many visitors at once as this process may open files for; it asks the system for all it may have."""
+    if resource is None:
+        return CONNECTIONS // 10
+    wanted = 2 * CONNECTIONS + FILES_BESIDE
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(hard, wanted)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return CONNECTIONS if soft == resource.RLIM_INFINITY else min(CONNECTIONS, (soft - FILES_BESIDE) // 2)
 
 
 def _run_waitress(place: socket.socket, threads: int, when_ready: Callable[[], None]) -> None:
@@ -171,14 +199,20 @@ def _run_waitress(place: socket.socket, threads: int, when_ready: Callable[[], N
     signal.signal(signal.SIGTERM, stop)
     if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
         signal.signal(signal.SIGHUP, stop)
-    place.listen(CONNECTIONS)
+    connections = _most_connections()
+    place.listen(connections)
     when_ready()
     waitress.serve(
         _lasting_app(),
         sockets=[place],
-        threads=threads,
+        # Uploads that wait for their turn leave as many for pages, and for telling others to come later.
+        threads=threads + turnstile.ROOM,
         ident="labtracker",
-        connection_limit=CONNECTIONS,
+        connection_limit=connections,
+        # The other way to wait for visitors breaks off at the file numbered 1024.
+        asyncore_use_poll=True,
+        recv_bytes=PIECE_BYTES,
+        inbuf_overflow=KEPT_IN_MEMORY,
         channel_timeout=SILENT_SECONDS,
         max_request_body_size=LARGEST_BODY,
         # What a proxy says about visitors is judged by TRUST_PROXY, in the application.

@@ -7,12 +7,12 @@ from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
 
-import holidays
-
 
 @lru_cache(maxsize=64)
 def holidays_of(state: str, year: int) -> Mapping[date, str]:
     """The holidays of a year in a state of the United States (two letters), with their English names."""
+    import holidays  # noqa: PLC0415 (6 MB, and only calendars ask)
+
     subdivision = state if state in holidays.country_holidays("US").subdivisions else None
     return MappingProxyType(dict(holidays.country_holidays("US", subdiv=subdivision, years=[year])))
 

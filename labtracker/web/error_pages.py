@@ -65,8 +65,10 @@ def json_error(
 
 def _refused(error: DomainError) -> ResponseReturnValue:
     db.session.rollback()
+    after = error.details.get("retry_after")
+    headers = {} if after is None else {"Retry-After": str(after)}
     if wants_json():
-        return jsonify({"ok": False, "errors": [error.as_dict()]}), error.status
+        return jsonify({"ok": False, "errors": [error.as_dict()]}), error.status, headers
     return _page(error.status, _("That is not possible"), error.message)
 
 

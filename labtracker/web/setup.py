@@ -16,6 +16,7 @@ from labtracker.web import (
     navigation,
     packing,
     service_worker,
+    turnstile,
     unreadable,
     uploads,
     views,
@@ -40,6 +41,7 @@ def install(app: Flask) -> None:
         uploads,
     ):
         part.install(app)
+    turnstile.install(app)
     app.jinja_env.globals["version"] = __version__
     app.register_blueprint(views.blueprint)
     app.register_blueprint(service_worker.blueprint)

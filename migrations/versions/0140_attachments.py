@@ -8,7 +8,7 @@ from alembic import op
 from labtracker.extensions import UtcDateTime
 
 revision = "0140"
-down_revision = "0110"
+down_revision = "0111"
 branch_labels = None
 depends_on = None
 

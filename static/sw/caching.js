@@ -18,17 +18,24 @@ const LIST = '/checkin/release.json';
 const SHELL = '/checkin';
 /** As many as a browser sends to one server at a time over the older HTTP. */
 const AT_ONCE = 6;
+/** A start goes before a look at what is kept. */
+const CHECK_AFTER_MS = 10_000;
 const FILES = new Set(release.files.map((file) => file.url));
 
 worker.addEventListener('install', (event) => event.waitUntil(install()));
 worker.addEventListener('activate', (event) => event.waitUntil(activate()));
 worker.addEventListener('fetch', (event) => {
   const answer = fromHere(event.request);
-  if (answer) event.respondWith(answer);
+  if (!answer) return;
+  event.respondWith(answer);
+  // Here, since a page whose script is damaged cannot ask for it.
+  if (event.request.mode === 'navigate') event.waitUntil(checkLater());
 });
 worker.addEventListener('message', (event) => {
   if (event.data?.type === 'take over') event.waitUntil(worker.skipWaiting());
-  if (event.data?.type === 'keep the rest') event.waitUntil(keepTheRest());
+  if (event.data?.type === 'keep all') {
+    event.waitUntil(keepAll().then((whole) => event.source?.postMessage({ type: 'kept', whole })));
+  }
 });
 worker.addEventListener('sync', (/** @type {any} */ event) => event.waitUntil(wakeWindows()));
 
@@ -52,12 +59,63 @@ async function install() {
   }
 }
 
-/** What the first visit did not wait for. Without signal it is tried again at the next start. */
-async function keepTheRest() {
+/** @type {Promise<boolean>|null} */
+let checking = null;
+
+/**
+ * Fetches what the first visit did not wait for, and what is gone or no longer what it was, as after a power cut. What
+ * cannot be had stays as it is until it is asked for again: a server of another version changes nothing.
+ * @returns {Promise<boolean>} whether every file of this version is here
+ */
+function keepAll() {
+  checking ??= keepEach().finally(() => {
+    checking = null;
+  });
+  return checking;
+}
+
+/** @returns {Promise<boolean>} */
+async function keepEach() {
   const cache = await caches.open(CACHE);
+  let whole = true;
   for (const file of release.files) {
-    if (file.later && !(await cache.match(file.url))) await cache.put(file.url, await fetched(file, new Map()));
+    if (await isOfThisVersion(await keptIn(cache, file.url), file.hash)) continue;
+    try {
+      await cache.put(file.url, await fetched(file, new Map()));
+    } catch {
+      whole = false;
+    }
   }
+  if ((await listIn(cache))?.version !== release.version) await cache.put(LIST, new Response(JSON.stringify(release)));
+  return whole;
+}
+
+let checkedLater = false;
+
+/** Once for each start of this worker. */
+async function checkLater() {
+  if (checkedLater) return;
+  checkedLater = true;
+  await new Promise((resolve) => setTimeout(resolve, CHECK_AFTER_MS));
+  await keepAll();
+}
+
+/**
+ * What is kept of an address; nothing where it cannot be read.
+ * @param {Cache} cache
+ * @param {string} url
+ * @returns {Promise<Response|undefined>}
+ */
+function keptIn(cache, url) {
+  return cache.match(url, { ignoreVary: true }).catch(() => undefined);
+}
+
+/**
+ * @param {Cache} cache
+ * @returns {Promise<Release|undefined>}
+ */
+async function listIn(cache) {
+  return (await keptIn(cache, LIST))?.json().catch(() => undefined);
 }
 
 /**
@@ -70,9 +128,9 @@ async function releaseBefore() {
   for (const name of await caches.keys()) {
     if (!name.startsWith(PREFIX) || name === CACHE) continue;
     const cache = await caches.open(name);
-    const list = await (await cache.match(LIST))?.json();
+    const list = await listIn(cache);
     for (const { url, hash } of list?.files ?? []) {
-      const response = hash && (await cache.match(url));
+      const response = hash && (await keptIn(cache, url));
       if (response) kept.set(`${url} ${hash}`, response);
     }
   }
@@ -86,7 +144,7 @@ async function releaseBefore() {
  */
 async function fetched({ url, hash }, before) {
   const kept = before.get(`${url} ${hash}`);
-  if (kept) return kept;
+  if (kept && (await isOfThisVersion(kept, hash))) return kept;
   // The page has just loaded most of them: what the browser holds of this version need not come a second time.
   const held = await fetch(url, { cache: 'force-cache', redirect: 'error' });
   if (await isOfThisVersion(held, hash)) return held;
@@ -96,13 +154,13 @@ async function fetched({ url, hash }, before) {
 }
 
 /**
- * @param {Response} response
+ * @param {Response|undefined} response
  * @param {string|null} hash
- * @returns {Promise<boolean>}
+ * @returns {Promise<boolean>} whether it is whole, too
  */
 async function isOfThisVersion(response, hash) {
-  if (!response.ok) return false;
-  const bytes = await response.clone().arrayBuffer();
+  const bytes = response?.ok ? await response.clone().arrayBuffer().catch(() => null) : null;
+  if (!bytes) return false;
   return hash === null ? new TextDecoder().decode(bytes).includes(release.version) : hash === (await sha256(bytes));
 }
 
@@ -141,8 +199,9 @@ function fromHere(request) {
  * @returns {Promise<Response>}
  */
 async function keptOr(url, request) {
-  const cache = await caches.open(CACHE);
-  return (await cache.match(url, { ignoreVary: true })) ?? fetch(request);
+  const kept = await keptIn(await caches.open(CACHE), url);
+  // All else hangs on the page, which is small: that one is looked through each time.
+  return kept && (url !== SHELL || (await isOfThisVersion(kept, null))) ? kept : fetch(request);
 }
 
 /** The signal is back: windows that are open are told. They send; nothing is sent from here. */

@@ -74,7 +74,7 @@ def test_a_result_says_durable_only_of_what_both_hold(
     assert phone.upload([late])["results"][0]["durable"] is True
 
 
-def test_what_cannot_be_proved_is_never_called_durable(
+def test_a_carrier_is_free_of_what_cannot_be_proved_once_both_backups_hold_it(
     phone: Phone, day: Day, app: Flask, remote: Store, back_up: BackUp
 ) -> None:
     arrivals(phone, day, 1)
@@ -83,11 +83,13 @@ def test_what_cannot_be_proved_is_never_called_durable(
     stranger.record("note", day.at(1), text="carried without a seal")
     relayed = stranger.upload()
     assert relayed["results"][0]["code"] == "unproved_relay"
-    for _number in range(2):
+    for is_safe in (False, True):
         back_up()
-    again = stranger.upload()
-    assert again["results"][0]["durable"] is False
-    assert again["durable"] == NOTHING
+        again = stranger.upload()
+        assert again["results"][0]["verdict"] == "duplicate"
+        assert again["results"][0]["durable"] is is_safe
+        # The chain is not proved by that, and its watermark stays where it was.
+        assert (again["have"], again["durable"]) == (NOTHING, NOTHING)
 
 
 def test_an_older_incarnation_has_a_durable_of_its_own(

@@ -137,6 +137,55 @@ def test_bad_deploy(site: Site, context: BrowserContext, monkeypatch: pytest.Mon
     assert version(page) == first
 
 
+DAMAGE = """async () => {
+  const cache = await caches.open((await caches.keys())[0]);
+  await cache.put('/checkin/style.css', new Response('torn'));
+  await cache.delete('/checkin');
+  await cache.delete('/static/vendor/zxing-wasm/reader/zxing_reader.wasm');
+}"""
+WHOLE = """async () => {
+  const cache = await caches.open((await caches.keys())[0]);
+  const read = async (url) => (await (await cache.match(url))?.text()) ?? '';
+  const [page, style, decoder] = await Promise.all(
+    ['/checkin', '/checkin/style.css', '/static/vendor/zxing-wasm/reader/zxing_reader.wasm'].map(read));
+  const {version} = document.documentElement.dataset;
+  return page.includes(version) && style.length > 1000 && decoder.length > 1000;
+}"""
+KEEP_ALL = """async () => {
+  const {serviceWorker} = navigator;
+  const heard = new Promise((told) => serviceWorker.addEventListener('message', ({data}) => told(data)));
+  serviceWorker.controller.postMessage({type: 'keep all'});
+  return heard;
+}"""
+
+
+def test_what_is_lost_or_damaged_is_fetched_again(site: Site, context: BrowserContext) -> None:
+    page, first = opened(site, context)
+    page.evaluate(DAMAGE)
+    page.reload()
+    context.set_offline(True)
+    context.set_offline(False)
+    until(page, WHOLE)
+    context.set_offline(True)
+    page.reload()
+    expect(page.locator("h1")).to_contain_text("Check people in")
+    assert version(page) == first
+
+
+def test_a_server_of_another_version_repairs_nothing(
+    site: Site, context: BrowserContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, _first = opened(site, context)
+    source = service_worker._worker_source
+    monkeypatch.setattr(service_worker, "_worker_source", lambda: source() + "\n// the next version")
+    page.evaluate(DAMAGE)
+    context.new_cdp_session(page).send("Network.clearBrowserCache")
+    assert page.evaluate(KEEP_ALL) == {"type": "kept", "whole": False}
+    # Files that both versions have in common came; the other version's page did not.
+    assert page.evaluate("async () => (await caches.match('/checkin')) === undefined")
+    assert page.evaluate("async () => (await (await caches.match('/checkin/style.css')).text()) !== 'torn'")
+
+
 def test_the_page_can_be_installed(site: Site, context: BrowserContext) -> None:
     page, _version = opened(site, context)
     errors = context.new_cdp_session(page).send("Page.getInstallabilityErrors")["installabilityErrors"]

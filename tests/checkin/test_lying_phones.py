@@ -10,11 +10,13 @@ from flask import Flask
 
 from labtracker.accounts.rules import OrganizationKind, Role
 from labtracker.accounts.services import create_pairing_code
-from labtracker.checkin.models import Attendance, Event
+from labtracker.checkin.models import WATERMARKS, Attendance, Event, InboxFrame
+from labtracker.checkin.rules.frames import NO_HASH
 from labtracker.extensions import db
+from labtracker.kit.ids import uuid7
 from labtracker.kit.time import to_ms, utc_now
 from tests.cast import organization, person
-from tests.checkin.conftest import Day
+from tests.checkin.conftest import Day, counted
 from tests.checkin.phone import Phone, verdicts
 
 
@@ -39,6 +41,12 @@ def someone(day: Day, number: int = 0) -> dict[str, str]:
 def events() -> list[Event]:
     db.session.expire_all()
     return list(db.session.scalars(sa.select(Event).order_by(Event.frame_id)))
+
+
+def chains() -> list[tuple[object, ...]]:
+    """The watermarks as they are stored."""
+    db.session.expire_all()
+    return [tuple(row) for row in db.session.execute(sa.select(WATERMARKS))]
 
 
 def present(day: Day) -> int:
@@ -72,6 +80,36 @@ def test_a_forged_seal(elsewhere: Phone, phone: Phone, day: Day) -> None:
     phone.record("check_in", day.at(1), **someone(day, 1))
     assert verdicts(phone.upload()) == ["stored"]
     assert present(day) == 1
+
+
+def test_who_proves_nothing_learns_nothing_of_a_chain(elsewhere: Phone, phone: Phone, day: Day) -> None:
+    for minute in range(3):
+        phone.record("check_in", day.at(minute), **someone(day, minute))
+    phone.upload([phone.items[0], phone.items[2]])
+    before = chains()
+    nothing = {"seq": 0, "hash": NO_HASH}
+    made_up = phone.frame(phone.body("note", day.at(5), text="x"))
+    for asked in ([], phone.items[:1], [made_up], [{"seq": 1, "hash": "nonsense", "frame": ""}]):
+        answer = elsewhere.post(phone.envelope(asked, lost=[2])).json
+        assert (answer["have"], answer["missing"], answer["durable"]) == (nothing, [], nothing)
+    assert chains() == before
+    # The maker's own seal is what a carrier needs, and then it hears of the chain as before.
+    answer = elsewhere.post(phone.envelope(seal=phone.seal(phone.items[-1]))).json
+    assert answer["have"] == {"seq": 3, "hash": phone.last_hash}
+
+
+def test_a_phone_that_nobody_paired_gets_no_chain(elsewhere: Phone, day: Day) -> None:
+    nobodys = Phone(elsewhere.client, device=str(uuid7()), token=elsewhere.token, by=elsewhere.by)
+    nobodys.record("check_in", day.at(0), **someone(day))
+    for asked in ([], nobodys.items):
+        seal = nobodys.seal(nobodys.items[0])
+        assert nobodys.upload(asked, seal=seal)["have"] == {"seq": 0, "hash": NO_HASH}
+    assert chains() == []
+    # What it brought is kept all the same, and each answer rests on something written.
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(InboxFrame)) == 1
+    with counted() as statements:
+        nobodys.upload()
+    assert any(statement.startswith("UPDATE device") for statement in statements)
 
 
 def test_a_number_that_jumps_to_the_highest(phone: Phone, day: Day) -> None:

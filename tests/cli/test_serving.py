@@ -197,12 +197,23 @@ def test_a_terminal_ends_server_and_worker_calmly(tmp_path: Path, server: str, e
     assert "Abort" not in words
 
 
-def test_slow_visitors_hold_nobody_up(tmp_path: Path) -> None:
-    with serving(tmp_path, "waitress") as served, ExitStack() as slow:
-        for _visitor in range(40):
-            line = slow.enter_context(socket.create_connection(("127.0.0.1", served.port), timeout=20))
-            line.sendall(b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 4000\r\n\r\nemail=")
-        assert health(served.port) == "ok"
+def test_slow_visitors_and_more_lines_than_a_process_usually_has_files_hold_nobody_up(tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if resource.RLIM_INFINITY != hard < 4000:
+        pytest.skip("no process may open so many files here")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (1024, hard))
+    try:
+        with serving(tmp_path, "waitress") as served, ExitStack() as lines:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (4000, hard))
+            for number in range(1100):
+                place = ("127.0.0.1", served.port)
+                line = lines.enter_context(socket.create_connection(place, timeout=20))
+                if number < 40:
+                    line.sendall(b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 4000\r\n\r\nemail=")
+            assert health(served.port) == "ok"
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def test_a_worker_that_dies_at_once_is_waited_for_ever_longer(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { badgeHash, badgeIdIn, shortCode } from '../../static/js/checkin/domain/badge.js';
-import { counts, crewOf } from '../../static/js/checkin/domain/crew.js';
+import { counts, crewOf, memberIn } from '../../static/js/checkin/domain/crew.js';
 import { openDatabase } from '../../static/js/checkin/store/database.js';
 import { createStore } from '../../static/js/checkin/store/index.js';
 import { Office } from './office.js';
@@ -174,6 +174,9 @@ test('guests are counted apart, and leave as they came', async () => {
   const after = await crew();
   assert.equal(after.find((one) => one.name === 'Zoë')?.state, 'out');
   assert.equal(counts(after).guests, 0);
+  const [pack, facts] = [await phone.store.pack(), await factsHere(phone)];
+  for (const one of after) assert.deepEqual(memberIn(pack, today, facts, one.key), one);
+  assert.equal(memberIn(pack, today, facts, 'code:NOBODY').state, 'away');
 });
 
 test('a whole crew is recorded in one transaction', async () => {

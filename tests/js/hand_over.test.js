@@ -169,6 +169,10 @@ test('an old file with one large upload goes in several, the last of which keeps
   const items = Array.from({ length: 1100 }, (_, place) => ({ ...upload.items[0], seq: place + 1 }));
   const parcels = parcelsIn(JSON.stringify({ ...bundle, uploads: [{ ...upload, items }] })) ?? [];
   assert.deepEqual(parcels.map((parcel) => [parcel.items.length, parcel.items[0].seq, 'seal' in parcel]), [[100, 1, false], [500, 101, false], [500, 601, true]]);
+  const heavy = items.slice(0, 5).map((item) => ({ ...item, frame: 'A'.repeat(250_000) }));
+  const cut = parcelsIn(JSON.stringify({ ...bundle, uploads: [{ ...upload, items: heavy }] })) ?? [];
+  assert.deepEqual(cut.map((parcel) => [parcel.items.length, parcel.items[0].seq, 'seal' in parcel]), [[1, 1, false], [2, 2, false], [2, 4, true]]);
+  assert.equal(parcelsIn(JSON.stringify({ ...bundle, uploads: [{ ...upload, items: [{ ...items[0], frame: 'A'.repeat(700_001) }] }] })), null);
 });
 
 test('the screen says yes only after the disk has', async () => {

@@ -10,6 +10,7 @@ import { bestFit, cornersOf, fixedModules, measured } from '../../static/js/chec
 import { cutOut, evened } from '../../static/js/checkin/scanner/gray.js';
 import { drawn, judged, together } from '../../static/js/checkin/scanner/modules.js';
 import { livelyPlaces } from '../../static/js/checkin/scanner/places.js';
+import { practicePicture } from '../../static/js/checkin/scanner/practice.js';
 import { createReader } from '../../static/js/checkin/scanner/reader.js';
 import { vectors } from './vectors.js';
 
@@ -112,6 +113,11 @@ test('a glance at a smaller picture asks the decoder once, and forgets what was 
   assert.equal(await glance(colored({ width: halved.width, height: halved.height, gray })), badge.text);
   assert.equal(await glance(colored({ ...small, gray: new Uint8ClampedArray(small.width * small.height).fill(90) })), null);
   assert.equal(asked, 2);
+});
+
+test('what the decoder practises on is read by it, and is nobody’s badge', async () => {
+  const text = await createReader(decode, () => 0).glance(practicePicture());
+  assert.equal(text, 'HTTPS://EXAMPLE.INVALID/B/00000000000000000000000000');
 });
 
 test('on a slow phone every picture is read as it is, and only some are looked at again', async () => {

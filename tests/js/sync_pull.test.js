@@ -100,6 +100,31 @@ test('a revoked phone forgets names and keeps records', async () => {
   assert.equal((await phone.store.rows()).length, 1);
 });
 
+test('who is no trainer any more leaves the phone, and nothing else does', async () => {
+  const { phone, pages, names } = await phoneWith(page({ reset: true, enrollments: [enrollment('a')] }));
+  await pull(phone);
+  await walkIns(phone, 1);
+  const [first] = await phone.store.trainers();
+  await phone.store.keepPairing({ device: null, trainer: { id: 'tess', name: 'Tess' } });
+  pages[0] = page({ cursor: 2, trainers_gone: ['tess', 'nobody'] });
+  assert.deepEqual(await pull(phone), { ok: true });
+  assert.deepEqual(await phone.store.trainers(), [first]);
+  // Nobody records in another's name unasked.
+  assert.equal((await phone.store.settings()).trainer, null);
+  await walkIns(phone, 1);
+  await phone.store.changeSettings({ trainer: first.id });
+  pages[0] = page({ cursor: 3, trainers_gone: ['tess'] });
+  await pull(phone);
+  assert.equal((await phone.store.settings()).trainer, first.id);
+  pages[0] = page({ cursor: 4, trainers_gone: [first.id, 'tess'] });
+  await pull(phone);
+  assert.deepEqual(await phone.store.trainers(), []);
+  assert.deepEqual(await names(), ['a'], 'what leaves the roster is told row by row');
+  assert.equal((await phone.store.device())?.revoked, false);
+  assert.deepEqual((await phone.store.rows()).map((row) => row.state), ['waiting', 'waiting']);
+  assert.ok(await phone.store.keys());
+});
+
 test('sessions that the phone made up survive a new roster', async () => {
   const { phone } = await phoneWith(page({ reset: true }));
   const made = await phone.actions.adHocSession({ course: 'Welding', place: 'Lot', zone: 'America/Denver' });

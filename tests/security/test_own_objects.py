@@ -179,6 +179,8 @@ CASES: dict[str, str] = {
     "checkin.quarantined_frame": "object",
     "checkin.raw_frame": "object",
     "checkin.decide": "object",
+    "checkin.worth_a_look": "office",
+    "checkin.review": "object",
     "checkin.device": "object",
     "roster.roster": "object",
     "roster.add_to_roster": "object",
@@ -214,7 +216,14 @@ CASES: dict[str, str] = {
 }  # fmt: skip
 # Drafts have pages that a booking sent in has no more.
 DRAFTS = {"scheduling.step", "scheduling.answers", "scheduling.submission"}
-PLAIN = {"filename": "img/icon.svg", "language": "es", "kind": "labs", "step": "where", "secret": "A" * 22}
+PLAIN = {
+    "filename": "img/icon.svg",
+    "language": "es",
+    "kind": "labs",
+    "step": "where",
+    "secret": "A" * 22,
+    "flag_key": "ab" * 32,
+}
 
 
 def test_every_endpoint_says_what_strangers_get(app: Flask) -> None:

@@ -54,14 +54,13 @@ MUTANTS = (
     Mutant(
         "delete on any 200",
         "checkin/sync/push.js",
-        "if (!answer || !answersTo(answer, upload.items)) "
-        "return { answer: null, halve: false, why: 'not_ours' };",
+        "if (!answer || !answersTo(answer, upload.items)) return unbelieved('not_ours');",
         """if (!answer || !answersTo(answer, upload.items)) {
     const results = upload.items.map(({ seq, hash }) => ({ seq, hash, verdict: 'stored', durable: true }));
     const none = { seq: 0, hash: '0'.repeat(64) };
     const { incarnation } = upload;
     await store.applyAnswer({ incarnation, have: none, durable: none, results, onChain: false });
-    return { answer: null, halve: false, why: 'not_ours' };
+    return unbelieved('not_ours');
   }""",
         seed=10,
     ),

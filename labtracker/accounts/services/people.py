@@ -15,7 +15,7 @@ from labtracker.accounts.services.links import Purpose, issue_link, use_link
 from labtracker.accounts.services.passwords import set_password
 from labtracker.accounts.services.sign_ins import end_other_sign_ins
 from labtracker.accounts.sign_in import SignedIn
-from labtracker.accounts.signals import person_archived
+from labtracker.accounts.signals import person_archived, tenure_changed
 from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.jobs.mail import public_url, queue_mail
@@ -129,6 +129,7 @@ def end_role(membership: Membership, *, actor: Person, now: datetime) -> None:
     membership.ended_at = now
     record_audit(actor, "role_ended", "person", membership.person_id, now, role=membership.role)
     db.session.flush()
+    tenure_changed.send(None, person_id=membership.person_id, since=now, now=now)
 
 
 def archive_person(person: Person, *, actor: Person, now: datetime) -> None:
@@ -145,6 +146,7 @@ def archive_person(person: Person, *, actor: Person, now: datetime) -> None:
         record_audit(actor, "person_archived", "person", person.id, now)
         db.session.flush()
         person_archived.send(None, person_id=person.id, now=now)
+        tenure_changed.send(None, person_id=person.id, since=now, now=now)
 
 
 def restore_person(person: Person, *, actor: Person, now: datetime) -> None:
@@ -152,9 +154,10 @@ def restore_person(person: Person, *, actor: Person, now: datetime) -> None:
     if person.archived_at is not None:
         if person.has(Role.ADMINISTRATOR) and not actor.has(Role.ADMINISTRATOR):
             raise DomainError("not_allowed", _("Only an administrator restores another."), status=403)
-        person.archived_at = None
+        since, person.archived_at = person.archived_at, None
         record_audit(actor, "person_restored", "person", person.id, now)
         db.session.flush()
+        tenure_changed.send(None, person_id=person.id, since=since, now=now)
 
 
 def _check_giving(role: Role, organization: Organization, actor: Person) -> None:
@@ -180,6 +183,7 @@ def _give_role(
     db.session.add(membership)
     db.session.flush()
     record_audit(actor, "role_given", "person", person.id, now, role=str(role), organization=organization.id)
+    tenure_changed.send(None, person_id=person.id, since=now, now=now)
     return membership
 
 

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from psycopg.conninfo import make_conninfo
 from sqlalchemy.engine import URL
 
 from labtracker.backups.errors import BackupError
@@ -170,6 +169,8 @@ def _is_local(url: URL) -> bool:
 
 
 def _conninfo(url: URL) -> str:
+    from psycopg.conninfo import make_conninfo  # noqa: PLC0415 (6 MB that SQLite has no use for)
+
     given: dict[str, Any] = {
         name: value if isinstance(value, str) else ",".join(value) for name, value in url.query.items()
     }

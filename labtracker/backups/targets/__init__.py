@@ -8,7 +8,6 @@ from typing import Any, Protocol
 
 from labtracker.backups.errors import BackupError
 from labtracker.backups.targets.folder import FolderTarget
-from labtracker.backups.targets.s3 import S3Target
 
 
 class Target(Protocol):
@@ -41,6 +40,8 @@ def target_from(name: str, config: Mapping[str, Any]) -> Target:
     Raises BackupError when it is neither a folder's full path nor an s3 address.
     """
     if name.startswith("s3://"):
+        from labtracker.backups.targets.s3 import S3Target  # noqa: PLC0415 (5 MB, for who has a bucket)
+
         return S3Target(name, config)
     if "://" in name or not Path(name).is_absolute():
         raise BackupError(f"{name} is no target: give a folder's full path, or s3://bucket/path.")

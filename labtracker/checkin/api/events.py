@@ -25,9 +25,11 @@ from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.kit.time import to_ms, utc_now
 from labtracker.web.edge import commit
+from labtracker.web.turnstile import turnstile
 
 MOST_ITEMS = 500
 TRIES = 6
+RETRY_SECONDS = 10
 
 log = logging.getLogger(__name__)
 blueprint = Blueprint("checkin_events", __name__)
@@ -37,10 +39,14 @@ blueprint = Blueprint("checkin_events", __name__)
 def upload() -> Response:
     """Keep a batch of frames: a verdict for each, and how far the chain is held."""
     token = bearer_fingerprint()
-    told = body_as(wire.Upload)
+    with turnstile().turn():
+        kept = _keep(token, body_as(wire.Upload), utc_now())
+    return answer(_as_wire(*kept))
+
+
+def _keep(token: str, told: wire.Upload, now: datetime) -> tuple[Receipt, UUID, datetime]:
     if len(told.items) > MOST_ITEMS:
         raise DomainError("too_many_items", _("Send at most 500 records at a time."), status=413)
-    now = utc_now()
     for _attempt in range(TRIES):
         try:
             receipt, epoch = _receive(token, told, now)
@@ -53,8 +59,8 @@ def upload() -> Response:
                 # This one waited for its turn until SQLite gave up; its place is somebody else's now.
                 break
         else:
-            return answer(_as_wire(receipt, epoch, now))
-    raise DomainError("busy", _("The server is busy. Send it again."), status=503)
+            return receipt, epoch, now
+    raise DomainError("busy", _("The server is busy. Send it again."), status=503, retry_after=RETRY_SECONDS)
 
 
 def _receive(token: str, told: wire.Upload, now: datetime) -> tuple[Receipt, UUID]:
@@ -72,6 +78,7 @@ def _receive(token: str, told: wire.Upload, now: datetime) -> tuple[Receipt, UUI
         version=told.app_version if isinstance(told.app_version, str) else None,
         persisted=told.persisted if isinstance(told.persisted, bool) else None,
         now=now,
+        always=not receipt.proved,
     )
     return receipt, epoch
 

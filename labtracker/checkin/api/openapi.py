@@ -32,6 +32,13 @@ _REFUSALS = {
     429: "Too many tries in a short time",
     503: "Busy: send it again",
 }
+_RETRY_AFTER = {
+    "Retry-After": {
+        "description": "Seconds after which this phone finds room; every phone is told its own",
+        "required": True,
+        "schema": {"type": "integer", "minimum": 1},
+    }
+}
 
 
 @blueprint.get("/openapi.json")
@@ -94,7 +101,9 @@ def _events() -> dict[str, Any]:
         "requestBody": _body(wire.UploadDescribed),
         "responses": {
             "200": _answer("Every item has its verdict", wire.Receipt),
-            **_refused(400, 401, 405, 413, 415, 503),
+            **_refused(400, 401, 405, 413, 415),
+            "429": {**_answer("Many phones send now", wire.Errors), "headers": _RETRY_AFTER},
+            **_refused(503),
         },
     }
 

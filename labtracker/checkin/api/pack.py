@@ -40,6 +40,7 @@ def pack() -> Response:
             "enrollments": page.enrollments,
             "revoked": page.revoked,
             "gone": page.gone,
+            "trainers_gone": sorted(str(one) for one in reader.lapsed),
             "badge_hosts": list(current_app.config["BADGE_HOSTS"]),
         }
     )

@@ -197,6 +197,7 @@ class Pack(msgspec.Struct, omit_defaults=True):
     enrollments: list[EnrollmentOut] | UnsetType = UNSET
     revoked: list[str] | UnsetType = UNSET
     gone: list[UUID] | UnsetType = UNSET
+    trainers_gone: list[UUID] | UnsetType = UNSET
     badge_hosts: list[str] | UnsetType = UNSET
     device_revoked: bool | UnsetType = UNSET
 

@@ -16,7 +16,7 @@ from labtracker.checkin.models import ATTENDANCE, EVENTS, FRAMES, Event
 from labtracker.checkin.queries.places import terms_as_coordinator, trainers_of
 from labtracker.checkin.queries.rights import (
     NOT_ON_CREW,
-    UNKNOWN_TRAINER,
+    VOICELESS,
     coordinated,
     known_witness,
     void_rights,
@@ -29,6 +29,7 @@ from labtracker.statements import run, some
 PRESENCE_TYPES = ("check_in", "check_out", "walk_in", "excuse")
 # What somebody decides, rather than sees, counts only from whoever may decide it there.
 DECIDED = SESSION_TYPES | {"excuse"}
+DOUBTED = VOICELESS | {NOT_ON_CREW}
 
 Pair = tuple[UUID, UUID]
 
@@ -150,7 +151,7 @@ def _sorted_out(rows: Iterable[Any]) -> SessionEvents:
         )
         if row.type == "void":
             found.voids.append((event, known_witness(row)))
-        elif row.type in DECIDED and not {UNKNOWN_TRAINER, NOT_ON_CREW}.isdisjoint(row.flags):
+        elif row.type in DECIDED and not DOUBTED.isdisjoint(row.flags):
             doubted.append((row, event))
         else:
             _sort_in(found, row, event)
@@ -172,8 +173,9 @@ def _sort_in(found: SessionEvents, row: Any, event: PresenceEvent) -> None:
 def standing_events(*, enrollment_ids: Collection[UUID], types: Collection[str]) -> list[Event]:
     """Events of these enrollments and types that no void removed, in the order in which they happened.
 
-    Left out are those that a phone told in the name of somebody who is not paired with it, or of a trainer
-    who never trained the worker: what was learned, and who consented, is only as good as its witness.
+    Left out are those that a phone told in the name of somebody who is not paired with it, of a trainer who
+    never trained the worker, or of one who was none any more: what was learned, and who consented, is only
+    as good as its witness.
     """
     return _standing(sa.and_(Event.enrollment_id.in_(enrollment_ids), Event.type.in_(types)))
 
@@ -188,7 +190,7 @@ def _standing(wanted: sa.ColumnElement[bool]) -> list[Event]:
         sa.select(Event).where(wanted).order_by(Event.at, Event.id, Event.frame_id)
     ).all()
     removed = removed_among(events)
-    known = [event for event in events if event.id not in removed and UNKNOWN_TRAINER not in event.flags]
+    known = [event for event in events if event.id not in removed and VOICELESS.isdisjoint(event.flags)]
     terms = terms_as_coordinator(
         {event.by_id for event in known if event.by_id and NOT_ON_CREW in event.flags}
     )
@@ -199,8 +201,8 @@ def _standing(wanted: sa.ColumnElement[bool]) -> list[Event]:
     ]
 
 
-def removed_among(events: Sequence[Event]) -> set[UUID]:
-    """The ids of those events that somebody who may has voided."""
+def removed_among(events: Sequence[Any]) -> set[UUID]:
+    """The ids of those events, or rows with their columns, that somebody who may has voided."""
     voids = voids_reaching({event.id for event in events})
     if not voids:
         return set()

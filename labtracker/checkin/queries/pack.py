@@ -12,9 +12,9 @@ import sqlalchemy as sa
 
 from labtracker.accounts.models import Device, DeviceTrainer, Organization, Person
 from labtracker.accounts.queries import people_with_role
-from labtracker.accounts.rules import Role
 from labtracker.changes import current_stamp
 from labtracker.checkin.models import SystemState, Tombstone
+from labtracker.checkin.queries.tenures import RECORDING_ROLES
 from labtracker.extensions import db
 from labtracker.labs.models import Course, Worksite
 from labtracker.roster.models import Badge, Enrollment, Worker
@@ -29,12 +29,13 @@ Stamped = tuple[int, str, dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class PackReader:
-    """The phone that asks for its pack."""
+    """The phone that asks for its pack; ``lapsed`` were paired with it and are no trainers any more."""
 
     device_id: UUID
     revoked: bool
     trainers: frozenset[UUID]
     epoch: UUID | None
+    lapsed: frozenset[UUID] = frozenset()
 
 
 @dataclass(slots=True)
@@ -60,23 +61,21 @@ def pack_reader(token_fingerprint: str) -> PackReader | None:
             Device.id,
             Device.revoked_at,
             DeviceTrainer.person_id,
+            DeviceTrainer.person_id.in_(_still_training()).label("trains"),
             sa.select(SystemState.epoch).scalar_subquery().label("epoch"),
         )
-        .outerjoin(
-            DeviceTrainer,
-            sa.and_(DeviceTrainer.device_id == Device.id, DeviceTrainer.person_id.in_(_still_training())),
-        )
+        .outerjoin(DeviceTrainer, DeviceTrainer.device_id == Device.id)
         .where(Device.token_fingerprint == token_fingerprint)
     ).all()
     if not rows:
         return None
-    trainers = frozenset(row.person_id for row in rows if row.person_id is not None)
-    return PackReader(rows[0].id, rows[0].revoked_at is not None, trainers, rows[0].epoch)
+    paired = frozenset(row.person_id for row in rows if row.person_id is not None)
+    trainers = frozenset(row.person_id for row in rows if row.trains)
+    return PackReader(rows[0].id, rows[0].revoked_at is not None, trainers, rows[0].epoch, paired - trainers)
 
 
 def _still_training() -> sa.Select[Any]:
-    roles = (Role.TRAINER, Role.COORDINATOR, Role.ADMINISTRATOR)
-    return people_with_role(*roles).order_by(None).with_only_columns(Person.id)
+    return people_with_role(*RECORDING_ROLES).order_by(None).with_only_columns(Person.id)
 
 
 def sessions_taught_by(trainers: Collection[UUID]) -> sa.ColumnElement[bool]:

@@ -31,6 +31,7 @@ ODD = frozenset(
         "not_enrolled",
         "not_on_crew",
         "revoked_badge",
+        "trainer_lapsed",
         "unknown_badge",
         "unknown_enrollment",
         "unknown_trainer",

@@ -12,6 +12,10 @@ from labtracker.checkin.rules.presence import PresenceEvent, voided_ids
 
 # The flag of an event whose `by` is none of its phone's trainers.
 UNKNOWN_TRAINER = "unknown_trainer"
+# The flag of an event whose `by` was archived by then, or had given the role up.
+TRAINER_LAPSED = "trainer_lapsed"
+# Whoever told such an event has no voice: what they saw counts, what they decide or judge does not.
+VOICELESS = frozenset({UNKNOWN_TRAINER, TRAINER_LAPSED})
 # The flag of an event whose `by` never trained there.
 NOT_ON_CREW = "not_on_crew"
 
@@ -28,8 +32,8 @@ def coordinated(
 
 
 def known_witness(row: Any) -> UUID | None:
-    """Who recorded an event, unless a phone told it in the name of somebody who is not paired with it."""
-    return None if UNKNOWN_TRAINER in row.flags else row.by_id
+    """Who recorded an event, unless a phone told it in the name of somebody who has no voice there."""
+    return row.by_id if VOICELESS.isdisjoint(row.flags) else None
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from labtracker.checkin.services.following import (
     refresh_after_merge,
     refresh_after_roster,
     refresh_after_sessions,
+    refresh_after_tenure,
 )
 from labtracker.checkin.services.rebuilding import Rebuilt, rebuild
 from labtracker.checkin.services.restamping import follow_crews
@@ -28,5 +29,6 @@ __all__ = [
     "refresh_after_merge",
     "refresh_after_roster",
     "refresh_after_sessions",
+    "refresh_after_tenure",
     "refresh_attendance",
 ]

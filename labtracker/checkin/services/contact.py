@@ -30,14 +30,23 @@ UNHEARD = Contact()
 
 
 def note_contact(
-    device_id: UUID, last: Contact, *, version: str | None, persisted: bool | None, now: datetime
+    device_id: UUID,
+    last: Contact,
+    *,
+    version: str | None,
+    persisted: bool | None,
+    now: datetime,
+    always: bool = False,
 ) -> None:
-    """Write down that a phone is in touch, unless that was just done and it tells nothing new."""
+    """Write down that a phone is in touch, unless that was just done and it tells nothing new.
+
+    ``always`` is for an upload that wrote nothing else: a standby must have what its answer speaks of.
+    """
     news: dict[str, Any] = {}
     version = tidy(version or "")[:40]
     if version and version != last.version:
         news |= {"app_version": version, "is_version_told": True}
     if persisted is not None and persisted != last.persisted:
         news["is_persisted"] = persisted
-    if news or last.at is None or now - last.at >= NOTED_EVERY:
+    if always or news or last.at is None or now - last.at >= NOTED_EVERY:
         db.session.execute(sa.update(Device).where(Device.id == device_id).values(last_seen_at=now, **news))

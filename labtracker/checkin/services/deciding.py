@@ -15,10 +15,11 @@ from labtracker.checkin.bodies import NEEDS_SESSION, Body
 from labtracker.checkin.models import EVENTS, FRAMES, FrameDecision, InboxFrame
 from labtracker.checkin.queries.decisions import decisions_about
 from labtracker.checkin.queries.quarantine import body_of
+from labtracker.checkin.queries.tenures import trainers_by_device
 from labtracker.checkin.rules.decisions import ASSIGN, REOPEN, possible_decisions
 from labtracker.checkin.services.attending import Touched
 from labtracker.checkin.services.projecting import event_row, insert_events
-from labtracker.checkin.services.rebuilding import contradictions, told_from, trainers_by_device
+from labtracker.checkin.services.rebuilding import contradictions, told_from
 from labtracker.checkin.services.settling import reach_of, settle
 from labtracker.errors import DomainError
 from labtracker.extensions import db

@@ -9,20 +9,17 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from labtracker.accounts.models import DeviceTrainer
 from labtracker.checkin.bodies import CHECK_TYPES, NEEDS_SESSION, WITNESSED
 from labtracker.checkin.models import ATTENDANCE, EVENTS, FRAMES
 from labtracker.checkin.queries.events import DECIDED, voids_by
 from labtracker.checkin.queries.places import AROUND
 from labtracker.checkin.queries.rights import NOT_ON_CREW, UNKNOWN_TRAINER
+from labtracker.checkin.queries.tenures import trainers_by_device
 from labtracker.checkin.services.attending import Touched, refresh_attendance
 from labtracker.checkin.services.deciding import project_again
 from labtracker.checkin.services.projecting import event_row, insert_events, unflag_events
-from labtracker.checkin.services.rebuilding import (
-    contradictions,
-    note_resolved,
-    told_from,
-    trainers_by_device,
-)
+from labtracker.checkin.services.rebuilding import contradictions, note_resolved, told_from
 from labtracker.checkin.services.settling import reach_of, settle
 from labtracker.checkin.signals import events_stored
 from labtracker.extensions import db
@@ -108,25 +105,34 @@ def refresh_after_sessions(
 def recognise_trainer(*, device_id: UUID, person_id: UUID, now: datetime) -> None:
     """What a trainer recorded on a phone before being paired with it is theirs as if paired all along."""
     on_the_phone = sa.select(FRAMES.c.id).where(FRAMES.c.device_id == device_id)
-    theirs = unflag_events(
-        sa.and_(EVENTS.c.frame_id.in_(on_the_phone), EVENTS.c.by_id == person_id), UNKNOWN_TRAINER
-    )
-    if not theirs:
-        return
     told = db.session.execute(
-        sa.select(
-            EVENTS.c.type,
-            EVENTS.c.session_id,
-            EVENTS.c.target_event_id,
-            EVENTS.c.worker_id,
-            EVENTS.c.enrollment_id,
-        ).where(EVENTS.c.frame_id.in_(theirs))
+        sa.select(EVENTS.c.frame_id, EVENTS.c.flags).where(
+            EVENTS.c.frame_id.in_(on_the_phone), EVENTS.c.by_id == person_id
+        )
+    )
+    if theirs := {row.frame_id for row in told if UNKNOWN_TRAINER in row.flags}:
+        project_again(theirs, now=now)
+
+
+def refresh_after_tenure(
+    _sender: Any, *, person_id: UUID, since: datetime, now: datetime, **_more: Any
+) -> None:
+    """Whoever is archived, or no trainer any more, is none from then on; whoever is restored always was one.
+
+    Almost always nothing was recorded since. Doubtful times are looked at again, whenever they claim to be.
+    """
+    paired = sa.select(DeviceTrainer.device_id).where(DeviceTrainer.person_id == person_id)
+    told = db.session.scalars(
+        sa.select(EVENTS.c.frame_id)
+        .join(FRAMES, FRAMES.c.id == EVENTS.c.frame_id)
+        .where(
+            FRAMES.c.device_id.in_(paired),
+            EVENTS.c.by_id == person_id,
+            sa.or_(EVENTS.c.at >= since, EVENTS.c.suspect),
+        )
     ).all()
-    reach = reach_of((), voided={row.target_event_id for row in told if row.target_event_id is not None})
-    reach.enrollments |= {row.enrollment_id for row in told if row.enrollment_id is not None}
-    reach.consenting |= {row.worker_id for row in told if row.type == "consent" and row.worker_id}
-    reach.touched.whole |= {row.session_id for row in told if row.type in DECIDED and row.session_id}
-    settle(reach, now=now)
+    if told:
+        project_again({*told}, now=now)
 
 
 def _judge_again(cohort_ids: Collection[UUID], now: datetime) -> None:

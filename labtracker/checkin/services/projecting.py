@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
 from labtracker.checkin.bodies import METHODS, WITNESSED, Body, payload_of
 from labtracker.checkin.models import EVENTS, Event
-from labtracker.checkin.queries.rights import NOT_ON_CREW, UNKNOWN_TRAINER
+from labtracker.checkin.queries.rights import NOT_ON_CREW, TRAINER_LAPSED, UNKNOWN_TRAINER
+from labtracker.checkin.queries.tenures import Trainers
+from labtracker.checkin.rules.tenure import certain_ms
 from labtracker.checkin.services.resolving import Placed
 from labtracker.extensions import db
 from labtracker.kit.time import from_ms
@@ -26,7 +27,7 @@ class Told:
     body: Body
     placed: Placed
     flags: set[str] = field(default_factory=set)
-    trainers: frozenset[UUID] | None = None  # of the phone; None for the web, where `by` is certain
+    trainers: Trainers = None
     frame_id: int = 0
 
 
@@ -35,8 +36,12 @@ def event_row(told: Told) -> dict[str, Any]:
     body, placed = told.body, told.placed
     flags = placed.flags | told.flags
     if told.trainers is not None:
-        if body.by is None or body.by not in told.trainers:
+        tenure = told.trainers.get(body.by) if body.by is not None else None
+        made_ms = certain_ms(placed.time, body.synced())
+        if tenure is None:
             flags.add(UNKNOWN_TRAINER)
+        elif made_ms is not None and tenure.has_lapsed(made_ms):
+            flags.add(TRAINER_LAPSED)
         crew = placed.session.trainers if placed.session is not None else None
         if body.type in WITNESSED:
             crew = placed.witnesses

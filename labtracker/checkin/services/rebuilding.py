@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -11,10 +10,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from labtracker.accounts.models import Device, DeviceTrainer
 from labtracker.checkin.bodies import Body, decode_body
 from labtracker.checkin.models import EVENTS, FRAMES, Attendance, Event
 from labtracker.checkin.queries.decisions import decisions_on
+from labtracker.checkin.queries.tenures import Trainers, trainers_by_device
 from labtracker.checkin.rules.decisions import BY_ORIGIN, counts
 from labtracker.checkin.rules.frames import parse_frame
 from labtracker.checkin.services.attending import Touched, refresh_attendance
@@ -115,9 +114,7 @@ def _batches() -> Iterator[Sequence[Any]]:
         after = rows[-1].id
 
 
-def _project(
-    rows: Sequence[Any], trainers: dict[UUID, frozenset[UUID] | None], marks: Marks, now: datetime
-) -> int:
+def _project(rows: Sequence[Any], trainers: Mapping[UUID, Trainers], marks: Marks, now: datetime) -> int:
     told = told_from(rows, trainers, marks.flags_of, now)
     insert_events([event_row(one) for one in told])
     note_resolved({row.id: row for row in rows}, {one.frame_id for one in told}, now)
@@ -126,7 +123,7 @@ def _project(
 
 def told_from(
     rows: Sequence[Any],
-    trainers: dict[UUID, frozenset[UUID] | None],
+    trainers: Mapping[UUID, Trainers],
     flags_of: Callable[[Any], set[str]],
     now: datetime,
 ) -> list[Told]:
@@ -149,7 +146,7 @@ def told_from(
     for row, body in readable:
         placed = resolver.place(body)
         if placed.code is None:
-            told.append(Told(body, placed, flags_of(row), trainers.get(row.device_id, frozenset()), row.id))
+            told.append(Told(body, placed, flags_of(row), trainers.get(row.device_id, {}), row.id))
     return told
 
 
@@ -188,16 +185,3 @@ def contradictions(of: Sequence[Any] | None = None) -> Marks:
         {one for one in db.session.scalars(ids) if one is not None},
         {(one[0], one[1], one[2]) for one in db.session.execute(places)},
     )
-
-
-def trainers_by_device() -> dict[UUID, frozenset[UUID] | None]:
-    """Who may act on each phone; None for the web, where who acts is certain."""
-    found: dict[UUID, set[UUID]] = defaultdict(set)
-    for device_id, person_id in db.session.execute(
-        sa.select(DeviceTrainer.device_id, DeviceTrainer.person_id)
-    ):
-        found[device_id].add(person_id)
-    trainers: dict[UUID, frozenset[UUID] | None] = {one: frozenset(people) for one, people in found.items()}
-    for web in db.session.scalars(sa.select(Device.id).where(Device.is_web)):
-        trainers[web] = None
-    return trainers

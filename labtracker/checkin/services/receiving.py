@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -15,6 +15,7 @@ from labtracker.accounts.models import Device, DeviceTrainer
 from labtracker.checkin.bodies import Body
 from labtracker.checkin.models import SystemState, Watermark
 from labtracker.checkin.queries.decisions import decisions_on
+from labtracker.checkin.queries.tenures import TENURE_COLUMNS, Trainers, tenures_in, with_tenures
 from labtracker.checkin.rules.watermark import Link, Mark, advanced, joined, missing
 from labtracker.checkin.services.contact import UNHEARD, Contact
 from labtracker.checkin.services.inbox import (
@@ -46,7 +47,7 @@ class Bearer:
     owner_revoked: bool
     is_own: bool
     owner_key: dict[str, Any] | None
-    trainers: frozenset[UUID] | None
+    trainers: Trainers
     chain: Chain
     epoch: UUID | None
     backed_up_to: int
@@ -55,12 +56,16 @@ class Bearer:
 
 @dataclass(slots=True)
 class Receipt:
-    """What an upload came to: the items with their verdicts, and the chain after it."""
+    """What an upload came to: the items with their verdicts, and the chain after it.
+
+    Whoever could not prove to speak for the chain (``proved``) learns nothing of it.
+    """
 
     items: list[Item]
-    mark: Mark
-    missing: list[tuple[int, int]]
-    durable: Mark
+    mark: Mark = field(default_factory=Mark)
+    missing: list[tuple[int, int]] = field(default_factory=list)
+    durable: Mark = field(default_factory=Mark)
+    proved: bool = False
 
 
 def bearer_of(
@@ -80,9 +85,7 @@ def bearer_of(
         is_own=row.id == device_id and not carried,
         # Nobody carries frames for the web: they never leave the server.
         owner_key=None if row.is_web else row.public_key,
-        trainers=None
-        if row.is_web
-        else frozenset(one.person_id for one in rows if one.person_id is not None),
+        trainers=None if row.is_web else tenures_in(rows),
         chain=Chain.from_row(device_id, incarnation, row),
         epoch=row.epoch,
         backed_up_to=row.backed_up_to or 0,
@@ -95,7 +98,7 @@ def _bearer_query() -> sa.Select[*tuple[Any, ...]]:
     owner = sa.orm.aliased(Device)
     device = sa.bindparam("device", type_=sa.Uuid)
     chain = sa.and_(Watermark.device_id == device, Watermark.incarnation == sa.bindparam("incarnation"))
-    return (
+    query = (
         sa.select(
             Device.id,
             Device.last_seen_at,
@@ -105,7 +108,7 @@ def _bearer_query() -> sa.Select[*tuple[Any, ...]]:
             owner.public_key,
             owner.revoked_at.label("owner_revoked_at"),
             owner.is_web,
-            DeviceTrainer.person_id,
+            *TENURE_COLUMNS,
             Watermark.uploads,
             Watermark.have_seq,
             Watermark.have_hash,
@@ -122,6 +125,7 @@ def _bearer_query() -> sa.Select[*tuple[Any, ...]]:
         .outerjoin(Watermark, chain)
         .where(Device.token_fingerprint == sa.bindparam("token"))
     )
+    return with_tenures(query)
 
 
 def receive_upload(
@@ -132,7 +136,7 @@ def receive_upload(
     Raises OvertakenError when another upload of the same chain came between; nothing is kept then.
     """
     chain = bearer.chain
-    _prove(bearer, items, seal)
+    proved = _prove(bearer, items, seal)
     known = known_frames(chain.device_id, chain.incarnation, items)
     fresh = _judge(items, known, revoked=bearer.owner_revoked)
     told, resolver = _place(fresh, known, bearer, now)
@@ -152,19 +156,31 @@ def receive_upload(
         flag_events(known.marked)
     if told:
         project(list(told.values()), resolver, now=now)
-    gaps = _advance(chain, fresh, lost if bearer.is_own and not bearer.owner_revoked else ())
-    write_watermark(chain, now=now)
+    gaps: list[tuple[int, int]] = []
+    if proved:
+        gaps = _advance(chain, fresh, lost if bearer.is_own and not bearer.owner_revoked else ())
+        write_watermark(chain, now=now)
+    _tell_durable(items, bearer)
+    return Receipt(items, chain.mark, gaps, chain.durable, proved=True) if proved else Receipt(items)
+
+
+def _tell_durable(items: list[Item], bearer: Bearer) -> None:
+    """Repeat what was said about each item before, and say which of them both backups hold."""
     for item in items:
         if item.earlier is not None:
             item.code, item.chained = item.earlier.code, item.earlier.chained
-            # What cannot be proved is kept, but never called durable.
+            # Without proof it may not leave the phone that made it, whose own upload proves it; who carries a
+            # copy is free of it once both backups hold the bytes.
             stored = item.earlier.frame_id if isinstance(item.earlier, Seen) else None
-            item.durable = item.chained and stored is not None and stored <= bearer.backed_up_to
-    return Receipt(items, chain.mark, gaps, chain.durable)
+            safe = stored is not None and stored <= bearer.backed_up_to
+            item.durable = safe and (item.chained or not bearer.is_own)
 
 
-def _prove(bearer: Bearer, items: list[Item], seal: str | None) -> None:
-    """Mark what a relay cannot prove, and a phone's own seal that does not fit."""
+def _prove(bearer: Bearer, items: list[Item], seal: str | None) -> bool:
+    """Mark what a relay cannot prove, and a phone's own seal that does not fit.
+
+    Gives whether the bearer may speak for the chain: it is its own, or its maker's seal reaches an item.
+    """
     chain = bearer.chain
     good = bool(
         seal
@@ -175,12 +191,13 @@ def _prove(bearer: Bearer, items: list[Item], seal: str | None) -> None:
         if seal and items and bearer.owner_key and not good:
             for item in items:
                 item.flags.add("bad_seal")
-        return
+        return True
     covered = covered_by_seal(items) if good else set()
     for position, item in enumerate(items):
         if position not in covered and item.kept:
             item.chained = False
             item.set_aside("unproved_relay")
+    return bool(covered)
 
 
 def _judge(items: list[Item], known: Known, *, revoked: bool) -> list[Item]:

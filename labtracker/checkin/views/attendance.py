@@ -14,6 +14,7 @@ from labtracker.accounts.rules import Role
 from labtracker.checkin import forms
 from labtracker.checkin.models import Event
 from labtracker.checkin.queries import pages
+from labtracker.checkin.queries.worth_a_look import marks_in
 from labtracker.checkin.services import correcting
 from labtracker.checkin.views.client import blueprint
 from labtracker.errors import DomainError
@@ -51,6 +52,7 @@ def _page(session: Session, reopening: forms.ReasonForm | None = None) -> str:
         lines=pages.lines_of(session),
         log=pages.log_of_session(session),
         unmatched=pages.unmatched_in(session),
+        marks=marks_in(session),
         may_close=session.closed_at is None and session.cancelled_at is None and session.starts_at <= now,
         reopening=reopening or forms.ReasonForm(formdata=None),
         refused=reopening is not None,
@@ -80,6 +82,7 @@ def _worker_page(
         zone=session.worksite.zone,
         attended=lines[0].attendance if lines else None,
         log=pages.log_of_worker(session, enrollment),
+        marks=marks_in(session)[1],
         form=form or _fresh(session),
         refused=form is not None,
         voiding=voiding,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import qrcode
-from qrcode.constants import ERROR_CORRECT_M
+from labtracker.kit.qr import qr_modules
 
 QUIET = 4
 
@@ -34,10 +33,7 @@ class QrDrawing:
 
 def draw_qr(text: str) -> QrDrawing:
     """The QR code of a text."""
-    code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=QUIET)
-    code.add_data(text)
-    code.make(fit=True)
-    matrix = code.get_matrix()
+    matrix = qr_modules(text, quiet=QUIET)
     runs = []
     for y, row in enumerate(matrix):
         x = 0

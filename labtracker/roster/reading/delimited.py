@@ -7,8 +7,6 @@ import io
 import re
 from collections import Counter
 
-from charset_normalizer import from_bytes
-
 from labtracker.roster.reading.messages import RosterFileError
 from labtracker.roster.reading.sheets import MAX_COLUMNS, MAX_ROWS, Line, Sheet, line_of
 
@@ -86,6 +84,8 @@ def _decode_old(data: bytes) -> str:
     best = max(_OFFICE, key=lambda encoding: candidates[encoding])
     if candidates[best] >= 0.8:
         return data.decode(best, errors="replace")
+    from charset_normalizer import from_bytes  # noqa: PLC0415 (2 MB, and few files are so old)
+
     # Not Western European: let the statistics speak (Chinese, Japanese, Cyrillic, ...).
     guess = from_bytes(data[:200_000]).best()
     if guess is None:

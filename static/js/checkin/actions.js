@@ -6,7 +6,7 @@
 import { badgeHash, badgeIdIn, shortCode, typedCode } from './domain/badge.js';
 import { placeFor } from './domain/candidates.js';
 import { correctedTime } from './domain/corrected_time.js';
-import { crewOf, enrollmentFinder, told } from './domain/crew.js';
+import { enrollmentFinder, memberIn, told } from './domain/crew.js';
 import { bodyOf, personKey } from './domain/events.js';
 import { uuid7 } from './domain/ids.js';
 import { kioskDirection } from './domain/kiosk.js';
@@ -237,8 +237,7 @@ function placeIn({ pack, who, card, at }) {
 function whereabouts({ pack, facts: here, who, session, standing, enrollment }) {
   const enrollmentOf = enrollmentFinder(pack);
   const key = personKey(enrollment ? { enrollment: enrollment.id } : who, enrollmentOf);
-  const member = session ? crewOf(pack, session, here).find((one) => one.key === key) : undefined;
-  const { state = /** @type {const} */ ('away'), since = null } = member ?? {};
+  const { state, since } = session ? memberIn(pack, session, here, key) : { state: /** @type {const} */ ('away'), since: null };
   return { session, standing, enrollment, key, state, since, last: lastMoves(here, key, enrollmentOf) };
 }
 

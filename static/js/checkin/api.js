@@ -4,11 +4,12 @@
  */
 
 const LONGEST_WAIT_MS = 30_000;
+const TOO_MANY = 429;
 
 /**
  * @typedef {{code: string, message: string, field?: string|null}} ApiError
  * @typedef {{ok: true, data: any}} Answer
- * @typedef {{ok: false, network?: boolean, status?: number, errors?: ApiError[]}} NoAnswer
+ * @typedef {{ok: false, network?: boolean, status?: number, errors?: ApiError[], retryAfterMs?: number}} NoAnswer
  * @typedef {ReturnType<typeof createApi>} Api
  */
 
@@ -60,5 +61,6 @@ async function understood(response) {
   const data = json ? await response.json() : null;
   if (response.ok && data && typeof data === 'object') return { ok: true, data };
   const errors = Array.isArray(data?.errors) ? data.errors : undefined;
-  return { ok: false, status: response.status, errors };
+  const later = response.status === TOO_MANY ? Number(response.headers.get('Retry-After')) : 0;
+  return { ok: false, status: response.status, errors, ...(later > 0 ? { retryAfterMs: later * 1000 } : {}) };
 }

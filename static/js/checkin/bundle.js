@@ -16,6 +16,8 @@ import { uploadOf } from './sync/batches.js';
 /** Well below what any proxy takes, since an upload that is cut in two loses its proof. */
 const MOST_BYTES = 200_000;
 const MOST_ITEMS = 500;
+/** Other programs and older versions may have made larger ones: what no upload could hold is not taken over. */
+const MOST_CARRIED_BYTES = 700_000;
 const HASH = /^[0-9a-f]{64}$/;
 const DEVICE = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const INCARNATION = /^[0-9a-f]{1,16}$/;
@@ -104,19 +106,36 @@ function fits(pattern, value) {
 
 /** @param {any} item @returns {boolean} */
 function isItem(item) {
-  return Number.isSafeInteger(item?.seq) && item.seq > 0 && fits(HASH, item.hash) && fits(FRAME, item.frame);
+  return Number.isSafeInteger(item?.seq) && item.seq > 0 && fits(HASH, item.hash) && fits(FRAME, item.frame) && item.frame.length <= MOST_CARRIED_BYTES;
 }
 
 /**
- * One parcel as a rule. What is too much for one upload goes in several, of which the last one keeps the seal.
+ * How many items, counted from the last one, go into one upload.
+ * @param {readonly import('./store/carried.js').Item[]} items
+ * @returns {number} at least 1
+ */
+function fitting(items) {
+  let [count, bytes] = [0, 0];
+  while (count < Math.min(items.length, MOST_ITEMS)) {
+    bytes += items[items.length - 1 - count].frame.length + 120;
+    if (count && bytes > MOST_CARRIED_BYTES) break;
+    count += 1;
+  }
+  return count;
+}
+
+/**
+ * One parcel as a rule. What is too much for one upload goes in several, of which the last one keeps the seal; that is
+ * why it is cut here and never on the way, where the part before would lose its proof.
  * @param {Sealed} upload
  * @returns {Parcel[]}
  */
 function parcelsOf({ from, device, incarnation, items, seal }) {
   /** @type {Parcel[]} */
   const parcels = [];
-  for (let end = items.length; end > 0; end -= MOST_ITEMS) {
-    const some = items.slice(Math.max(0, end - MOST_ITEMS), end);
+  let end = items.length;
+  while (end > 0) {
+    const some = items.slice(end - fitting(items.slice(0, end)), end);
     const last = some[some.length - 1];
     const parcel = {
       id: [device, incarnation, last.seq, last.hash, some.length].join(' '),
@@ -126,6 +145,7 @@ function parcelsOf({ from, device, incarnation, items, seal }) {
       items: some.map(({ seq, hash, frame, damaged }) => ({ seq, hash, frame, ...(damaged ? { damaged } : {}) })),
     };
     parcels.unshift(end === items.length && seal ? { ...parcel, seal } : parcel);
+    end -= some.length;
   }
   return parcels;
 }

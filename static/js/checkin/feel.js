@@ -12,6 +12,15 @@ const FEELS = {
 /** @type {AudioContext|null} */
 let audio = null;
 
+/** Makes what will sound ahead of the first verdict, which need not wait for it then. */
+export function makeReady() {
+  try {
+    audio ??= new AudioContext();
+  } catch {
+    // It is tried again with the verdict.
+  }
+}
+
 /** @param {string} kind */
 export function feel(kind) {
   const { tones, shake } = FEELS[kind];

@@ -1,8 +1,8 @@
 /** What the screens ask for, carried out: the record first, then the screen's yes. */
 
 import { _ } from '../lib/gettext.js';
-import { delayed, drawn } from '../lib/timing.js';
-import { feel } from './feel.js';
+import { delayed, drawn, idle } from '../lib/timing.js';
+import { feel, makeReady } from './feel.js';
 import { createKeeping } from './keeping.js';
 import { createLocking } from './locking.js';
 import { wakeWhenOnline } from './shell_version.js';
@@ -56,7 +56,7 @@ function judging(parts, desk) {
     else fade.in(['in', 'out', 'already'].includes(shown.verdict.kind) ? VERDICT_MS : LOOK_MS);
     // Whoever stands there waits for nothing else: what follows begins once the verdict is seen.
     await drawn();
-    if (shown.fact) await recorded(desk, parts);
+    if (shown.fact) void idle().then(() => recorded(desk, parts)).catch(console.error);
   };
 }
 
@@ -132,28 +132,32 @@ function places(desk) {
  */
 function scanning(parts, desk, judge) {
   const { actions, store } = parts;
-  let busy = false;
+  /** Camera and reader may both bring a badge: each waits until the one before stands on the screen. */
+  let before = Promise.resolve();
+
+  /** @param {string} text @param {Method} method */
+  const scanned = async (text, method) => {
+    const { device, screen, dialog } = desk.state();
+    const heard = screen === 'scan' && !dialog;
+    if (openness(desk.state()).asks) {
+      desk.warn(_('Locked. Nothing was recorded: open this phone with the PIN first.'));
+      return;
+    }
+    if (!device || (!heard && method === 'scan') || (method === 'scan' && !desk.repeats.isNew(text))) return;
+    if (!heard) location.hash = '#/scan';
+    try {
+      await judge(await actions.scanned({ text, hosts: device.badgeHosts, ...wayOf(desk.state(), method), ...moment(desk) }));
+    } catch (error) {
+      desk.repeats.forget();
+      notKept(desk, error);
+    }
+  };
 
   return {
     /** @param {string} text @param {Method} method */
-    async scanned(text, method) {
-      const { device, screen, dialog } = desk.state();
-      const heard = screen === 'scan' && !dialog;
-      if (openness(desk.state()).asks) {
-        desk.warn(_('Locked. Nothing was recorded: open this phone with the PIN first.'));
-        return;
-      }
-      if (!device || busy || (!heard && method === 'scan') || (method === 'scan' && !desk.repeats.isNew(text))) return;
-      if (!heard) location.hash = '#/scan';
-      busy = true;
-      try {
-        await judge(await actions.scanned({ text, hosts: device.badgeHosts, ...wayOf(desk.state(), method), ...moment(desk) }));
-      } catch (error) {
-        desk.repeats.forget();
-        notKept(desk, error);
-      } finally {
-        busy = false;
-      }
+    scanned(text, method) {
+      before = before.then(() => scanned(text, method));
+      return before;
     },
     /** @param {string} typed */
     async typed(typed) {
@@ -169,6 +173,7 @@ function scanning(parts, desk, judge) {
     /** @param {HTMLVideoElement} video */
     cameraOn: (video) => {
       desk.awake.begin();
+      makeReady();
       void desk.camera.start(video);
     },
     cameraOff: () => {

@@ -36,7 +36,7 @@ export function createKeeping(parts, desk) {
       if (!(await askToKeep(store))) desk.warn(_('The browser still does not promise it. Install the page on the home screen, then ask again.'));
       await desk.refresh();
     },
-    sendNow: () => void sync.now(),
+    sendNow: () => void sync.atOnce(),
     async saveFile() {
       const link = document.createElement('a');
       link.href = URL.createObjectURL(new Blob([await written()], { type: 'application/json' }));

@@ -1,7 +1,7 @@
 /** The client's own files: kept for offline by the service worker, renewed only when the trainer agrees. */
 
-/** The roster and the first scans go before what is seldom wanted. */
-const REST_AFTER_MS = 8_000;
+/** The roster and the first scans go before what is seldom wanted, and before a look at what is kept. */
+const ALL_AFTER_MS = 8_000;
 
 /**
  * @param {{onReady: () => void, onUpdate: () => void, onSyncAsked: () => void}} listeners
@@ -10,6 +10,7 @@ export function keepShellFresh({ onReady, onUpdate, onSyncAsked }) {
   /** @type {ServiceWorker|null} */
   let waiting = null;
   let agreed = false;
+  let allKept = false;
   const { serviceWorker } = navigator;
   if (!serviceWorker) return { update: () => {} };
 
@@ -32,15 +33,20 @@ export function keepShellFresh({ onReady, onUpdate, onSyncAsked }) {
   });
   serviceWorker.addEventListener('message', ({ data }) => {
     if (data?.type === 'sync') onSyncAsked();
+    if (data?.type === 'kept') allKept = data.whole;
   });
+  const keepAll = async () => {
+    if (!allKept) (await serviceWorker.ready).active?.postMessage({ type: 'keep all' });
+  };
+  window.addEventListener('online', () => void keepAll());
   serviceWorker
     .register('/sw.js', { scope: '/', updateViaCache: 'none' })
     .then(watch)
     .catch(() => {});
   serviceWorker.ready
-    .then(({ active }) => {
+    .then(() => {
       onReady();
-      setTimeout(() => active?.postMessage({ type: 'keep the rest' }), REST_AFTER_MS);
+      setTimeout(keepAll, ALL_AFTER_MS);
     })
     .catch(() => {});
 

@@ -27,6 +27,20 @@ export function drawn() {
   });
 }
 
+/** Browsers without idle callbacks, and pages that are never idle, wait so long. */
+const LONGEST_IDLE_MS = 250;
+
+/**
+ * Until the page has nothing else to do.
+ * @returns {Promise<void>}
+ */
+export function idle() {
+  return new Promise((resolve) => {
+    if ('requestIdleCallback' in globalThis) requestIdleCallback(() => resolve(), { timeout: LONGEST_IDLE_MS });
+    else setTimeout(resolve, LONGEST_IDLE_MS / 5);
+  });
+}
+
 /**
  * Something that happens once, some time after it was last asked for.
  * @param {() => void} work

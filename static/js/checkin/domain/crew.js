@@ -33,12 +33,25 @@ const LEFT = new Set(['withdrawn', 'gone']);
  * @typedef {(named: {hash?: string, code?: string, walkIn?: string}) => string|null} EnrollmentFinder
  */
 
+/** Every scan and every list asks; a pack is never changed, only replaced. @type {WeakMap<Pack, EnrollmentFinder>} */
+const finders = new WeakMap();
+
 /**
  * Finds the enrollment behind a badge, a typed code, or a walk-in whom the office has enrolled since.
  * @param {Pack} pack
  * @returns {EnrollmentFinder}
  */
 export function enrollmentFinder(pack) {
+  const finder = finders.get(pack) ?? newFinder(pack);
+  finders.set(pack, finder);
+  return finder;
+}
+
+/**
+ * @param {Pack} pack
+ * @returns {EnrollmentFinder}
+ */
+function newFinder(pack) {
   /** @type {Map<string, string>} */
   const byHash = new Map();
   /** @type {Map<string, string>} */
@@ -72,11 +85,9 @@ export function told(fact) {
  * @returns {Member[]}
  */
 export function crewOf(pack, session, facts) {
-  const enrollmentOf = enrollmentFinder(pack);
-  const cohort = pack.cohorts.find((one) => one.id === session.cohort);
-  const hours = { ...session, graceMinutes: cohort?.policy.graceMinutes ?? 7 };
-  const byPerson = grouped(facts, enrollmentOf);
-  const common = facts.filter(({ body }) => body.type === 'void' || body.type.startsWith('session_'));
+  const byPerson = grouped(facts, enrollmentFinder(pack));
+  const common = commonOf(facts);
+  const hours = hoursOf(pack, session);
 
   /** @type {Member[]} */
   const members = [];
@@ -93,6 +104,35 @@ export function crewOf(pack, session, facts) {
     if (member.state !== 'away') members.push(member);
   }
   return members.sort((one, other) => one.name.localeCompare(other.name) || (one.key < other.key ? -1 : 1));
+}
+
+/**
+ * One of a session's people, as `crewOf` would have them; whoever has not come and is not enrolled is away.
+ * @param {Pack} pack
+ * @param {Session} session
+ * @param {readonly Fact[]} facts of this session
+ * @param {string|null} key
+ * @returns {Member}
+ */
+export function memberIn(pack, session, facts, key) {
+  const own = (key && grouped(facts, enrollmentFinder(pack)).get(key)) || [];
+  const enrollment = pack.enrollments.find((one) => `enrollment:${one.id}` === key) ?? null;
+  return memberOf({ key: key ?? '', enrollment, own, common: commonOf(facts), hours: hoursOf(pack, session), session });
+}
+
+/**
+ * @param {Pack} pack
+ * @param {Session} session
+ * @returns {import('./presence.js').Hours}
+ */
+function hoursOf(pack, session) {
+  const cohort = pack.cohorts.find((one) => one.id === session.cohort);
+  return { ...session, graceMinutes: cohort?.policy.graceMinutes ?? 7 };
+}
+
+/** @param {readonly Fact[]} facts */
+function commonOf(facts) {
+  return facts.filter(({ body }) => body.type === 'void' || body.type.startsWith('session_'));
 }
 
 /**

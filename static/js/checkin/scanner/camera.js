@@ -44,8 +44,9 @@ export function createCamera({ onText, onState, chosen, onCameras }) {
       setTimeout(look, 200);
       return;
     }
-    const picture = await createImageBitmap(video);
-    decoder.postMessage({ picture }, [picture]);
+    const picture = await createImageBitmap(video).catch(() => null);
+    if (picture) decoder?.postMessage({ picture }, [picture]);
+    else setTimeout(look, 200);
   };
 
   const undecoded = () => {
@@ -74,6 +75,9 @@ export function createCamera({ onText, onState, chosen, onCameras }) {
 
   const begin = async () => {
     onState('starting', null);
+    // It makes itself ready while the camera opens.
+    decoder ??= new Worker(WORKER, { type: 'module' });
+    decoder.onerror = undecoded;
     const opened = await openedCamera(chosen());
     if (!wanted || !video) {
       for (const one of opened.getTracks()) one.stop();
@@ -83,7 +87,7 @@ export function createCamera({ onText, onState, chosen, onCameras }) {
     track()?.addEventListener('ended', lost);
     video.srcObject = stream;
     await video.play();
-    decoder ??= new Worker(WORKER, { type: 'module' });
+    if (!decoder) return;
     let failures = 0;
     decoder.onmessage = async ({ data }) => {
       failures = data.error ? failures + 1 : 0;
@@ -95,7 +99,6 @@ export function createCamera({ onText, onState, chosen, onCameras }) {
       if (data.text && wanted) await onText(data.text);
       setTimeout(look, BETWEEN_MS);
     };
-    decoder.onerror = undecoded;
     onState('on', torch());
     // Names are told only to pages that may use a camera.
     onCameras(await camerasHere());
@@ -112,7 +115,7 @@ export function createCamera({ onText, onState, chosen, onCameras }) {
     try {
       await begin();
     } catch (error) {
-      wanted = false;
+      release();
       onState(reasonOf(error), null);
     }
   };

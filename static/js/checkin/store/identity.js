@@ -126,6 +126,23 @@ export async function removeTrainer(database, trainerId) {
 }
 
 /**
+ * Takes trainers off the phone whom the office has no more. Records, pairing and roster stay, and nobody else takes
+ * their place unasked: what the holder records next would be told in another's name.
+ * @param {Database} database
+ * @param {readonly string[]} ids
+ * @returns {Promise<void>}
+ */
+export async function dropTrainers(database, ids) {
+  if (!ids.length) return;
+  const transaction = database.transaction(['meta', 'trainers'], 'readwrite', STRICT);
+  const meta = transaction.objectStore('meta');
+  const settings = { ...USUAL, ...(await meta.get('settings')) };
+  for (const id of ids) await transaction.objectStore('trainers').delete(id);
+  if (settings.trainer && ids.includes(settings.trainer)) await meta.put({ ...settings, trainer: null }, 'settings');
+  await transaction.done;
+}
+
+/**
  * @param {Database} database
  * @returns {Promise<Settings>}
  */

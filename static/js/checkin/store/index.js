@@ -29,6 +29,8 @@ export function createStore(database) {
     keepPairing: (paired) => identity.keepPairing(database, paired),
     /** @param {string} id */
     removeTrainer: (id) => identity.removeTrainer(database, id),
+    /** @param {readonly string[]} ids */
+    dropTrainers: (ids) => identity.dropTrainers(database, ids),
     settings: () => identity.readSettings(database),
     /** @param {Partial<identity.Settings>} changes */
     changeSettings: (changes) => identity.changeSettings(database, changes),

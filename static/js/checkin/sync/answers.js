@@ -25,6 +25,7 @@ import { HELD } from '../domain/frame.js';
  * @property {boolean} more
  * @property {number} now
  * @property {string[]|null} badgeHosts
+ * @property {string[]} trainersGone who is no trainer any more
  * @property {import('../store/pack.js').Changes} changes
  */
 
@@ -82,6 +83,7 @@ export function readPackPage(data) {
     more: truth(data.more),
     now: instant(data.now),
     badgeHosts: Array.isArray(data.badge_hosts) ? data.badge_hosts.map(text) : null,
+    trainersGone: list(data.trainers_gone ?? []).map(text),
     changes: {
       sessions: list(data.sessions).map(session),
       cohorts: list(data.cohorts).map(cohort),

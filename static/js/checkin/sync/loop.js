@@ -1,6 +1,6 @@
 /** When to talk to the server: at once after a record, when signal returns, and patiently otherwise. */
 
-import { backoff } from './backoff.js';
+import { asTold, backoff } from './backoff.js';
 import { pull } from './pull.js';
 import { push } from './push.js';
 import { relay } from './relay.js';
@@ -30,6 +30,8 @@ export function createSync(parts) {
   /** @type {SyncState} */
   let state = { running: false, lastOkAt: null, problem: null };
   let failures = 0;
+  /** Until when the office asked to be left alone, by the monotonic clock. */
+  let restsUntil = 0;
   let lastPullAt = 0;
   let lastThoroughAt = 0;
   let again = false;
@@ -53,14 +55,26 @@ export function createSync(parts) {
     const now = parts.clock.reading().wall_ms;
     const thorough = now - lastThoroughAt > THOROUGH_EVERY_MS;
     const pushed = await push(parts, { thorough });
-    if (!pushed.ok) return pushed;
-    const relayed = await relay(parts, { thorough });
-    if (!relayed.ok) return relayed;
-    if (thorough) lastThoroughAt = now;
-    if (!roster && now - lastPullAt < PULL_EVERY_MS) return pushed;
+    const sent = pushed.ok ? await relay(parts, { thorough }) : pushed;
+    if (thorough && sent.ok) lastThoroughAt = now;
+    // Many phones send at once, yet the roster is to be had.
+    const reachable = sent.ok || sent.retryAfterMs !== undefined;
+    if (!reachable || (!roster && now - lastPullAt < PULL_EVERY_MS)) return sent;
     const pulled = await pull(parts);
     if (pulled.ok) lastPullAt = now;
-    return pulled;
+    return sent.ok ? pulled : sent;
+  };
+
+  const resting = () => parts.clock.reading().mono_ms < restsUntil;
+
+  /** @param {Outcome|null} outcome @returns {number} how long to wait before the next try */
+  const pause = (outcome) => {
+    const told = outcome && !outcome.ok ? outcome.retryAfterMs : undefined;
+    failures = !outcome || outcome.ok || told !== undefined ? 0 : failures + 1;
+    if (told === undefined) return failures ? backoff(failures, parts.random) : again ? 0 : CALM_MS;
+    const wait = asTold(told, parts.random);
+    restsUntil = parts.clock.reading().mono_ms + wait;
+    return wait;
   };
 
   /**
@@ -80,21 +94,25 @@ export function createSync(parts) {
     } catch (error) {
       console.error(error);
     }
-    failures = !outcome || outcome.ok ? 0 : failures + 1;
+    const wait = pause(outcome);
     const lastOkAt = outcome?.ok ? parts.clock.reading().wall_ms : state.lastOkAt;
     become({ running: false, lastOkAt, problem: outcome && !outcome.ok ? (outcome.why ?? 'not_ours') : null });
-    later(failures ? backoff(failures, parts.random) : again ? 0 : CALM_MS);
+    later(wait);
     again = false;
   };
 
   return {
     state: () => state,
-    /** Signal may be back, or somebody looks: try now. */
-    now: () => run({ roster: true }),
+    /** Signal may be back, or somebody looks: try now, unless the office named a later time. */
+    now: async () => {
+      if (!resting()) await run({ roster: true });
+    },
+    /** Somebody insists. */
+    atOnce: () => run({ roster: true }),
     /** Something was recorded: send it, together with whatever else is recorded in the same breath. */
     soon: () => {
       if (state.running) again = true;
-      else if (!failures) later(400);
+      else if (!failures && !resting()) later(400);
     },
     stop: () => clearTimeout(timer),
   };

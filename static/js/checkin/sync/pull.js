@@ -1,7 +1,7 @@
 /** Fetches the roster's changes: all pages first, then everything at once with the cursor that stands for it. */
 
 import { readPackPage } from './answers.js';
-import { whyNot } from './push.js';
+import { failure } from './push.js';
 
 /**
  * @typedef {import('./push.js').Outcome} Outcome
@@ -19,7 +19,7 @@ const MOST_PAGES = 500;
 export async function pull(parts) {
   const known = await parts.store.packState();
   const fetched = await fetchPages(parts, { epoch: known?.epoch ?? '', cursor: known?.cursor ?? '' });
-  if (!fetched.pages) return { ok: false, why: fetched.why };
+  if (!fetched.pages) return fetched.failed;
   if (fetched.revoked) {
     await parts.store.wipePack();
     await parts.store.changeDevice({ revoked: true });
@@ -32,7 +32,8 @@ export async function pull(parts) {
     changes: joined(fetched.pages),
     state: { epoch: last.epoch, cursor: last.cursor, fetchedAt: last.now },
   });
-  const { badgeHosts } = last;
+  const { badgeHosts, trainersGone } = last;
+  await parts.store.dropTrainers(trainersGone);
   await parts.store.changeDevice({ revoked: false, ...(badgeHosts ? { badgeHosts } : {}) });
   return { ok: true };
 }
@@ -40,7 +41,7 @@ export async function pull(parts) {
 /**
  * @param {Parts} parts
  * @param {{epoch: string, cursor: string}} from
- * @returns {Promise<{pages: PackPage[]|null, revoked?: boolean, why?: Outcome['why']}>}
+ * @returns {Promise<{pages: PackPage[], revoked?: boolean} | {pages: null, failed: Outcome}>}
  */
 async function fetchPages(parts, from) {
   /** @type {PackPage[]} */
@@ -49,12 +50,12 @@ async function fetchPages(parts, from) {
   while (pages.length < MOST_PAGES) {
     const asked = parts.clock.reading();
     const reply = await parts.api.pack(place);
-    if (!reply.ok) return { pages: null, why: whyNot(reply) };
+    if (!reply.ok) return { pages: null, failed: failure(reply) };
     const page = readPackPage(reply.data);
-    if (!page) return { pages: null, why: 'not_ours' };
+    if (!page) return { pages: null, failed: { ok: false, why: 'not_ours' } };
     if (page.deviceRevoked) return { pages: [], revoked: true };
     if (page.epoch < from.epoch || (await parts.store.serverState())?.epoch.localeCompare(page.epoch) === 1) {
-      return { pages: null, why: 'old' };
+      return { pages: null, failed: { ok: false, why: 'old' } };
     }
     if (pages.length && (page.reset || page.epoch !== place.epoch)) pages.length = 0;
     pages.push(page);
@@ -62,7 +63,7 @@ async function fetchPages(parts, from) {
     if (!page.more) return { pages };
     place = { epoch: page.epoch, cursor: page.cursor };
   }
-  return { pages: null, why: 'not_ours' };
+  return { pages: null, failed: { ok: false, why: 'not_ours' } };
 }
 
 /**

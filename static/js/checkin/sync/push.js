@@ -15,6 +15,9 @@ import { firstBatch, lostNumbers, MOST_ITEMS, uploadOf } from './batches.js';
  * @typedef {object} Outcome
  * @property {boolean} ok
  * @property {'offline'|'not_ours'|'refused'|'busy'|'old'} [why] what went wrong
+ * @property {number} [retryAfterMs] when many send at once: how long the office asked to wait
+ *
+ * @typedef {{answer: EventsAnswer, halve: false} | {answer: null, halve: boolean, failed: Outcome}} Answered
  *
  * @typedef {object} Parts
  * @property {Store} store
@@ -65,7 +68,7 @@ async function pushChain(parts, incarnation) {
       most = Math.floor(batch.length / 2);
       continue;
     }
-    if (!reply.answer) return { ok: false, why: reply.why };
+    if (!reply.answer) return reply.failed;
     if (await wentBackInTime(parts.store, incarnation, reply.answer)) {
       await parts.store.startNewIncarnation();
       return { ok: true };
@@ -95,7 +98,7 @@ async function pushOlder(parts, incarnation, thorough) {
       most = Math.floor(batch.length / 2);
       continue;
     }
-    if (!reply.answer) return { ok: false, why: reply.why };
+    if (!reply.answer) return reply.failed;
     await parts.store.applyAnswer({ ...reply.answer, incarnation, onChain: false });
     left = left.slice(batch.length);
   }
@@ -107,7 +110,7 @@ async function pushOlder(parts, incarnation, thorough) {
  * @param {string} incarnation
  * @param {readonly Row[]} batch
  * @param {readonly number[]} lost
- * @returns {Promise<{answer: EventsAnswer|null, halve: boolean, why?: Outcome['why']}>}
+ * @returns {Promise<Answered>}
  */
 async function send(parts, incarnation, batch, lost) {
   const { device } = await parts.store.chainEnd();
@@ -129,17 +132,25 @@ async function conditionOf({ store, appVersion }) {
  * Uploads, and gives the answer only if it is one: well-formed, to this upload, and of no older epoch.
  * @param {Pick<Parts, 'store'|'api'|'clock'>} parts
  * @param {import('./batches.js').Upload} upload
- * @returns {Promise<{answer: EventsAnswer|null, halve: boolean, why?: Outcome['why']}>}
+ * @returns {Promise<Answered>}
  */
 export async function answered({ store, api, clock }, upload) {
   const sent = clock.reading();
   const reply = await api.events(upload);
-  if (!reply.ok) return { answer: null, halve: reply.status === 413, why: whyNot(reply) };
+  if (!reply.ok) return { answer: null, halve: reply.status === 413, failed: failure(reply) };
   const answer = readEventsAnswer(reply.data);
-  if (!answer || !answersTo(answer, upload.items)) return { answer: null, halve: false, why: 'not_ours' };
-  if (!(await keepServerState(store, answer, clock.reading().wall_ms))) return { answer: null, halve: false, why: 'old' };
+  if (!answer || !answersTo(answer, upload.items)) return unbelieved('not_ours');
+  if (!(await keepServerState(store, answer, clock.reading().wall_ms))) return unbelieved('old');
   await store.keepSyncReading(clock.syncedAt(sent, answer.now));
   return { answer, halve: false };
+}
+
+/**
+ * @param {Outcome['why']} why
+ * @returns {Answered}
+ */
+function unbelieved(why) {
+  return { answer: null, halve: false, failed: { ok: false, why } };
 }
 
 /**
@@ -196,9 +207,18 @@ function standsStill(before, after) {
 
 /**
  * @param {import('../api.js').NoAnswer} reply
+ * @returns {Outcome}
+ */
+export function failure(reply) {
+  const { retryAfterMs } = reply;
+  return { ok: false, why: whyNot(reply), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+}
+
+/**
+ * @param {import('../api.js').NoAnswer} reply
  * @returns {Outcome['why']}
  */
-export function whyNot(reply) {
+function whyNot(reply) {
   if (reply.network) return 'offline';
   if (reply.status === 429 || (reply.status ?? 0) >= 500) return 'busy';
   return reply.errors ? 'refused' : 'not_ours';

@@ -20,9 +20,10 @@ export async function relay(parts, { thorough = false } = {}) {
   for (const parcel of await parts.carried.all()) {
     if (!parcel.waits && !thorough) continue;
     const reply = await answered(parts, uploadFrom(parcel));
-    // One parcel that is not taken stays, and keeps no other from going.
-    if (reply.halve || reply.why === 'refused') continue;
-    if (!reply.answer) return { ok: false, why: reply.why };
+    // One parcel that is not taken stays, and keeps no other from going. It is never cut: without its end it has no proof.
+    if (reply.halve) continue;
+    if (!reply.answer && reply.failed.why === 'refused') continue;
+    if (!reply.answer) return reply.failed;
     await parts.carried.applyAnswer(parcel.id, reply.answer.results);
   }
   return { ok: true };

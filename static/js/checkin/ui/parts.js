@@ -169,8 +169,10 @@ export function statusLine(state) {
  */
 function readiness(state) {
   if (state.device?.revoked) return { text: _('This phone was revoked'), icon: 'ban' };
+  if (!state.settings.trainer) return { text: _('No trainer: see Settings'), icon: 'user-x' };
   if (!state.offlineReady) return { text: _('Not ready for offline yet'), icon: 'circle-dashed' };
   if (!state.online || state.sync.problem === 'offline') return { text: _('Offline: keep going'), icon: 'cloud-off' };
+  if (state.sync.problem === 'busy') return { text: _('The office is busy: it sends by itself'), icon: 'clock' };
   if (state.sync.problem) return { text: _('The office cannot be reached'), icon: 'cloud-off' };
   return { text: state.packState ? _('Ready for offline') : _('Waiting for the roster'), icon: 'circle-check' };
 }
@@ -191,6 +193,20 @@ function rosterAge(state) {
  */
 export function unsentText(waiting) {
   return waiting ? ngettext('{n} not sent', '{n} not sent', waiting) : _('all sent');
+}
+
+/** So much waits for a backup only where the office makes none. */
+export const MANY_KEPT = 5000;
+
+/**
+ * What has arrived and stays until it is backed up; a great deal of it is a warning, and nothing more.
+ * @param {number} kept
+ */
+export function keptNote(kept) {
+  const words = ngettext('{n} record has arrived and is kept here until the office has backed it up.', '{n} records have arrived and are kept here until the office has backed them up.', kept);
+  const many = kept > MANY_KEPT;
+  const warning = many ? _('That is a lot: ask the coordinator about the backups.') : '';
+  return h('p', { class: 'aside-note' }, icon(many ? 'triangle-alert' : 'shield-check'), h('span', {}, words, many ? ' ' : '', warning));
 }
 
 /**

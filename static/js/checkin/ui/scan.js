@@ -146,7 +146,7 @@ function verdict(state, intents, shown) {
     'div',
     { class: `verdict verdict--${face.colour}`, key: `${shown.at}${shown.name}${shown.code}` },
     h('p', { class: 'verdict__state' }, icon(face.icon), h('span', {}, face.word), shown.session || fact ? h('span', { class: 'verdict__time' }, clock(shown.verdict.since ?? shown.at, shown.session?.zone)) : null),
-    shown.verdict.kind === 'refused' || nameless ? null : h('p', { class: `verdict__name ${sizeOf(nameOf(shown))}` }, personName(shown)),
+    shown.verdict.kind === 'refused' || nameless ? null : h('p', { class: `verdict__name ${shown.name ? sizeOf(shown.name) : 'is-long is-code'}` }, personName(shown)),
     shown.employer && !nameless ? h('p', { class: 'verdict__employer' }, shown.employer) : null,
     face.note ? h('p', { class: 'verdict__note' }, face.note) : null,
     elsewhere && shown.session ? h('p', { class: 'verdict__note' }, _('Belongs to {course}, {place}', { course: shown.session.course, place: shown.session.place })) : null,

@@ -60,6 +60,7 @@ function trainers(state, intents) {
         );
       }),
     ),
+    state.settings.trainer ? null : h('p', { class: 'aside-note' }, icon('user-x'), h('span', {}, _('Whoever used this phone is no trainer here any more. What it holds is kept and sent. Choose who records now, or add a trainer.'))),
     held ? h('p', { class: 'aside-note' }, icon('shield-check'), h('span', {}, _('Signing out waits until everything recorded here has safely reached the office.'))) : null,
     h('details', { class: 'disclosure' }, h('summary', {}, _('Add a trainer')), h('div', { class: 'disclosure__body' }, pairForm(state, intents))),
   );

@@ -5,7 +5,7 @@ import { h } from '../../lib/dom.js';
 import { _, ngettext, spokenLanguage } from '../../lib/gettext.js';
 import { counts, isClosed, lastTurn } from '../domain/crew.js';
 import { LITTLE_BYTES } from '../space.js';
-import { button, clock, emptyState, hours, icon } from './parts.js';
+import { button, clock, emptyState, hours, icon, keptNote, MANY_KEPT } from './parts.js';
 import { factsOf, membersOf, zoneHere } from './state.js';
 
 /**
@@ -35,6 +35,7 @@ export function todayScreen(state, intents) {
       h('p', { class: 'muted' }, dayName(state.now, spokenLanguage(), zoneHere(state))),
     ),
     littleRoom(state),
+    state.counts.kept > MANY_KEPT && !state.server?.durableIsDemo ? keptNote(state.counts.kept) : null,
     today.length ? today.map((session) => card(state, intents, session)) : nothingToday(state),
     h(
       'div',

@@ -3,7 +3,7 @@
 import { dayAndTime, dayKey } from '../../lib/dates.js';
 import { h } from '../../lib/dom.js';
 import { _, ngettext, spokenLanguage } from '../../lib/gettext.js';
-import { button, clock, icon } from './parts.js';
+import { button, clock, icon, keptNote } from './parts.js';
 import { factWords, setAsideWords } from './fact_words.js';
 import { zoneHere } from './state.js';
 
@@ -14,7 +14,6 @@ import { zoneHere } from './state.js';
  */
 
 const MOST_SHOWN = 50;
-const MANY_KEPT = 5000;
 const ASIDE = new Set(['quarantined', 'conflict', 'fork']);
 
 /**
@@ -149,10 +148,7 @@ function keptLine(state) {
   if (state.server?.durableIsDemo) {
     return h('p', { class: 'aside-note' }, icon('info'), h('span', {}, _('Demo: records leave this phone as soon as the server has them. Outside the demo they stay until the office has backed them up twice.')));
   }
-  if (!kept) return null;
-  const words = ngettext('{n} record has arrived and is kept here until the office has backed it up.', '{n} records have arrived and are kept here until the office has backed them up.', kept);
-  const many = kept > MANY_KEPT ? _('That is a lot: ask the coordinator about the backups.') : '';
-  return h('p', { class: 'aside-note' }, icon('shield-check'), h('span', {}, `${words} ${many}`));
+  return kept ? keptNote(kept) : null;
 }
 
 /**

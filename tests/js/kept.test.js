@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { openDatabase } from '../../static/js/checkin/store/database.js';
+import { todayScreen } from '../../static/js/checkin/ui/today.js';
+import { unsentScreen } from '../../static/js/checkin/ui/unsent.js';
+import { Office } from './office.js';
+import { pairedPhone, walkIns } from './phone.js';
+
+Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true });
+
+const WARNING = 'That is a lot: ask the coordinator about the backups.';
+const intents = /** @type {any} */ ({});
+
+/** All words of a screen. @param {any} node @returns {string} */
+const wordsOf = (node) => (node?.children ?? (Array.isArray(node) ? node : [])).map((/** @type {any} */ one) => (typeof one === 'string' ? one : wordsOf(one))).join(' ');
+
+/** @param {{waiting: number, kept: number}} counts @param {object} [more] */
+const stateWith = (counts, more = {}) =>
+  /** @type {any} */ ({
+    counts: { ...counts, carried: 0 }, pack: { sessions: [], cohorts: [], enrollments: [], revoked: [] }, facts: [], unsent: new Set(),
+    parcels: [], sync: { running: false, problem: null, lastOkAt: null }, settings: {}, now: 0, freeBytes: null, server: null, ...more,
+  });
+
+test('past 5,000 records that wait for a backup the phone warns, and goes on recording', async () => {
+  const phone = await pairedPhone(new Office());
+  const database = await openDatabase(phone.name);
+  const { store, done } = database.transaction('outbox', 'readwrite');
+  const row = { incarnation: 'aa', hash: '', bytes: new Uint8Array(1), state: /** @type {const} */ ('taken'), damagedReplies: 0, savedAt: 0 };
+  for (let seq = 1; seq <= 5001; seq += 1) void store.put({ ...row, seq });
+  await done;
+  await walkIns(phone, 1);
+  const counts = await phone.store.counts();
+  assert.deepEqual(counts, { waiting: 1, kept: 5001 });
+  for (const screen of [todayScreen, unsentScreen]) {
+    assert.ok(wordsOf(screen(stateWith(counts), intents)).includes(WARNING), screen.name);
+    assert.ok(!wordsOf(screen(stateWith({ waiting: 1, kept: 5000 }), intents)).includes(WARNING), screen.name);
+    assert.ok(!wordsOf(screen(stateWith(counts, { server: { durableIsDemo: true } }), intents)).includes(WARNING), screen.name);
+  }
+});
