@@ -133,7 +133,7 @@ class Deployment(Stamped, Dated, Model):
 class DeploymentMove(Model):
     """That a deployment was placed or moved on the board: by whom, when, how it stood before and after.
 
-    ``before`` is null where it was placed. Both hold ``{"lab": id, "crew": [[person id, duty]], "seats":
+    ``before`` is null where it was placed. Both hold ``{"lab": id, "vehicle": id, "vehicle_stays", "crew": [[person id, duty]], "seats":
     {cohort id: seats}, "sessions": {session id: {"times": [start, end], "breaks": [[start, end]],
     "trainers": [person id]}}}``, instants in ISO 8601 UTC.
     """

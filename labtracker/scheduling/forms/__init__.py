@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from labtracker.scheduling.forms.booking import EmployerForm, WhatForm, WhenForm, WhereForm, WhoForm
-from labtracker.scheduling.forms.planning import CohortForm, CrewForm, NewSessionForm, PlanForm, SessionForm
+from labtracker.scheduling.forms.planning import (
+    CohortForm,
+    CrewForm,
+    MoveForm,
+    NewSessionForm,
+    PlanForm,
+    SessionForm,
+)
 from labtracker.scheduling.forms.shared import ReasonForm, choose_from
 
 __all__ = [
     "CohortForm",
     "CrewForm",
     "EmployerForm",
+    "MoveForm",
     "NewSessionForm",
     "PlanForm",
     "ReasonForm",

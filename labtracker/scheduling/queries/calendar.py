@@ -1,11 +1,11 @@
-"""Sessions and stays by day: the agenda, the month, the board."""
+"""Sessions by day: the agenda, the month."""
 
 from __future__ import annotations
 
 import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
@@ -13,13 +13,9 @@ from sqlalchemy.orm import selectinload
 from labtracker.accounts.models import Person
 from labtracker.extensions import db
 from labtracker.kit.time import instant_at, local_day
-from labtracker.labs.models import Lab
-from labtracker.labs.queries import active_labs
 from labtracker.scheduling.models import Cohort, Deployment, Session
-from labtracker.scheduling.queries.visibility import deployments_visible_to, sessions_visible_to
-from labtracker.scheduling.rules.states import DeploymentStatus
+from labtracker.scheduling.queries.visibility import sessions_visible_to
 
-BOARD_WEEKS = 6
 AGENDA_DAYS = 28
 
 
@@ -77,39 +73,6 @@ def month_of(actor: Person, month: date, zone: str, holidays: dict[date, str]) -
         [Day(on, days.get(on, []), on.month == month.month, holidays.get(on)) for on in week]
         for week in weeks
     ]
-
-
-@dataclass(frozen=True)
-class Lane:
-    """One lab on the board with its stays."""
-
-    lab: Lab
-    stays: Sequence[Deployment]
-
-
-def board_of(actor: Person, starts_at: datetime, ends_at: datetime) -> list[Lane]:
-    """Every lab in service with the stays that touch a span, and retired labs that still have one."""
-    query = (
-        deployments_visible_to(actor)
-        .where(
-            Deployment.status != DeploymentStatus.CANCELLED,
-            Deployment.blocks_from < ends_at,
-            Deployment.blocks_until > starts_at,
-        )
-        .options(
-            selectinload(Deployment.lab),
-            selectinload(Deployment.worksite),
-            selectinload(Deployment.cohorts).selectinload(Cohort.course),
-        )
-        .order_by(Deployment.blocks_from)
-    )
-    stays: dict[object, list[Deployment]] = {}
-    for deployment in db.session.scalars(query).unique():
-        stays.setdefault(deployment.lab_id, []).append(deployment)
-    labs = {lab.id: lab for lab in db.session.scalars(active_labs())}
-    for found in stays.values():
-        labs.setdefault(found[0].lab_id, found[0].lab)
-    return [Lane(lab, stays.get(lab.id, [])) for lab in labs.values()]
 
 
 def cohorts_with_sessions(query: sa.Select[Cohort]) -> sa.Select[Cohort]:

@@ -10,9 +10,11 @@ from labtracker.scheduling.views import (
     board,
     bookings,
     calendar,
+    checking,
     cohorts,
     deployments,
     display,
+    moving,
     planning,
     sessions,
 )
@@ -28,9 +30,11 @@ __all__ = [
     "board",
     "bookings",
     "calendar",
+    "checking",
     "cohorts",
     "deployments",
     "display",
+    "moving",
     "planning",
     "sessions",
 ]
