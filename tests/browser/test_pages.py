@@ -63,6 +63,7 @@ SEEN_ELSEWHERE = {
     "roster.public_badge",
     "roster.sign_in_sheet_pdf",
     "roster.waiting",
+    "scheduling.board_check",
     "scheduling.sent",
     "scheduling.visits",
     "service_worker.script",

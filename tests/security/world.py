@@ -29,6 +29,7 @@ from labtracker.labs.services import add_blackout
 from labtracker.roster import services as roster
 from labtracker.roster.models import Badge, Enrollment, Worker, WorkerMerge
 from labtracker.roster.rules.badges import badge_id
+from labtracker.scheduling.models import Deployment, DeploymentMove
 from tests import cast as people
 from tests.cast import NOW, Cast
 from tests.completion.builders import enrolled_cohort, hold
@@ -91,6 +92,7 @@ def build_world(cast: Cast) -> World:
         "cohort_id": cohort.id,
         "session_id": cohort.sessions[0].id,
         "deployment_id": cohort.deployments[0].id,
+        "move_id": _moved(cast, cohort.deployments[0]).id,
         "enrollment_id": enrollments[0].id,
         "event_id": event.id,
         "frame_id": event.frame_id,
@@ -125,6 +127,13 @@ def _closed(cast: Cast) -> Blackout:
         actor=cast.emil,
         now=NOW,
     )
+
+
+def _moved(cast: Cast, deployment: Deployment) -> DeploymentMove:
+    move = DeploymentMove(deployment=deployment, actor_id=cast.cora.id, at=NOW, before=None, after={})
+    db.session.add(move)
+    db.session.flush()
+    return move
 
 
 def _recognised(cast: Cast, worker: Worker) -> WorkerMerge:

@@ -149,9 +149,7 @@ def as_it_stands(deployment: Deployment, rows: Sequence[Sequence[Session]]) -> K
     )
 
 
-def visit_of_deployment(
-    deployment: Deployment, rows: Sequence[Sequence[Session]], stood: Kept
-) -> Visit:
+def visit_of_deployment(deployment: Deployment, rows: Sequence[Sequence[Session]], stood: Kept) -> Visit:
     """What a deployment brings with it when it moves from how it stands, or stood.
 
     Raises ValueError where it has no session.

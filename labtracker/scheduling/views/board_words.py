@@ -15,7 +15,6 @@ def words_of_the_board() -> dict[str, str]:
         ),
         "back": _("Put back: nothing is changed."),
         "edge": _("There is no lab farther on."),
-        "looking": _("Looking whether that works …"),
         "free": _("Nothing stands in the way."),
         "drop": _("Drop it here"),
         "put_back": _("Put it back"),
