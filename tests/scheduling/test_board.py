@@ -184,9 +184,29 @@ def test_a_conflict_says_what_with_whom_and_what_would_work(
     way = next(one for one in conflict["ways_out"] if one["kind"] == "other_day")
     again = check(cora, deployment=stay.id, to_lab=way["target"]["lab"], first_on=way["target"]["first_on"])
     assert not again["blocked"]
-    person = next(one for one in found["conflicts"] if one["kind"] == "person_taken")
-    assert any(way["target"]["trainers"] == [str(cast.tess.id)] for way in person["ways_out"])
     assert first_day(stay) == monday
+
+
+def test_somebody_else_can_stand_in(
+    cora: FlaskClient, cast: Cast, stay: Deployment, monday: date, now: datetime
+) -> None:
+    week = monday + timedelta(days=14)
+    planned(
+        cast,
+        now,
+        first_on=week,
+        lab=cast.wiring_lab,
+        course=cast.wiring,
+        windows=[(week, week + timedelta(7))],
+    )
+    db.session.commit()
+    (conflict,) = (
+        one for one in check(cora, deployment=stay.id, first_on=week)["conflicts"] if one["blocks"]
+    )
+    assert conflict["kind"] == "person_taken"
+    way = next(one for one in conflict["ways_out"] if one["kind"] == "other_person")
+    assert way["target"]["trainers"] == [str(cast.tess.id)]
+    assert not check(cora, deployment=stay.id, first_on=week, trainers=[cast.tess.id])["blocked"]
 
 
 def test_a_waiting_request_gets_a_place_suggested(

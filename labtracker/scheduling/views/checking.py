@@ -204,7 +204,7 @@ def target_as_dict(proposal: Proposal) -> dict[str, Any]:
 
 
 def target_of(proposal: Proposal, way: WayOut) -> dict[str, Any] | None:
-    """Where it would lie with a way out taken; nothing where that is settled elsewhere, such as who drives."""
+    """Where it would lie with a way out taken; nothing where that is settled elsewhere (who drives)."""
     target = target_as_dict(proposal)
     if way.kind is WayOutKind.OTHER_DAY and way.first_on is not None:
         return {**target, "first_on": way.first_on.isoformat()}
