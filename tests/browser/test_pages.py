@@ -64,6 +64,7 @@ SEEN_ELSEWHERE = {
     "roster.sign_in_sheet_pdf",
     "roster.waiting",
     "scheduling.board_check",
+    "scheduling.attachment",
     "scheduling.sent",
     "scheduling.visits",
     "service_worker.script",

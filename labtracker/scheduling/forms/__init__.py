@@ -12,11 +12,15 @@ from labtracker.scheduling.forms.planning import (
     SessionForm,
 )
 from labtracker.scheduling.forms.shared import ReasonForm, choose_from
+from labtracker.scheduling.forms.thread import ACCEPTED, AttachmentForm, MessageForm
 
 __all__ = [
+    "ACCEPTED",
+    "AttachmentForm",
     "CohortForm",
     "CrewForm",
     "EmployerForm",
+    "MessageForm",
     "MoveForm",
     "NewSessionForm",
     "PlanForm",

@@ -17,8 +17,9 @@ from labtracker.scheduling.views import (
     moving,
     planning,
     sessions,
+    thread,
 )
-from labtracker.scheduling.views.blueprint import blueprint
+from labtracker.scheduling.views.blueprint import blueprint, unread_messages
 from labtracker.scheduling.views.first_steps import FIRST_STEPS
 from labtracker.web.navigation import Place
 
@@ -37,6 +38,7 @@ __all__ = [
     "moving",
     "planning",
     "sessions",
+    "thread",
 ]
 
 
@@ -59,6 +61,7 @@ PLACES = (
         "clipboard-list",
         _held_by(Role.COORDINATOR, Role.EMPLOYER),
         order=20,
+        count=lambda: sum(unread_messages().values()),
     ),
     Place(
         _l("Calendar"),

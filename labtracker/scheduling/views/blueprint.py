@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from flask import Blueprint, url_for
+from flask import Blueprint, g, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
@@ -15,6 +15,7 @@ from labtracker.accounts.models import Person
 from labtracker.accounts.rules import Role
 from labtracker.extensions import db
 from labtracker.scheduling import queries
+from labtracker.scheduling.forms import ACCEPTED
 from labtracker.scheduling.models import BookingRequest, Cohort, Deployment, Session
 from labtracker.scheduling.rules.states import BookingStatus, Side
 from labtracker.scheduling.wording import (
@@ -24,6 +25,7 @@ from labtracker.scheduling.wording import (
     DEPLOYMENT_KINDS,
     DEPLOYMENT_STATES,
     DUTIES,
+    FILE_KINDS,
     PAYERS,
     hours_words,
     weekday_words,
@@ -54,6 +56,8 @@ def words_for_templates() -> dict[str, Any]:
         "weekday_words": weekday_words,
         "hours_words": hours_words,
         "draft_item": draft_item,
+        "file_kinds": FILE_KINDS,
+        "accepted_files": ACCEPTED,
     }
 
 
@@ -91,6 +95,13 @@ def load_cohort(cohort_id: UUID) -> Cohort:
 def load_session(session_id: UUID) -> Session:
     """A session the actor may see, or 404."""
     return load(queries.sessions_visible_to(current_actor()).where(Session.id == session_id))
+
+
+def unread_messages() -> dict[UUID, int]:
+    """How many messages wait for whoever is signed in, by booking; asked for once in a request."""
+    if "unread_messages" not in g:
+        g.unread_messages = queries.unread_by_booking(current_actor())
+    return cast(dict[UUID, int], g.unread_messages)
 
 
 def undo() -> None:
