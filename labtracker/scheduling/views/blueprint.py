@@ -109,13 +109,11 @@ def undo() -> None:
     db.session.rollback()
 
 
-def tabs(actor: Person, here: str) -> list[Choice]:
-    """The ways to look at the calendar."""
-    ways: list[tuple[str, Any, str]] = [
-        ("agenda", _("Agenda"), url_for("scheduling.calendar")),
-        ("month", _("Month"), url_for("scheduling.calendar", view="month")),
-        ("deployments", _("Deployments"), url_for("scheduling.deployments")),
-    ]
+def tabs(actor: Person, here: str, **kept: Any) -> list[Choice]:
+    """The ways to look at the calendar; agenda, week and month keep what was asked for (``kept``)."""
+    looks = (("agenda", _("Agenda"), None), ("week", _("Week"), "week"), ("month", _("Month"), "month"))
+    ways = [(name, label, url_for("scheduling.calendar", view=view, **kept)) for name, label, view in looks]
+    ways.append(("deployments", _("Deployments"), url_for("scheduling.deployments")))
     if actor.has(Role.COORDINATOR):
         ways.insert(0, ("board", _("Board"), url_for("scheduling.board")))
     return [Choice(label, url, name == here) for name, label, url in ways]
