@@ -14,6 +14,7 @@ from labtracker.web import (
     headers,
     language,
     navigation,
+    origin,
     packing,
     service_worker,
     unreadable,
@@ -36,6 +37,7 @@ def install(app: Flask) -> None:
         display,
         forms,
         navigation,
+        origin,
         error_pages,
         uploads,
     ):

@@ -66,7 +66,6 @@ SEEN_ELSEWHERE = {
     "scheduling.board_check",
     "scheduling.attachment",
     "scheduling.sent",
-    "scheduling.visits",
     "service_worker.script",
     "static",
     "style",

@@ -302,10 +302,10 @@ def test_a_campus_cohort_is_made_with_its_sessions(cast: Cast, signed_in_as: Sig
 def test_public_dates_never_name_an_employer(
     cast: Cast, client: FlaskClient, stay: Deployment, now: datetime
 ) -> None:
-    assert "Pueblo" not in client.get("/visits").text
+    assert "Pueblo" not in client.get("/dates").text
     services.confirm_booking(booking=stay.cohorts[0].booking, actor=cast.emil, now=now)
     db.session.commit()
-    for path in ("/visits", "/"):
+    for path in ("/dates", "/"):
         page = client.get(path).text
         assert "Pueblo" in page
         assert "Welding basics" in page
@@ -380,7 +380,7 @@ def test_signed_out_people_are_sent_to_sign_in(
     for paths in pages(asked, stay).values():
         for path in paths:
             assert client.get(path).status_code in (302, 401), path
-    assert client.get("/visits").status_code == 200
+    assert client.get("/dates").status_code == 200
 
 
 def posts(booking: BookingRequest, stay: Deployment, person: Person) -> dict[str, tuple[str, ...]]:

@@ -45,7 +45,7 @@ CASES: dict[str, str] = {
     "web.set_appearance": "public",
     "checkin.client": "public",
     "checkin.messages": "public",
-    "scheduling.visits": "public",
+    "scheduling.dates": "public",
     "roster.public_badge": "public",
     "accounts.sign_in": "public",
     "accounts.ask_sign_in_link": "public",
