@@ -1,7 +1,7 @@
 """B8: Lighthouse's scores on a simulated phone. `make lighthouse`, or `python -m benchmarks.scores [URL...]`
 
-Without addresses: the landing page, the sign-in page and the client at `labtracker serve`, the client both on
-its first visit and as a paired phone opens it in the morning.
+Without addresses: the landing page, the open dates, the sign-in page and the client at `labtracker serve`,
+the client both on its first visit and as a paired phone opens it in the morning.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ GOAL = 98
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 # The client is no page for search engines: it knows nobody and says nothing.
 NOT_FOR_SEARCH = {"client", "client-paired"}
-PUBLIC_PAGES = {"landing": "/", "sign-in": "/sign-in", "client": "/checkin"}
+PUBLIC_PAGES = {"landing": "/", "dates": "/dates", "sign-in": "/sign-in", "client": "/checkin"}
 
 
 def lighthouse(address: str, port: int | None = None) -> dict[str, Any]:

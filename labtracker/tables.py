@@ -15,6 +15,7 @@ from labtracker.jobs import models as jobs
 from labtracker.labs import models as labs
 from labtracker.roster import models as roster
 from labtracker.scheduling import models as scheduling
+from labtracker.scheduling import thread_models as thread
 
 MODULES = (
     changes,
@@ -24,6 +25,7 @@ MODULES = (
     labs,
     fleet,
     scheduling,
+    thread,
     feeds,
     roster,
     checkin,

@@ -62,6 +62,7 @@ ACTIONS = {
     "lab_restored": _l("Lab restored"),
     "lab_retired": _l("Lab retired"),
     "mail_chosen": _l("Mails chosen"),
+    "message_written": _l("Message written"),
     "organization_added": _l("Organization added"),
     "organization_archived": _l("Organization archived"),
     "organization_edited": _l("Organization changed"),

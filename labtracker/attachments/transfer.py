@@ -17,12 +17,13 @@ from labtracker.extensions import db
 
 def files_sent(field: str = "files") -> list[Upload]:
     """The files of a form's field. An empty field of a browser sends a file without name and content."""
-    return [
-        # One byte too many is enough to be refused, whatever a file claims.
-        Upload(sent.filename or "", sent.stream.read(MOST_BYTES + 1))
-        for sent in request.files.getlist(field)
-        if sent.filename
-    ]
+    uploads = []
+    for sent in request.files.getlist(field):
+        with sent.stream as stream:
+            if sent.filename:
+                # One byte too many is enough to be refused, whatever a file claims.
+                uploads.append(Upload(sent.filename, stream.read(MOST_BYTES + 1)))
+    return uploads
 
 
 def download(attachment: Attachment) -> Response:
@@ -35,8 +36,9 @@ def download(attachment: Attachment) -> Response:
         download_name=attachment.name,
         etag=False,
     )
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
     response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 

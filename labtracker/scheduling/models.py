@@ -133,9 +133,9 @@ class Deployment(Stamped, Dated, Model):
 class DeploymentMove(Model):
     """That a deployment was placed or moved on the board: by whom, when, how it stood before and after.
 
-    ``before`` is null where it was placed. Both hold ``{"lab": id, "crew": [[person id, duty]], "seats":
-    {cohort id: seats}, "sessions": {session id: {"times": [start, end], "breaks": [[start, end]],
-    "trainers": [person id]}}}``, instants in ISO 8601 UTC.
+    ``before`` is null where it was placed. Both hold ``{"lab": id, "vehicle": id or null, "vehicle_stays":
+    true or false, "crew": [[person id, duty]], "seats": {cohort id: seats}, "sessions": {session id:
+    {"times": [start, end], "breaks": [[start, end]], "trainers": [person id]}}}``, instants in ISO 8601 UTC.
     """
 
     __tablename__ = "deployment_move"

@@ -23,6 +23,7 @@ class PublicDate:
     county_fips: str | None
     course: str
     course_es: str | None
+    course_code: str
     first_on: date
     last_on: date
     seats: int

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from flask import current_app, request
+from flask import Flask, current_app, request
+
+
+def install(app: Flask) -> None:
+    """Let templates name whole addresses."""
+    app.jinja_env.globals.update(origin=origin)
 
 
 def origin() -> str:

@@ -14,6 +14,7 @@ from labtracker.web import (
     headers,
     language,
     navigation,
+    origin,
     packing,
     service_worker,
     turnstile,
@@ -37,6 +38,7 @@ def install(app: Flask) -> None:
         display,
         forms,
         navigation,
+        origin,
         error_pages,
         uploads,
     ):

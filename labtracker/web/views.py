@@ -25,7 +25,6 @@ def home() -> ResponseReturnValue:
     return render_template(
         "web/home.html",
         dates=dates[:MOST_DATES],
-        more=len(dates) > MOST_DATES,
         map=dates_map(dates),
         today=today,
     )

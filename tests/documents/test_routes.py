@@ -52,6 +52,7 @@ def test_what_asks_for_no_account_is_this_and_no_more(migrated_app: Flask) -> No
         "/checkin",
         "/checkin/messages/*.json",
         "/checkin/style.css",
+        "/dates",
         "/healthz",
         "/language",
         "/openapi.json",
@@ -63,5 +64,4 @@ def test_what_asks_for_no_account_is_this_and_no_more(migrated_app: Flask) -> No
         "/static/*",
         "/style.css",
         "/sw.js",
-        "/visits",
     ]

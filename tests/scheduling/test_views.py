@@ -302,10 +302,10 @@ def test_a_campus_cohort_is_made_with_its_sessions(cast: Cast, signed_in_as: Sig
 def test_public_dates_never_name_an_employer(
     cast: Cast, client: FlaskClient, stay: Deployment, now: datetime
 ) -> None:
-    assert "Pueblo" not in client.get("/visits").text
+    assert "Pueblo" not in client.get("/dates").text
     services.confirm_booking(booking=stay.cohorts[0].booking, actor=cast.emil, now=now)
     db.session.commit()
-    for path in ("/visits", "/"):
+    for path in ("/dates", "/"):
         page = client.get(path).text
         assert "Pueblo" in page
         assert "Welding basics" in page
@@ -316,12 +316,18 @@ def test_public_dates_never_name_an_employer(
 def test_calendars_show_what_one_may_see(
     cast: Cast, signed_in_as: Signer, stay: Deployment, monday: date
 ) -> None:
-    for path in (f"/calendar?from={monday}", f"/calendar?view=month&month={monday:%Y-%m}"):
+    for path in (f"/calendar?{view}day={monday}" for view in ("", "view=week&", "view=month&")):
         for person in (cast.cora, cast.tom, cast.emil):
             assert f"/sessions/{stay.cohorts[0].sessions[0].id}" in signed_in_as(person).get(path).text
         for person in (cast.tess, cast.stella):
             assert "/sessions/" not in signed_in_as(person).get(path).text
-    for odd in ("from=yesterday", "view=month&month=2026-13", "view=month&month=0001-01", "from=9999-12-31"):
+    for odd in (
+        "day=yesterday",
+        "view=month&day=2026-13-01",
+        "view=week&day=1901-01-01",
+        "day=9999-12-31",
+        "view=x&lab=x",
+    ):
         assert signed_in_as(cast.cora).get(f"/calendar?{odd}").status_code == 200
     assert signed_in_as(cast.cora).get(f"/board?from=0001-01-01&deployment={stay.id}").status_code == 200
     assert signed_in_as(cast.cora).get("/board?deployment=nonsense").status_code == 200
@@ -374,7 +380,7 @@ def test_signed_out_people_are_sent_to_sign_in(
     for paths in pages(asked, stay).values():
         for path in paths:
             assert client.get(path).status_code in (302, 401), path
-    assert client.get("/visits").status_code == 200
+    assert client.get("/dates").status_code == 200
 
 
 def posts(booking: BookingRequest, stay: Deployment, person: Person) -> dict[str, tuple[str, ...]]:

@@ -17,6 +17,7 @@ from labtracker.accounts import services as accounts
 from labtracker.accounts import sign_in
 from labtracker.accounts.models import Person, ReviewedArea
 from labtracker.accounts.rules import OrganizationKind, Role
+from labtracker.attachments.services import Upload, read_uploads
 from labtracker.checkin.models import Event
 from labtracker.extensions import db
 from labtracker.feeds import services as feeds
@@ -29,7 +30,11 @@ from labtracker.labs.services import add_blackout
 from labtracker.roster import services as roster
 from labtracker.roster.models import Badge, Enrollment, Worker, WorkerMerge
 from labtracker.roster.rules.badges import badge_id
+from labtracker.scheduling import services as scheduling
+from labtracker.scheduling.models import Deployment, DeploymentMove
+from labtracker.scheduling.rules.thread import FileKind
 from tests import cast as people
+from tests.attachments.files import PDF
 from tests.cast import NOW, Cast
 from tests.completion.builders import enrolled_cohort, hold
 from tests.scheduling.builders import draft, submitted
@@ -71,6 +76,15 @@ def build_world(cast: Cast) -> World:
     waiting = submitted(cast, NOW, headcount=7)
     waiting.notes = "Beware of the crane"
     begun = draft(cast, NOW, headcount=6)
+    papers = scheduling.attach_to_booking(
+        booking=waiting,
+        files=read_uploads([Upload("Insurance of the mill.pdf", PDF)]),
+        kind=FileKind.INSURANCE,
+        actor=cast.emil,
+        now=NOW,
+    )[0].attachment
+    assert papers is not None
+    scheduling.write_message(booking=waiting, text="The moat is deep", actor=cast.emil, now=NOW)
     staged = roster.stage_import(
         roster.table_from_text(SHEET, today=date(2026, 4, 13)),
         filename="steel.csv",
@@ -88,9 +102,11 @@ def build_world(cast: Cast) -> World:
     ids = {
         "booking_id": waiting.id,
         "draft_id": begun.id,
+        "attachment_id": papers.id,
         "cohort_id": cohort.id,
         "session_id": cohort.sessions[0].id,
         "deployment_id": cohort.deployments[0].id,
+        "move_id": _moved(cast, cohort.deployments[0]).id,
         "enrollment_id": enrollments[0].id,
         "event_id": event.id,
         "frame_id": event.frame_id,
@@ -125,6 +141,13 @@ def _closed(cast: Cast) -> Blackout:
         actor=cast.emil,
         now=NOW,
     )
+
+
+def _moved(cast: Cast, deployment: Deployment) -> DeploymentMove:
+    move = DeploymentMove(deployment=deployment, actor_id=cast.cora.id, at=NOW, before=None, after={})
+    db.session.add(move)
+    db.session.flush()
+    return move
 
 
 def _recognised(cast: Cast, worker: Worker) -> WorkerMerge:
@@ -181,6 +204,8 @@ def _words(enrollments: list[Enrollment], cohort_name: str) -> set[str]:
         "719 555 0199",
         "84-7654321",
         "Beware of the crane",
+        "Insurance of the mill",
+        "The moat is deep",
         "Featherstone",
         "Marchbanks",
         "Arroyo Forge",

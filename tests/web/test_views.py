@@ -119,7 +119,8 @@ def test_the_first_page_names_places_open_to_all_and_where_a_lab_is_now(
     visits = [
         PublicDate(
             town=f"Town{number}", county="Prowers", county_fips="08099", course="Welding basics",
-            course_es="Soldadura básica", first_on=today + timedelta(days=7 * number - 1),
+            course_es="Soldadura básica", course_code="WLD-101",
+            first_on=today + timedelta(days=7 * number - 1),
             last_on=today + timedelta(days=7 * number + 3), seats=6, place="Town lot" if number else None,
         )
         for number in range(9)
@@ -130,7 +131,7 @@ def test_the_first_page_names_places_open_to_all_and_where_a_lab_is_now(
     assert page.count("Town lot") == 7
     assert "Town7" in page
     assert "Town8" not in page
-    assert "All coming visits" in page
+    assert "All open dates" in page
     assert 'font-size="13">9</text>' in page  # the map counts them all
     monkeypatch.setitem(app.extensions, "labtracker_public_dates", lambda _now: [])
     assert "No visits are planned right now" in client.get("/").text

@@ -22,6 +22,7 @@ from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.kit.time import utc_now
 from labtracker.web.edge import commit, load, load_all
+from labtracker.web.filters import text_from_request
 from labtracker.web.forms import refuse
 from labtracker.web.language import language
 from labtracker.web.pagination import page_of
@@ -31,6 +32,8 @@ from labtracker.web.pagination import page_of
 def request_account() -> ResponseReturnValue:
     """An employer asks for an account; anybody may."""
     form = AccountRequestForm()
+    if request.method == "GET":
+        form.message.data = text_from_request("message", 300)
     if not form.validate_on_submit():
         status = 422 if form.is_submitted() else 200
         return render_template("accounts/request_account.html", form=form), status

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from labtracker.scheduling.forms.booking import EmployerForm, WhatForm, WhenForm, WhereForm, WhoForm
-from labtracker.scheduling.forms.planning import CohortForm, CrewForm, NewSessionForm, PlanForm, SessionForm
+from labtracker.scheduling.forms.planning import (
+    CohortForm,
+    CrewForm,
+    MoveForm,
+    NewSessionForm,
+    PlanForm,
+    SessionForm,
+)
 from labtracker.scheduling.forms.shared import ReasonForm, choose_from
+from labtracker.scheduling.forms.thread import ACCEPTED, AttachmentForm, MessageForm
 
 __all__ = [
+    "ACCEPTED",
+    "AttachmentForm",
     "CohortForm",
     "CrewForm",
     "EmployerForm",
+    "MessageForm",
+    "MoveForm",
     "NewSessionForm",
     "PlanForm",
     "ReasonForm",

@@ -29,29 +29,38 @@ from labtracker.scheduling.wording import ARRANGEMENTS, DELIVERY_MODES, DUTIES, 
 from labtracker.web.fields import DayField
 
 
-class PlanForm(Versioned):
-    """How a booking is to be placed."""
+class MoveForm(Versioned):
+    """Where something is to lie: with which lab and trainers, from which day on."""
 
     lab = SelectField(_l("Lab"), [InputRequired(CHOOSE)], coerce=to_id)
-    trainers = Checkboxes(_l("Trainers"), coerce=to_id)
-    drivers = Checkboxes(_l("Drivers"), coerce=to_id)
     first_on = DayField(_l("First day of training"), [InputRequired(NEEDED)])
-    arrangement = RadioField(_l("Several cohorts"), default=Arrangement.ALTERNATING.value)
-    delivery_mode = SelectField(_l("Counts as"), coerce=str)
+    trainers = Checkboxes(_l("Trainers"), coerce=to_id)
 
-    def offer(self, labs: Iterable[Any], people: Sequence[Any], *, on_employers_ground: bool) -> None:
-        """Fill the lists of labs and people."""
+    def offer_places(self, labs: Iterable[Any], people: Sequence[Any]) -> None:
+        """Fill the lists of labs and trainers."""
         choose_from(self.lab, ((lab.id, lab.name) for lab in labs))
         choose_from(self.trainers, ((person.id, person.name) for person in people))
-        choose_from(self.drivers, ((person.id, person.name) for person in people))
-        choose_from(self.arrangement, ((key.value, label) for key, label in ARRANGEMENTS.items()))
-        modes = [DeliveryMode.EMPLOYER_SITE] if on_employers_ground else list(DeliveryMode)[1:]
-        choose_from(self.delivery_mode, ((mode.value, DELIVERY_MODES[mode]) for mode in modes))
 
     def validate_trainers(self, field: Any) -> None:
         """Somebody has to train."""
         if not field.data:
             raise StopValidation(_("Choose at least one trainer."))
+
+
+class PlanForm(MoveForm):
+    """How a booking is to be placed."""
+
+    drivers = Checkboxes(_l("Drivers"), coerce=to_id)
+    arrangement = RadioField(_l("Several cohorts"), default=Arrangement.ALTERNATING.value)
+    delivery_mode = SelectField(_l("Counts as"), coerce=str)
+
+    def offer(self, labs: Iterable[Any], people: Sequence[Any], *, on_employers_ground: bool) -> None:
+        """Fill the lists of labs and people."""
+        self.offer_places(labs, people)
+        choose_from(self.drivers, ((person.id, person.name) for person in people))
+        choose_from(self.arrangement, ((key.value, label) for key, label in ARRANGEMENTS.items()))
+        modes = [DeliveryMode.EMPLOYER_SITE] if on_employers_ground else list(DeliveryMode)[1:]
+        choose_from(self.delivery_mode, ((mode.value, DELIVERY_MODES[mode]) for mode in modes))
 
 
 class CrewForm(FlaskForm):

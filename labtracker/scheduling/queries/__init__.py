@@ -23,6 +23,7 @@ from labtracker.scheduling.queries.proposals import (
     closed_days_at,
     first_day_to_try,
 )
+from labtracker.scheduling.queries.thread import file_of, files_of, thread_of, unread_by_booking
 from labtracker.scheduling.queries.visibility import (
     bookings_visible_to,
     cohorts_judged_by,
@@ -46,6 +47,8 @@ __all__ = [
     "days_of",
     "deployments_of",
     "deployments_visible_to",
+    "file_of",
+    "files_of",
     "first_day_to_try",
     "has_begun",
     "moves_visible_to",
@@ -59,7 +62,9 @@ __all__ = [
     "snapshot_of",
     "standing_sessions",
     "state_of",
+    "thread_of",
     "undoable_move",
+    "unread_by_booking",
     "visit_of",
     "waiting_requests",
     "with_cohorts",

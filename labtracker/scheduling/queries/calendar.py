@@ -1,11 +1,11 @@
-"""Sessions and stays by day: the agenda, the month, the board."""
+"""Sessions by day: the agenda, the month."""
 
 from __future__ import annotations
 
 import calendar
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
@@ -13,19 +13,16 @@ from sqlalchemy.orm import selectinload
 from labtracker.accounts.models import Person
 from labtracker.extensions import db
 from labtracker.kit.time import instant_at, local_day
-from labtracker.labs.models import Lab
-from labtracker.labs.queries import active_labs
 from labtracker.scheduling.models import Cohort, Deployment, Session
-from labtracker.scheduling.queries.visibility import deployments_visible_to, sessions_visible_to
-from labtracker.scheduling.rules.states import DeploymentStatus
+from labtracker.scheduling.queries.narrowing import EVERYTHING, Wanted, narrowed
+from labtracker.scheduling.queries.visibility import sessions_visible_to
 
-BOARD_WEEKS = 6
 AGENDA_DAYS = 28
 
 
 @dataclass(frozen=True)
 class Day:
-    """One day of a month or an agenda with its sessions."""
+    """One day of a month or a week with its sessions."""
 
     on: date
     sessions: Sequence[Session]
@@ -33,10 +30,12 @@ class Day:
     holiday: str | None = None
 
 
-def sessions_between(actor: Person, first: date, last: date, zone: str) -> list[Session]:
+def sessions_between(
+    actor: Person, first: date, last: date, zone: str, wanted: Wanted = EVERYTHING
+) -> list[Session]:
     """What somebody may see of the sessions that begin on these days, cancelled ones included."""
     query = (
-        sessions_visible_to(actor)
+        narrowed(sessions_visible_to(actor), wanted)
         .where(
             Session.starts_at >= instant_at(first, time(0), zone) - timedelta(hours=3),
             Session.starts_at < instant_at(last + timedelta(days=1), time(0), zone) + timedelta(hours=3),
@@ -52,9 +51,9 @@ def sessions_between(actor: Person, first: date, last: date, zone: str) -> list[
     return [one for one in found if first <= local_day(one.starts_at, one.worksite.zone) <= last]
 
 
-def next_session(actor: Person, after: date, zone: str) -> Session | None:
+def next_session(actor: Person, after: date, zone: str, wanted: Wanted = EVERYTHING) -> Session | None:
     """The first session that somebody may see, was not cancelled, and begins after a day."""
-    query = sessions_visible_to(actor).where(
+    query = narrowed(sessions_visible_to(actor), wanted).where(
         Session.starts_at >= instant_at(after + timedelta(days=1), time(0), zone),
         Session.cancelled_at.is_(None),
     )
@@ -69,47 +68,29 @@ def by_day(sessions: Sequence[Session]) -> dict[date, list[Session]]:
     return days
 
 
-def month_of(actor: Person, month: date, zone: str, holidays: dict[date, str]) -> list[list[Day]]:
-    """A month in whole weeks from Sunday to Saturday, each day with its sessions."""
-    weeks = calendar.Calendar(firstweekday=6).monthdatescalendar(month.year, month.month)
-    days = by_day(sessions_between(actor, weeks[0][0], weeks[-1][-1], zone))
+def weeks_of_month(month: date) -> list[list[date]]:
+    """The days of a month in whole weeks from Sunday to Saturday."""
+    return calendar.Calendar(firstweekday=6).monthdatescalendar(month.year, month.month)
+
+
+def week_around(day: date) -> list[date]:
+    """The week from Sunday to Saturday that holds a day."""
+    sunday = day - timedelta(days=day.isoweekday() % 7)
+    return [sunday + timedelta(days=step) for step in range(7)]
+
+
+def filled(
+    weeks: Sequence[Sequence[date]],
+    sessions: Sequence[Session],
+    holidays: Mapping[date, str],
+    month: date | None = None,
+) -> list[list[Day]]:
+    """Weeks with what is on each day; ``month`` says which days belong to it."""
+    days = by_day(sessions)
     return [
-        [Day(on, days.get(on, []), on.month == month.month, holidays.get(on)) for on in week]
+        [Day(on, days.get(on, []), not month or on.month == month.month, holidays.get(on)) for on in week]
         for week in weeks
     ]
-
-
-@dataclass(frozen=True)
-class Lane:
-    """One lab on the board with its stays."""
-
-    lab: Lab
-    stays: Sequence[Deployment]
-
-
-def board_of(actor: Person, starts_at: datetime, ends_at: datetime) -> list[Lane]:
-    """Every lab in service with the stays that touch a span, and retired labs that still have one."""
-    query = (
-        deployments_visible_to(actor)
-        .where(
-            Deployment.status != DeploymentStatus.CANCELLED,
-            Deployment.blocks_from < ends_at,
-            Deployment.blocks_until > starts_at,
-        )
-        .options(
-            selectinload(Deployment.lab),
-            selectinload(Deployment.worksite),
-            selectinload(Deployment.cohorts).selectinload(Cohort.course),
-        )
-        .order_by(Deployment.blocks_from)
-    )
-    stays: dict[object, list[Deployment]] = {}
-    for deployment in db.session.scalars(query).unique():
-        stays.setdefault(deployment.lab_id, []).append(deployment)
-    labs = {lab.id: lab for lab in db.session.scalars(active_labs())}
-    for found in stays.values():
-        labs.setdefault(found[0].lab_id, found[0].lab)
-    return [Lane(lab, stays.get(lab.id, [])) for lab in labs.values()]
 
 
 def cohorts_with_sessions(query: sa.Select[Cohort]) -> sa.Select[Cohort]:

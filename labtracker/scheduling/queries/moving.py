@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -11,16 +12,29 @@ import sqlalchemy as sa
 
 from labtracker.accounts.models import Person
 from labtracker.extensions import db
+from labtracker.fleet.models import TowVehicle
 from labtracker.kit.time import local_day
 from labtracker.labs.models import Lab
 from labtracker.scheduling.models import Deployment, DeploymentMove, Session
-from labtracker.scheduling.queries.proposals import Proposal
-from labtracker.scheduling.queries.visits import Kept, standing_sessions, visit_of_deployment
+from labtracker.scheduling.queries.holds import person_holds
+from labtracker.scheduling.queries.proposals import Proposal, holds_of, reach_of
+from labtracker.scheduling.queries.visits import Kept, as_it_stands, standing_sessions, visit_of_deployment
 from labtracker.scheduling.queries.ways_out import propose
+from labtracker.scheduling.rules.clashes import Busy
+from labtracker.scheduling.rules.conflicts import ConflictKind
 from labtracker.scheduling.rules.sessions import SessionTimes, decode_breaks, encode_breaks
 from labtracker.scheduling.rules.states import DeploymentStatus, Duty
 
 Rows = Sequence[Sequence[Session]]
+OF_THE_VEHICLE = frozenset(
+    {
+        ConflictKind.VEHICLE_TAKEN,
+        ConflictKind.VEHICLE_CLOSED,
+        ConflictKind.VEHICLE_RETIRED,
+        ConflictKind.CANNOT_TOW,
+        ConflictKind.NO_CDL,
+    }
+)
 
 
 def propose_move(
@@ -38,17 +52,42 @@ def propose_move(
 
     ``rows`` are its ``standing_sessions``; ``kept`` is how it stood once, where it goes back to that.
     """
-    visit = visit_of_deployment(deployment, rows, kept)
+    stood = kept or as_it_stands(deployment, rows)
+    visit = visit_of_deployment(deployment, rows, stood)
     assert visit.standing is not None
-    return propose(
-        visit,
-        lab=lab or deployment.lab,
-        trainers=visit.standing.crew if trainers is None else trainers,
-        drivers=[member.person for member in deployment.crew if member.duty == Duty.DRIVER],
-        first_on=first_on or visit.standing.first_on,
-        not_before=local_day(now, visit.worksite.zone),
-        ways_out=ways_out,
-    )
+
+    def proposed(vehicle: TowVehicle | None) -> Proposal:
+        return propose(
+            visit,
+            lab=lab or deployment.lab,
+            trainers=stood.crew if trainers is None else trainers,
+            drivers=[member.person for member in deployment.crew if member.duty == Duty.DRIVER],
+            first_on=first_on or min(one.day for one in stood.times.values()),
+            not_before=local_day(now, visit.worksite.zone),
+            ways_out=ways_out,
+            vehicle=vehicle,
+            vehicle_stays=stood.vehicle_stays and vehicle is not None,
+        )
+
+    proposal = proposed(stood.vehicle)
+    # Another lab may need another vehicle: which is chosen later, as for a new placement.
+    changes_lab = kept is None and proposal.lab.id != deployment.lab_id and proposal.vehicle is not None
+    if changes_lab and any(one.kind in OF_THE_VEHICLE for one in proposal.conflicts):
+        return proposed(None)
+    return proposal
+
+
+def free_among(proposal: Proposal, people: Sequence[Person]) -> set[UUID]:
+    """Which of these people could train all of it, as far as their own calendars say."""
+    if proposal.stay is None:
+        return {person.id for person in people}
+    everybody = {person.id for person in people}
+    busy = Busy(person_holds(everybody, reach_of(proposal), ignoring=proposal.visit.moving))
+    return {
+        person.id
+        for person in people
+        if busy.leaves_room_for(holds_of(replace(proposal, trainers=(person,), drivers=())))
+    }
 
 
 def has_begun(rows: Rows, now: datetime) -> bool:
@@ -60,6 +99,8 @@ def snapshot_of(deployment: Deployment, rows: Rows) -> dict[str, Any]:
     """How a deployment stands, as ``DeploymentMove`` keeps it; equal if and only if nothing changed."""
     return {
         "lab": str(deployment.lab_id),
+        "vehicle": str(deployment.vehicle_id) if deployment.vehicle_id else None,
+        "vehicle_stays": deployment.vehicle_stays,
         "crew": sorted([str(member.person_id), str(member.duty)] for member in deployment.crew),
         "seats": {str(row[0].cohort_id): row[0].cohort.seats for row in rows},
         "sessions": {
@@ -94,6 +135,8 @@ def kept_from(snapshot: dict[str, Any], zone: str) -> Kept:
             key: tuple(people[UUID(one)] for one in value["trainers"]) for key, value in sessions.items()
         },
         crew=tuple(people[one] for one in crew),
+        vehicle=db.session.get(TowVehicle, UUID(snapshot["vehicle"])) if snapshot["vehicle"] else None,
+        vehicle_stays=snapshot["vehicle_stays"],
     )
 
 

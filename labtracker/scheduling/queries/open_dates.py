@@ -14,7 +14,7 @@ from labtracker.scheduling.models import Cohort, Deployment, Session
 from labtracker.scheduling.rules.states import DeliveryMode, DeploymentStatus
 from labtracker.web.landing import PublicDate
 
-MOST_DATES = 60
+MOST_DATES = 200
 
 
 def open_dates(now: datetime) -> Sequence[PublicDate]:
@@ -52,6 +52,7 @@ def open_dates(now: datetime) -> Sequence[PublicDate]:
             county_fips=row.Worksite.county_fips,
             course=row.Course.title,
             course_es=row.Course.title_es,
+            course_code=row.Course.code,
             first_on=_day(row.first_at, row.Worksite.zone),
             last_on=_day(row.last_at, row.Worksite.zone),
             seats=row.seats,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from labtracker.accounts.models import Person
 from labtracker.extensions import db
+from labtracker.fleet.models import TowVehicle
 from labtracker.kit.time import local, local_day
 from labtracker.labs.models import Course, Worksite
 from labtracker.scheduling.models import BookingRequest, Cohort, Deployment, Session
@@ -121,11 +122,13 @@ def standing_sessions(deployment: Deployment) -> list[list[Session]]:
 
 @dataclass(frozen=True)
 class Kept:
-    """How a deployment stood once: each session's times and teachers, and the trainers on its crew."""
+    """How a deployment stood once: its sessions' times and teachers, its crew's trainers, its tow vehicle."""
 
     times: Mapping[UUID, SessionTimes]
     teachers: Mapping[UUID, tuple[Person, ...]]
     crew: tuple[Person, ...]
+    vehicle: TowVehicle | None = None
+    vehicle_stays: bool = False
 
 
 def as_it_stands(deployment: Deployment, rows: Sequence[Sequence[Session]]) -> Kept:
@@ -141,19 +144,18 @@ def as_it_stands(deployment: Deployment, rows: Sequence[Sequence[Session]]) -> K
         },
         teachers={one.id: tuple(trainer.person for trainer in one.trainers) for one in sessions},
         crew=tuple(member.person for member in deployment.crew if member.duty == Duty.TRAINER),
+        vehicle=deployment.vehicle,
+        vehicle_stays=deployment.vehicle_stays,
     )
 
 
-def visit_of_deployment(
-    deployment: Deployment, rows: Sequence[Sequence[Session]], kept: Kept | None = None
-) -> Visit:
-    """What a deployment brings with it when it moves; ``kept`` is how it stood, if not how it stands.
+def visit_of_deployment(deployment: Deployment, rows: Sequence[Sequence[Session]], stood: Kept) -> Visit:
+    """What a deployment brings with it when it moves from how it stands, or stood.
 
     Raises ValueError where it has no session.
     """
     if not rows:
         raise ValueError("without a session there is nothing to place")
-    stood = kept or as_it_stands(deployment, rows)
     cohorts = [row[0].cohort for row in rows]
     standing = Standing(
         deployment_id=deployment.id,

@@ -30,6 +30,12 @@ from labtracker.scheduling.services.planning import place_lab, plan_deployment
 from labtracker.scheduling.services.refusals import ConflictError
 from labtracker.scheduling.services.review import decline_booking, take_under_review, waitlist_booking
 from labtracker.scheduling.services.sessions import add_session, cancel_session, move_session
+from labtracker.scheduling.services.thread import (
+    attach_to_booking,
+    detach_from_booking,
+    mark_read_aside,
+    write_message,
+)
 from labtracker.scheduling.services.vehicles import choose_vehicle, read_odometer
 
 __all__ = [
@@ -39,6 +45,7 @@ __all__ = [
     "add_session",
     "add_session_to",
     "add_to_crew",
+    "attach_to_booking",
     "cancel_booking",
     "cancel_deployment",
     "cancel_session",
@@ -47,7 +54,9 @@ __all__ = [
     "confirm_deployment",
     "create_cohort",
     "decline_booking",
+    "detach_from_booking",
     "freeze_policy",
+    "mark_read_aside",
     "move_deployment",
     "move_session",
     "place_lab",
@@ -66,4 +75,5 @@ __all__ = [
     "undo_move",
     "waitlist_booking",
     "withdraw_booking",
+    "write_message",
 ]

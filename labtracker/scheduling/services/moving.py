@@ -15,6 +15,7 @@ from labtracker.accounts.models import Person
 from labtracker.accounts.services import record_audit
 from labtracker.errors import DomainError
 from labtracker.extensions import db
+from labtracker.fleet.models import TowVehicle
 from labtracker.labs.models import Lab
 from labtracker.scheduling.models import (
     BookingRequest,
@@ -70,7 +71,7 @@ def move_deployment(
     require_coordinator(actor)
     if trainers is not None:
         check_trainers(trainers)
-    rows = _hold(deployment, lab, trainers or ())
+    rows = _hold(deployment, lab, trainers or (), deployment.vehicle)
     require_version(deployment, expected_version, "deployment")
     _refuse_immovable(deployment, rows, now)
     proposal = propose_move(deployment, rows, now, lab=lab, first_on=first_on, trainers=trainers)
@@ -110,7 +111,7 @@ def undo_move(*, move: DeploymentMove, actor: Person, now: datetime) -> Deployme
     deployment = move.deployment
     kept = kept_from(move.before, deployment.worksite.zone) if move.before else None
     lab = db.session.get_one(Lab, UUID(move.before["lab"])) if move.before else None
-    rows = _hold(deployment, lab, kept.crew if kept else ())
+    rows = _hold(deployment, lab, kept.crew if kept else (), kept.vehicle if kept else None)
     lock_row(move)
     if not is_as_left(move):
         raise DomainError(
@@ -129,10 +130,12 @@ def undo_move(*, move: DeploymentMove, actor: Person, now: datetime) -> Deployme
     return deployment
 
 
-def _hold(deployment: Deployment, lab: Lab | None, people: Iterable[Person]) -> Rows:
+def _hold(
+    deployment: Deployment, lab: Lab | None, people: Iterable[Person], vehicle: TowVehicle | None
+) -> Rows:
     """Lock whom and what the move concerns, in the order of all locks, and read it anew."""
     labs = {deployment.lab_id, lab.id if lab else deployment.lab_id}
-    lock_calendar(labs=labs)
+    lock_calendar(labs=labs, vehicles={vehicle.id} if vehicle else ())
     if lab is not None:
         db.session.refresh(lab)
     # Who holds the lab's calendar lets nobody onto its crew: whom to lock is certain only now.
@@ -206,7 +209,8 @@ def _write(
     was = [(one.starts_at, one.ends_at) for row in rows for one in row]
     come, gone = _change_crew(deployment, proposal.trainers, now)
     _move_sessions(rows, proposal, now)
-    deployment.lab = proposal.lab
+    deployment.lab, deployment.vehicle = proposal.lab, proposal.vehicle
+    deployment.vehicle_stays = proposal.vehicle_stays
     stays.apply_stay(deployment, proposal.stay)
     # A change of the crew alone is a change, too: nobody overwrites it unseen.
     flag_modified(deployment, "blocks_from")

@@ -10,13 +10,17 @@ from labtracker.scheduling.views import (
     board,
     bookings,
     calendar,
+    checking,
     cohorts,
+    dates,
     deployments,
     display,
+    moving,
     planning,
     sessions,
+    thread,
 )
-from labtracker.scheduling.views.blueprint import blueprint
+from labtracker.scheduling.views.blueprint import blueprint, unread_messages
 from labtracker.scheduling.views.first_steps import FIRST_STEPS
 from labtracker.web.navigation import Place
 
@@ -28,11 +32,15 @@ __all__ = [
     "board",
     "bookings",
     "calendar",
+    "checking",
     "cohorts",
+    "dates",
     "deployments",
     "display",
+    "moving",
     "planning",
     "sessions",
+    "thread",
 ]
 
 
@@ -55,6 +63,7 @@ PLACES = (
         "clipboard-list",
         _held_by(Role.COORDINATOR, Role.EMPLOYER),
         order=20,
+        count=lambda: sum(unread_messages().values()),
     ),
     Place(
         _l("Calendar"),

@@ -129,7 +129,7 @@ def answers(booking_id: UUID) -> ResponseReturnValue:
     booking = load_booking(booking_id)
     if booking.status != BookingStatus.DRAFT:
         return redirect(url_for("scheduling.booking", booking_id=booking.id), 303)
-    return _answers(booking, None), 200
+    return show_answers(booking), 200
 
 
 @blueprint.post("/bookings/<uuid:booking_id>/submission")
@@ -146,12 +146,18 @@ def submission(booking_id: UUID) -> ResponseReturnValue:
         undo()
         if booking.status != BookingStatus.DRAFT:
             raise
-        return _answers(booking, error), 422
+        return show_answers(booking, refusal=error), 422
     commit()
     return redirect(url_for("scheduling.sent", booking_id=booking.id), 303)
 
 
-def _answers(booking: BookingRequest, refusal: DomainError | None) -> str:
+def show_answers(
+    booking: BookingRequest,
+    *,
+    refusal: DomainError | None = None,
+    file_form: forms.AttachmentForm | None = None,
+) -> str:
+    """The page of a draft's answers; with a form for files that was refused, that form is open."""
     return render_template(
         "scheduling/answers.html",
         booking=booking,
@@ -159,6 +165,8 @@ def _answers(booking: BookingRequest, refusal: DomainError | None) -> str:
         titles=TITLES,
         steps=STEPS,
         refusal=refusal,
+        files=queries.files_of(booking),
+        file_form=file_form or forms.AttachmentForm(None),
     )
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from flask import Blueprint, url_for
+from flask import Blueprint, g, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
@@ -15,6 +15,7 @@ from labtracker.accounts.models import Person
 from labtracker.accounts.rules import Role
 from labtracker.extensions import db
 from labtracker.scheduling import queries
+from labtracker.scheduling.forms import ACCEPTED
 from labtracker.scheduling.models import BookingRequest, Cohort, Deployment, Session
 from labtracker.scheduling.rules.states import BookingStatus, Side
 from labtracker.scheduling.wording import (
@@ -24,6 +25,7 @@ from labtracker.scheduling.wording import (
     DEPLOYMENT_KINDS,
     DEPLOYMENT_STATES,
     DUTIES,
+    FILE_KINDS,
     PAYERS,
     hours_words,
     weekday_words,
@@ -54,6 +56,8 @@ def words_for_templates() -> dict[str, Any]:
         "weekday_words": weekday_words,
         "hours_words": hours_words,
         "draft_item": draft_item,
+        "file_kinds": FILE_KINDS,
+        "accepted_files": ACCEPTED,
     }
 
 
@@ -93,18 +97,23 @@ def load_session(session_id: UUID) -> Session:
     return load(queries.sessions_visible_to(current_actor()).where(Session.id == session_id))
 
 
+def unread_messages() -> dict[UUID, int]:
+    """How many messages wait for whoever is signed in, by booking; asked for once in a request."""
+    if "unread_messages" not in g:
+        g.unread_messages = queries.unread_by_booking(current_actor())
+    return cast(dict[UUID, int], g.unread_messages)
+
+
 def undo() -> None:
     """Forget what a refused service had begun, before the page is shown again."""
     db.session.rollback()
 
 
-def tabs(actor: Person, here: str) -> list[Choice]:
-    """The ways to look at the calendar."""
-    ways: list[tuple[str, Any, str]] = [
-        ("agenda", _("Agenda"), url_for("scheduling.calendar")),
-        ("month", _("Month"), url_for("scheduling.calendar", view="month")),
-        ("deployments", _("Deployments"), url_for("scheduling.deployments")),
-    ]
+def tabs(actor: Person, here: str, **kept: Any) -> list[Choice]:
+    """The ways to look at the calendar; agenda, week and month keep what was asked for (``kept``)."""
+    looks = (("agenda", _("Agenda"), None), ("week", _("Week"), "week"), ("month", _("Month"), "month"))
+    ways = [(name, label, url_for("scheduling.calendar", view=view, **kept)) for name, label, view in looks]
+    ways.append(("deployments", _("Deployments"), url_for("scheduling.deployments")))
     if actor.has(Role.COORDINATOR):
         ways.insert(0, ("board", _("Board"), url_for("scheduling.board")))
     return [Choice(label, url, name == here) for name, label, url in ways]

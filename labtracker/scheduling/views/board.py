@@ -2,129 +2,146 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
-from flask import current_app, render_template, url_for
+from flask import current_app, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from labtracker.accounts.access import current_actor, roles
 from labtracker.accounts.rules import Role
-from labtracker.extensions import db
-from labtracker.kit.time import instant_at, local_day, utc_now
+from labtracker.kit.time import local_day, utc_now
+from labtracker.labs.queries import active_courses
 from labtracker.scheduling import queries
-from labtracker.scheduling.models import Deployment
-from labtracker.scheduling.queries.calendar import BOARD_WEEKS, Lane, board_of
+from labtracker.scheduling.queries.board import (
+    Wanted,
+    board_of,
+    counties_with_worksites,
+    labs_by_name,
+    tray_of,
+)
 from labtracker.scheduling.rules.states import DeploymentStatus
 from labtracker.scheduling.views.blueprint import blueprint, tabs
-from labtracker.scheduling.views.deployments import parts_of
+from labtracker.scheduling.views.board_drawing import EDGE, SCALES, Frame, draw, ruler
+from labtracker.scheduling.views.board_words import words_of_the_board
+from labtracker.scheduling.wording import DEPLOYMENT_STATES
 from labtracker.web.edge import load_all
-from labtracker.web.filters import date_from_request, id_from_request
+from labtracker.web.filters import (
+    Choice,
+    choice_from_request,
+    date_from_request,
+    id_from_request,
+    text_from_request,
+)
+from labtracker.web.language import language
+from labtracker.web.pagination import url_with
 
-WEEK_WIDTH = 140  # the board's own units; the style sheet gives the whole its real width
-LANE_HEIGHT = 56
-
-
-@dataclass(frozen=True)
-class Block:
-    """One stay as it is drawn: the whole, its training in the middle, its drives at the ends."""
-
-    deployment: Deployment
-    x: float
-    width: float
-    train_x: float
-    train_width: float
-    drive_in: float
-    drive_out: float
-    chosen: bool
-    starts_before: bool
-    ends_after: bool
-
-    @property
-    def label_x(self) -> float:
-        """Where the label begins: at the training, or at the edge if that began before it."""
-        return max(self.x, min(self.train_x, self.x + self.width))
+USUAL_WEEKS = 6
+# With more stays than this, the list is a page of its own: a board of a year has few nodes.
+MOST_LISTED = 150
+LIVE = (DeploymentStatus.TENTATIVE, DeploymentStatus.CONFIRMED)
 
 
 @blueprint.get("/board")
 @roles(Role.COORDINATOR)
 def board() -> ResponseReturnValue:
-    """Six weeks of all labs; ``?from=`` moves it, ``?deployment=`` opens one stay at the side."""
-    actor, zone, now = current_actor(), str(current_app.config["DEFAULT_ZONE"]), utc_now()
-    today = local_day(now, zone)
-    asked = date_from_request("from") or today
-    first = monday_of(min(max(asked, date(2000, 1, 3)), date(2100, 1, 4)))
-    starts_at = instant_at(first, time(0), zone)
-    ends_at = instant_at(first + timedelta(weeks=BOARD_WEEKS), time(0), zone)
-    chosen_id = id_from_request("deployment")
-    lanes = board_of(actor, starts_at, ends_at)
-    waiting = queries.waiting_requests(queries.bookings_visible_to(actor))
-    chosen = _chosen(chosen_id)
+    """All labs for some weeks; ``?from=``, ``weeks=`` and the filters choose what, ``?view=list`` how."""
+    actor, now = current_actor(), utc_now()
+    frame, wanted = frame_from_request(), wanted_from_request()
+    lanes = board_of(actor, frame.starts_at, frame.ends_at, wanted)
+    stays = sum(one.wanted for lane in lanes for one in lane.stays)
+    as_list = request.args.get("view") == "list"
+    at_now = ruler(frame)(now)
     return render_template(
         "scheduling/board.html",
-        lanes=[(lane, blocks_of(lane, starts_at, ends_at, chosen_id)) for lane in lanes],
-        weeks=[first + timedelta(weeks=number) for number in range(BOARD_WEEKS)],
-        waiting=load_all(queries.with_cohorts(waiting)),
-        chosen=chosen,
-        parts=parts_of(chosen) if chosen else None,
-        today=today,
-        now_x=position(now, starts_at, ends_at) if starts_at <= now < ends_at else None,
-        first=first,
-        last=first + timedelta(weeks=BOARD_WEEKS, days=-1),
-        width=WEEK_WIDTH * BOARD_WEEKS,
-        height=LANE_HEIGHT,
-        week_width=WEEK_WIDTH,
-        earlier_url=_from("scheduling.board", first - timedelta(weeks=BOARD_WEEKS - 1)),
-        later_url=_from("scheduling.board", first + timedelta(weeks=BOARD_WEEKS - 1)),
+        frame=frame,
+        edge=EDGE,
+        lanes=lanes,
+        drawings=[] if as_list else draw(lanes, frame),
+        weeks=[frame.first + timedelta(weeks=number) for number in range(0, frame.weeks, frame.scale.named)],
+        every=frame.scale.named,
+        as_list=as_list,
+        listed=as_list or stays <= MOST_LISTED,
+        waiting=load_all(queries.with_cohorts(tray_of(actor, wanted))),
+        now_x=at_now if 0 <= at_now < frame.width else None,
+        undoable=queries.undoable_move(actor),
+        now=now,
+        wanted=wanted,
+        is_narrowed=wanted != Wanted(),
+        all_url=url_with(lab=None, course=None, status=None, county=None, q=None),
+        list_url=url_with(view=None if as_list else "list"),
+        offered=_offered(),
+        ranges=_ranges(frame),
+        earlier_url=url_with(**{"from": frame.first - timedelta(weeks=_step(frame))}),
+        later_url=url_with(**{"from": frame.first + timedelta(weeks=_step(frame))}),
         tabs=tabs(actor, "board"),
-        confirmed=DeploymentStatus.CONFIRMED,
+        words=words_of_the_board(),
     )
 
 
-def _from(endpoint: str, day: date) -> str:
-    arguments: dict[str, Any] = {"from": day}
-    return url_for(endpoint, **arguments)
+def frame_from_request() -> Frame:
+    """Which weeks the address asks for: those from this week on, if none."""
+    zone = str(current_app.config["DEFAULT_ZONE"])
+    asked = date_from_request("from") or local_day(utc_now(), zone)
+    first = min(max(asked, date(2000, 1, 3)), date(2100, 1, 4))
+    weeks = choice_from_request("weeks", map(str, SCALES), str(USUAL_WEEKS))
+    return Frame(first - timedelta(days=first.weekday()), int(weeks or USUAL_WEEKS), zone)
 
 
-def monday_of(day: date) -> date:
-    """The Monday of a day's week."""
-    return day - timedelta(days=day.weekday())
+def wanted_from_request() -> Wanted:
+    """What the address narrows the board to."""
+    return Wanted(
+        lab=id_from_request("lab"),
+        course=id_from_request("course"),
+        status=choice_from_request("status", LIVE),
+        county=request.args.get("county", "")[:5] or None,
+        text=text_from_request("q"),
+    )
 
 
-def position(instant: datetime, starts_at: datetime, ends_at: datetime) -> float:
-    """Where an instant lies on the board, cut at its edges."""
-    share = (instant - starts_at) / (ends_at - starts_at)
-    return round(min(max(share, 0.0), 1.0) * WEEK_WIDTH * BOARD_WEEKS, 1)
-
-
-def blocks_of(lane: Lane, starts_at: datetime, ends_at: datetime, chosen_id: object) -> list[Block]:
-    """A lab's stays to scale."""
-    blocks = []
-    for one in lane.stays:
-        parts = parts_of(one)
-        x, end = (position(at, starts_at, ends_at) for at in (one.blocks_from, one.blocks_until))
-        arrives, packed = (position(parts[name], starts_at, ends_at) for name in ("arrives_at", "packed_at"))
-        ready, packs = (position(parts[name], starts_at, ends_at) for name in ("ready_at", "packs_at"))
-        blocks.append(
-            Block(
-                deployment=one,
-                x=x,
-                width=max(round(end - x, 1), 4.0),
-                train_x=ready,
-                train_width=max(round(packs - ready, 1), 0.0),
-                drive_in=round(arrives - x, 1),
-                drive_out=round(end - packed, 1),
-                chosen=one.id == chosen_id,
-                starts_before=one.blocks_from < starts_at,
-                ends_after=one.blocks_until > ends_at,
-            )
+def lanes_anew(lab_ids: Iterable[UUID]) -> dict[str, str]:
+    """The pictures of some lanes as they are now, by the lab's id, for a page that shows them already."""
+    frame = frame_from_request()
+    lanes = board_of(current_actor(), frame.starts_at, frame.ends_at, wanted_from_request(), lab_ids)
+    at_now = ruler(frame)(utc_now())
+    now_x = at_now if 0 <= at_now < frame.width else None
+    return {
+        str(drawing.lane.id): render_template(
+            "scheduling/_lane.html", drawing=drawing, frame=frame, edge=EDGE, now_x=now_x
         )
-    return blocks
+        for drawing in draw(lanes, frame)
+    }
 
 
-def _chosen(deployment_id: object) -> Deployment | None:
-    if deployment_id is None:
-        return None
-    query = queries.deployments_visible_to(current_actor()).where(Deployment.id == deployment_id)
-    return db.session.scalars(query).unique().one_or_none()
+def tray_anew() -> str:
+    """The requests that wait, as the page shows them."""
+    waiting = load_all(queries.with_cohorts(tray_of(current_actor(), wanted_from_request())))
+    return render_template("scheduling/_tray.html", waiting=waiting)
+
+
+def _step(frame: Frame) -> int:
+    """How many weeks one turns at once: so many that one week is seen twice."""
+    return frame.weeks - 1
+
+
+def _ranges(frame: Frame) -> list[Choice]:
+    labels = {6: _("6 weeks"), 13: _("13 weeks"), 26: _("26 weeks"), 52: _("52 weeks")}
+    return [Choice(label, url_with(weeks=weeks), weeks == frame.weeks) for weeks, label in labels.items()]
+
+
+def _offered() -> list[dict[str, Any]]:
+    """The filters: name in the address, label, what may be chosen."""
+    courses = [(one.id, one.title_in(language())) for one in load_all(active_courses())]
+    return [
+        {"name": "lab", "label": _("Lab"), "choices": labs_by_name()},
+        {"name": "course", "label": _("Course"), "choices": courses},
+        {
+            "name": "status",
+            "label": _("State"),
+            "choices": [(str(one), DEPLOYMENT_STATES[one]) for one in LIVE],
+        },
+        {"name": "county", "label": _("County"), "choices": counties_with_worksites()},
+    ]

@@ -20,7 +20,14 @@ from labtracker.scheduling.models import BookingRequest
 from labtracker.scheduling.queries.bookings import GROUPS
 from labtracker.scheduling.rules.states import BookingStatus, Side, Verb, verbs_open_to
 from labtracker.scheduling.services.steps import side_of
-from labtracker.scheduling.views.blueprint import ASKERS, blueprint, load_booking, next_words, undo
+from labtracker.scheduling.views.blueprint import (
+    ASKERS,
+    blueprint,
+    load_booking,
+    next_words,
+    undo,
+    unread_messages,
+)
 from labtracker.web.edge import commit, count_of, load_all
 from labtracker.web.filters import Choice
 from labtracker.web.forms import refuse
@@ -45,6 +52,7 @@ def bookings() -> ResponseReturnValue:
             "state": (state := queries.state_of(booking, now)),
             "next": next_words(state, side),
             "days": queries.days_of(queries.sessions_of(booking)),
+            "unread": unread_messages().get(booking.id, 0),
         }
         for booking in page.rows
     ]
@@ -85,10 +93,22 @@ def booking(booking_id: UUID) -> ResponseReturnValue:
     found = load_booking(booking_id)
     if found.status == BookingStatus.DRAFT:
         return redirect(url_for("scheduling.answers", booking_id=found.id), 303)
-    return show(found), 200
+    # What is on the page is read, so the bar counts it no more.
+    waited = unread_messages().pop(found.id, 0)
+    page = show(found)
+    if waited:
+        services.mark_read_aside(booking=found, actor=current_actor(), now=utc_now())
+    return page, 200
 
 
-def show(found: BookingRequest, *, form: forms.ReasonForm | None = None, verb: Verb | None = None) -> str:
+def show(
+    found: BookingRequest,
+    *,
+    form: forms.ReasonForm | None = None,
+    verb: Verb | None = None,
+    message_form: forms.MessageForm | None = None,
+    file_form: forms.AttachmentForm | None = None,
+) -> str:
     """The page of one booking; with a form that was refused, that form is open."""
     side = side_of(current_actor(), found)
     state = queries.state_of(found, utc_now())
@@ -108,6 +128,10 @@ def show(found: BookingRequest, *, form: forms.ReasonForm | None = None, verb: V
         groups=queries.sessions_by_cohort(found),
         reason_forms=reason_forms,
         refused_verb=verb,
+        thread=queries.thread_of(found),
+        files=queries.files_of(found),
+        message_form=message_form or forms.MessageForm(None),
+        file_form=file_form or forms.AttachmentForm(None),
     )
 
 

@@ -88,10 +88,18 @@ def show(
         sessions=sessions,
         cohorts=cohorts,
         staff=actor.has(Role.COORDINATOR),
+        may_move=_may_move(found),
         crew_form=crew_form or _crew_form(formdata=None),
         form=form or fresh,
         refused=bool(form and form_problems(form)),
         crew_refused=bool(crew_form and form_problems(crew_form)),
+    )
+
+
+def _may_move(found: Deployment) -> bool:
+    rows = queries.standing_sessions(found)
+    return (
+        found.status != DeploymentStatus.CANCELLED and bool(rows) and not queries.has_begun(rows, utc_now())
     )
 
 

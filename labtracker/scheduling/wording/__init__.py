@@ -22,6 +22,7 @@ from labtracker.scheduling.rules.states import (
     Duty,
     Payer,
 )
+from labtracker.scheduling.rules.thread import FileKind
 
 BOOKING_STATES: dict[str, Any] = {
     BookingStatus.DRAFT: _l("draft"),
@@ -71,6 +72,12 @@ PAYERS: dict[str, Any] = {
     Payer.WORKFORCE_CENTER: _l("The workforce center shares the cost"),
     Payer.STATE_GRANT: _l("A state grant shares the cost"),
     Payer.UNSURE: _l("Not decided yet"),
+}
+
+FILE_KINDS: dict[str, Any] = {
+    FileKind.SITE_PHOTO: _l("Photo of the site"),
+    FileKind.INSURANCE: _l("Proof of insurance"),
+    FileKind.OTHER: _l("Something else"),
 }
 
 DUTIES: dict[str, Any] = {Duty.TRAINER: _l("trainer"), Duty.DRIVER: _l("driver")}

@@ -56,3 +56,14 @@ for (const copier of document.querySelectorAll('[data-copies]')) {
     words.textContent = words.dataset.done ?? '';
   });
 }
+
+// The arrows turn the pages of a calendar, as long as nothing else has the keyboard.
+document.addEventListener('keydown', (event) => {
+  const turn = { ArrowLeft: 'prev', ArrowRight: 'next' }[event.key];
+  const turner = turn && document.querySelector('[data-turner]');
+  if (!turner || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const target = event.target instanceof Element ? event.target : document.body;
+  if (target !== document.body && target.id !== 'main' && !turner.contains(target)) return;
+  const link = turner.querySelector(`a[rel="${turn}"]`);
+  if (link instanceof HTMLElement) link.click();
+});
