@@ -18,6 +18,7 @@ from labtracker.kit.time import local_day, utc_now
 from labtracker.scheduling import queries, services
 from labtracker.scheduling.models import BookingRequest, Deployment, DeploymentMove
 from tests.cast import Cast
+from tests.fleet.builders import closure
 from tests.scheduling.builders import planned, quiet_monday, submitted
 
 Signer = Callable[[Person], FlaskClient]
@@ -399,3 +400,19 @@ def test_without_a_script_a_refusal_keeps_what_was_chosen(
     assert answer.status_code == 409
     assert "Somebody changed this in the meantime" in answer.text
     assert f'value="{monday + timedelta(days=7)}"' in answer.text
+
+
+def test_what_cannot_be_as_it_stands_is_told(
+    cora: FlaskClient, cast: Cast, stay: Deployment, monday: date, signed_in_as: Signer
+) -> None:
+    address = f"/board/troubles?from={monday}"
+    assert cora.get(address).json == {"ok": True, "troubles": []}
+    closure(cast, monday, monday + timedelta(days=2))
+    db.session.commit()
+    (trouble,) = cora.get(address).json["troubles"]
+    assert trouble["id"] == str(stay.id)
+    assert trouble["lab"] == "Welding lab"
+    assert trouble["messages"]
+    assert cora.get(f"/board/troubles?from={monday + timedelta(weeks=8)}").json["troubles"] == []
+    assert signed_in_as(cast.tom).get(address, headers=JSON).status_code == 403
+    assert cora.post(address, headers=JSON).status_code == 405

@@ -106,6 +106,7 @@ CASES: dict[str, str] = {
     "labs.import_list": "office",
     "scheduling.board": "office",
     "scheduling.board_check": "office",
+    "scheduling.board_troubles": "office",
     "scheduling.new_cohort": "office",
     "labs.lab": "shared: a trainer not on the crew",
     "labs.course": "shared: another employer, a trainer not on the crew, a reviewer of another area",

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from labtracker.accounts.models import Organization, Person
 from labtracker.extensions import db
@@ -17,7 +18,9 @@ from labtracker.labs.models import County, Lab, Worksite
 from labtracker.labs.queries import active_labs
 from labtracker.scheduling.models import BookingRequest, Cohort, CohortDeployment, Deployment, Session
 from labtracker.scheduling.queries.bookings import waiting_requests
+from labtracker.scheduling.queries.standing import standing_conflicts
 from labtracker.scheduling.queries.visibility import bookings_visible_to, deployments_visible_to
+from labtracker.scheduling.rules.conflicts import Conflict
 from labtracker.scheduling.rules.states import DeploymentStatus
 
 
@@ -178,6 +181,26 @@ def _served() -> sa.Select[UUID]:
 
 def _has(column: Any, text: str) -> sa.ColumnElement[bool]:
     return sa.func.lower(column).contains(text.lower(), autoescape=True)
+
+
+def troubles_of(
+    actor: Person, starts_at: datetime, ends_at: datetime, now: datetime
+) -> list[tuple[Deployment, list[Conflict]]]:
+    """Deployments of a span that are not over and cannot be as they stand, the earliest first, and why."""
+    query = (
+        deployments_visible_to(actor)
+        .where(
+            Deployment.status != DeploymentStatus.CANCELLED,
+            Deployment.blocks_from < ends_at,
+            Deployment.blocks_until > max(starts_at, now),
+        )
+        .options(joinedload(Deployment.lab), joinedload(Deployment.worksite), joinedload(Deployment.vehicle))
+        .order_by(Deployment.blocks_from, Deployment.id)
+    )
+    deployments = db.session.scalars(query).unique().all()
+    found = standing_conflicts(deployments, None)
+    troubles = [(one, [why for why in found.get(one.id, ()) if why.blocks]) for one in deployments]
+    return [(one, why) for one, why in troubles if why]
 
 
 def tray_of(actor: Person, wanted: Wanted) -> sa.Select[BookingRequest]:

@@ -28,5 +28,7 @@ def words_of_the_board() -> dict[str, str]:
         "undo": _("Undo"),
         "nothing": _("There is nothing to undo."),
         "close": _("Close"),
+        "troubles": _("Needs a decision"),
+        "cannot": _("cannot be as it stands"),
         "elsewhere": _("Show those weeks"),
     }

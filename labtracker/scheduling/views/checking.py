@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from labtracker.accounts.access import roles
+from labtracker.accounts.access import current_actor, roles
 from labtracker.accounts.models import Person
 from labtracker.accounts.rules import Role
 from labtracker.extensions import db
@@ -24,6 +24,7 @@ from labtracker.labs.models import Lab
 from labtracker.labs.queries import active_labs, labs_hosting
 from labtracker.scheduling import queries
 from labtracker.scheduling.models import BookingRequest, Deployment
+from labtracker.scheduling.queries.board import troubles_of
 from labtracker.scheduling.queries.moving import free_among
 from labtracker.scheduling.queries.openings import openings_in_windows
 from labtracker.scheduling.queries.proposals import Proposal
@@ -75,6 +76,24 @@ def board_check() -> ResponseReturnValue:
     if booking_id is None:
         abort(404)
     return jsonify(_check_of_booking(load_booking(booking_id)))
+
+
+@blueprint.get("/board/troubles")
+@roles(Role.COORDINATOR)
+def board_troubles() -> ResponseReturnValue:
+    """As JSON: which deployments of these weeks cannot be as they stand (a lab broke down), and why."""
+    frame = frame_from_request()
+    found = troubles_of(current_actor(), frame.starts_at, frame.ends_at, utc_now())
+    troubles = [
+        {
+            "id": str(one.id),
+            "title": f"{one.worksite.name}, {one.worksite.city}",
+            "lab": one.lab.name,
+            "messages": [conflict_words(why, one.worksite.zone) for why in conflicts],
+        }
+        for one, conflicts in found
+    ]
+    return jsonify({"ok": True, "troubles": troubles})
 
 
 def _check_of_deployment(found: Deployment) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import { Grid } from './board/grid.js';
 import { isOf, leadsTo } from './board/keys.js';
 import { showPanel } from './board/panel.js';
 import { Picker } from './board/picking.js';
+import { Troubles } from './board/troubles.js';
 import { UndoButton } from './board/undo.js';
 
 /** @typedef {import('./board/api.js').Target} Target */
@@ -21,7 +22,7 @@ const scroll = /** @type {HTMLElement} */ (document.querySelector('.board__scrol
 const panel = /** @type {HTMLElement} */ (document.getElementById('board-panel'));
 const tray = /** @type {HTMLElement} */ (document.getElementById('board-tray'));
 const voice = /** @type {HTMLElement} */ (document.getElementById('board-says'));
-const { first = '', weeks = '6', width = '1', check: address = '', icons = '' } = setUp.dataset;
+const { first = '', weeks = '6', width = '1', check: address = '', troubles: wrong = '', icons = '' } = setUp.dataset;
 /** @type {{[name: string]: string}} */
 const words = JSON.parse(setUp.dataset.words ?? '{}');
 const token = setUp.querySelector('input')?.value ?? '';
@@ -31,6 +32,10 @@ const undo = new UndoButton(/** @type {HTMLElement} */ (document.getElementById(
 const hands = { drop: () => void drop(), back, aim: aimAndReturn };
 const carry = new Carry(address, { changed: draw, checked: tell });
 const pick = new Picker(carry, grid, tray);
+const troubles = new Troubles(/** @type {HTMLElement} */ (document.getElementById('board-troubles')), scroll, wrong, words, (stay) => {
+  pick.deployment(stay);
+  stay.focus();
+});
 
 /** @param {...string} parts */
 function say(...parts) {
@@ -133,6 +138,7 @@ function done(data, fromTray) {
     showTakers();
   }
   undo.offer(data.undo);
+  void troubles.look();
   say(data.says);
   // The next request is under the hand; what was moved stays under it.
   const takers = /** @type {NodeListOf<HTMLElement>} */ (tray.querySelectorAll('.tray__take'));
@@ -239,3 +245,4 @@ addEventListener('resize', () => carry.held && draw((grid.measure(), carry.held)
 showTakers();
 document.getElementById('board-how')?.removeAttribute('hidden');
 pick.goOn();
+void troubles.look();

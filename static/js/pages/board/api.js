@@ -13,6 +13,7 @@
  * @typedef {{url: string, what: string}} Undo
  * @typedef {{lanes: {[lab: string]: string}, tray: string|null, undo: Undo|null, deployment: string|null, says: string}} Done
  * @typedef {{code: string, message: string}} Refusal
+ * @typedef {{id: string, title: string, lab: string, messages: string[]}} Trouble
  */
 
 /**
@@ -36,6 +37,15 @@ export function check(address, kind, id, target, signal) {
   if (target.first_on) asked.set('first_on', target.first_on);
   for (const trainer of target.trainers ?? []) asked.append('trainers', trainer);
   return answerOf(`${address}?${asked}`, { signal });
+}
+
+/**
+ * Which of the deployments shown cannot be as they stand.
+ * @param {string} address
+ * @returns {Promise<Answer<{troubles: Trouble[]}>>}
+ */
+export function troubles(address) {
+  return answerOf(`${address}?${frame()}`, {});
 }
 
 /**
