@@ -34,6 +34,7 @@ class BookingRequest(Model):
     shift_starts: Mapped[time | None]
     shift_ends: Mapped[time | None]
     break_minutes: Mapped[int] = mapped_column(default=0)
+    sessions_per_week: Mapped[int | None]
     site_contact: Mapped[str | None] = mapped_column(sa.String(120))
     site_phone: Mapped[str | None] = mapped_column(sa.String(20))
     pad_length_ft: Mapped[int | None]

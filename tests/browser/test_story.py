@@ -156,8 +156,6 @@ def book(stage: Stage, day: date) -> None:
     page = stage.page
     stage.as_person("emil@steelworks.example")
     stage.open("/book-a-visit")
-    if page.url.endswith("/book-a-visit"):
-        stage.go_on()
     page.locator("label", has_text=re.compile("Lock-out in a day|Bloqueo en un día")).click()
     stage.picture("what")
     stage.go_on()
@@ -175,7 +173,7 @@ def book(stage: Stage, day: date) -> None:
     stage.go_on()
     page.locator("[name=window_1_starts]").fill(day.isoformat())
     page.locator("[name=window_1_ends]").fill((day + timedelta(days=20)).isoformat())
-    stage.go_on()
+    page.locator("[name=then][value=answers]").click()
     stage.picture("answers")
     stage.press("/submission")
     expect(page).to_have_url(re.compile("/sent$"))

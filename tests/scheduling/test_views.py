@@ -63,10 +63,9 @@ def plan_answers(cast: Cast, booking: BookingRequest, monday: date) -> dict[str,
 
 def test_an_employer_books_in_four_steps(cast: Cast, signed_in_as: Signer, window: tuple[date, date]) -> None:
     browser = signed_in_as(cast.emil)
-    assert b"Start a new booking" in browser.get("/book-a-visit").data
-    place = browser.post("/book-a-visit").headers["Location"]
-    assert "Step 1 of 4" in browser.get(place).text
-    place = browser.post(place, data={"course": cast.welding.id}).headers["Location"]
+    assert "Step 1 of 4" in browser.get("/book-a-visit").text
+    assert browser.post("/book-a-visit").status_code == 422
+    place = browser.post("/book-a-visit", data={"course": cast.welding.id}).headers["Location"]
     assert place.endswith("/steps/where")
     assert "Milking barn lot" not in browser.get(place).text
     where = {
@@ -101,8 +100,8 @@ def test_an_employer_books_in_four_steps(cast: Cast, signed_in_as: Signer, windo
 
 def test_what_was_typed_stays_and_the_draft_is_kept(cast: Cast, signed_in_as: Signer) -> None:
     browser = signed_in_as(cast.emil)
-    root = browser.post("/book-a-visit").headers["Location"].removesuffix("/what")
-    browser.post(f"{root}/what", data={"course": cast.welding.id})
+    begun = browser.post("/book-a-visit", data={"course": cast.welding.id})
+    root = begun.headers["Location"].removesuffix("/where")
     wrong = {
         "headcount": "10000",
         "weekdays": ["1"],
@@ -129,7 +128,8 @@ def test_what_was_typed_stays_and_the_draft_is_kept(cast: Cast, signed_in_as: Si
 
 def test_a_worksite_of_somebody_else_cannot_be_chosen(cast: Cast, signed_in_as: Signer) -> None:
     browser = signed_in_as(cast.emil)
-    root = browser.post("/book-a-visit").headers["Location"].removesuffix("/what")
+    begun = browser.post("/book-a-visit", data={"course": cast.welding.id})
+    root = begun.headers["Location"].removesuffix("/where")
     page = browser.post(f"{root}/where", data={"worksite": cast.dairy_site.id, "site_contact": "Bob"})
     assert page.status_code == 422
     assert 'value="Bob"' in page.text
@@ -138,8 +138,9 @@ def test_a_worksite_of_somebody_else_cannot_be_chosen(cast: Cast, signed_in_as: 
 def test_a_coordinator_books_for_an_employer_on_the_telephone(cast: Cast, signed_in_as: Signer) -> None:
     browser = signed_in_as(cast.cora)
     assert browser.post("/book-a-visit").status_code == 422
-    assert browser.post("/book-a-visit", data={"employer": cast.college.id}).status_code == 422
-    answer = browser.post("/book-a-visit", data={"employer": cast.dairy.id})
+    what = {"course": cast.welding.id}
+    assert browser.post("/book-a-visit", data={**what, "employer": cast.college.id}).status_code == 422
+    answer = browser.post("/book-a-visit", data={**what, "employer": cast.dairy.id})
     assert answer.status_code == 303
     assert browser.get(answer.headers["Location"]).status_code == 200
 
@@ -432,5 +433,9 @@ def test_a_draft_belongs_to_its_own_side(cast: Cast, signed_in_as: Signer, now: 
         assert signed_in_as(cast.cora).get(path).status_code == 404
         assert signed_in_as(cast.tom).get(path).status_code == 403
     assert signed_in_as(cast.emil).get(f"/bookings/{booking.id}/steps/why").status_code == 404
-    answer = signed_in_as(cast.emil).post(f"/bookings/{booking.id}/withdrawal")
-    assert answer.headers["Location"].endswith("/book-a-visit")
+    for path in (f"/bookings/{booking.id}/deletion", f"/bookings/{booking.id}/copy"):
+        assert signed_in_as(cast.cora).post(path).status_code == 404
+        assert signed_in_as(cast.stella).post(path).status_code == 404
+    assert signed_in_as(cast.emil).post(f"/bookings/{booking.id}/withdrawal").status_code == 404
+    answer = signed_in_as(cast.emil).post(f"/bookings/{booking.id}/deletion")
+    assert answer.headers["Location"] == "/bookings"

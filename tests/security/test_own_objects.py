@@ -150,6 +150,8 @@ CASES: dict[str, str] = {
     "scheduling.step": "object",
     "scheduling.answers": "object",
     "scheduling.submission": "object",
+    "scheduling.delete_draft": "object",
+    "scheduling.copy_booking": "object",
     "scheduling.sent": "object",
     "scheduling.plan": "object",
     "scheduling.approval": "object",
@@ -234,6 +236,8 @@ PLAIN = {
     "secret": "A" * 22,
     "flag_key": "ab" * 32,
 }
+DRAFTS = {"scheduling.step", "scheduling.answers", "scheduling.submission", "scheduling.delete_draft"}
+PLAIN = {"filename": "img/icon.svg", "language": "es", "kind": "labs", "step": "where", "secret": "A" * 22}
 
 
 def test_every_endpoint_says_what_strangers_get(app: Flask) -> None:

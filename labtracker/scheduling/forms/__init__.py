@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from labtracker.scheduling.forms.booking import EmployerForm, WhatForm, WhenForm, WhereForm, WhoForm
+from labtracker.scheduling.forms.booking import BeginForm, WhatForm, WhenForm, WhereForm, WhoForm
 from labtracker.scheduling.forms.planning import (
     CohortForm,
     CrewForm,
@@ -17,9 +17,9 @@ from labtracker.scheduling.forms.thread import ACCEPTED, AttachmentForm, Message
 __all__ = [
     "ACCEPTED",
     "AttachmentForm",
+    "BeginForm",
     "CohortForm",
     "CrewForm",
-    "EmployerForm",
     "MessageForm",
     "MoveForm",
     "NewSessionForm",

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, StringField, TextAreaField, TimeField
-from wtforms.validators import InputRequired, Length, Optional, Regexp
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
 from labtracker.scheduling.forms.shared import (
     AT_MOST,
@@ -30,16 +30,17 @@ from labtracker.scheduling.wording.openings import opening_words
 from labtracker.web.fields import DayField
 
 
-class EmployerForm(FlaskForm):
-    """For whom a booking is begun, where there is a choice."""
-
-    employer = SelectField(_l("Employer"), [InputRequired(CHOOSE)], coerce=to_id)
-
-
 class WhatForm(FlaskForm):
     """Step 1: the course."""
 
     course = RadioField(_l("Which course?"), [InputRequired(CHOOSE)], coerce=to_id)
+
+
+class BeginForm(WhatForm):
+    """The same at the very beginning, with the employer it is for where there is a choice."""
+
+    # Who may book for one employer only is not asked: the view says which.
+    employer = SelectField(_l("Employer"), [DataRequired(CHOOSE)], coerce=to_id)
 
 
 class WhereForm(Checked):
@@ -77,6 +78,7 @@ class WhoForm(Checked):
     shift_starts = TimeField(_l("Training starts"), [InputRequired(NEEDED)])
     shift_ends = TimeField(_l("Training ends"), [InputRequired(NEEDED)])
     break_minutes = Whole(_l("Break without training"), [Optional()], default=30)
+    sessions_per_week = Whole(_l("Sessions a week at most"), [Optional()])
     payer = RadioField(_l("Who pays?"), [InputRequired(CHOOSE)])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -94,6 +96,7 @@ class WhoForm(Checked):
                 self.shift_ends.data,
                 self.break_minutes.data or 0,
             ),
+            lambda: checks.check_sessions_per_week(self.sessions_per_week.data, self.weekdays.data or ()),
         )
 
 

@@ -111,7 +111,14 @@ def _visit_of_draft(booking: BookingRequest) -> Visit | None:
         worksite=worksite,
         course=course,
         headcount=headcount,
-        pattern=ShiftPattern(frozenset(booking.weekdays), starts, ends, booking.break_minutes, worksite.zone),
+        pattern=ShiftPattern(
+            frozenset(booking.weekdays),
+            starts,
+            ends,
+            booking.break_minutes,
+            worksite.zone,
+            booking.sessions_per_week,
+        ),
         pad_length_ft=booking.pad_length_ft or worksite.pad_length_ft,
         power_kw=booking.power_kw or worksite.power_kw,
     )

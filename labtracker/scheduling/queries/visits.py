@@ -99,6 +99,7 @@ def visit_of(booking: BookingRequest) -> Visit:
             ends=ends,
             break_minutes=booking.break_minutes,
             zone=worksite.zone,
+            per_week=booking.sessions_per_week,
         ),
         windows=tuple((window.starts_on, window.ends_on) for window in booking.windows),
         pad_length_ft=booking.pad_length_ft or worksite.pad_length_ft,

@@ -52,6 +52,8 @@ class ShiftPattern:
     ends: time
     break_minutes: int
     zone: str
+    # How often a week one cohort can come at most; None: on every one of the weekdays.
+    per_week: int | None = None
 
     @property
     def crosses_midnight(self) -> bool:
@@ -150,7 +152,10 @@ def timetable(
         if day in closed:
             skipped.append((day, closed[day]))
             continue
-        turn = _whose_turn(left, turn, arrangement)
+        here = _left_in_week(left, rows, day, pattern.per_week)
+        if not _open(here) or (arrangement is Arrangement.BACK_TO_BACK and not _is_next(here, left)):
+            continue
+        turn = _whose_turn(here, turn, arrangement)
         session = pattern.session_on(day, left[turn])
         if busy_until is not None and session.starts_at < busy_until:
             continue
@@ -234,6 +239,23 @@ def _days(pattern: ShiftPattern, first_on: date, not_after: date | None) -> Iter
 
 def _open(left: Sequence[int]) -> bool:
     return any(minutes >= SHORTEST_SESSION for minutes in left)
+
+
+def _left_in_week(
+    left: Sequence[int], rows: Sequence[Sequence[SessionTimes]], day: date, per_week: int | None
+) -> Sequence[int]:
+    """What is left for each cohort, nothing for one that came as often in the week of a day as it can."""
+    if per_week is None:
+        return left
+    week = day.isocalendar()[:2]
+    came = [sum(1 for one in row[-7:] if one.day.isocalendar()[:2] == week) for row in rows]
+    return [0 if count >= per_week else minutes for count, minutes in zip(came, left, strict=True)]
+
+
+def _is_next(here: Sequence[int], left: Sequence[int]) -> bool:
+    """Whether the first cohort that is not through can come: the one after it does not begin before."""
+    first = next(index for index, minutes in enumerate(left) if minutes >= SHORTEST_SESSION)
+    return here[first] > 0
 
 
 def _whose_turn(left: Sequence[int], turn: int, arrangement: Arrangement) -> int:

@@ -101,7 +101,7 @@ TRANSITIONS: dict[Verb, Transition] = {
         frozenset({_B.SUBMITTED, _B.UNDER_REVIEW, _B.WAITLISTED}), _B.DECLINED, _PROVIDER, True
     ),
     Verb.WITHDRAW: Transition(
-        frozenset({_B.DRAFT, _B.SUBMITTED, _B.UNDER_REVIEW, _B.WAITLISTED, _B.PLANNED}), _B.WITHDRAWN, _BOTH
+        frozenset({_B.SUBMITTED, _B.UNDER_REVIEW, _B.WAITLISTED, _B.PLANNED}), _B.WITHDRAWN, _BOTH
     ),
     Verb.CANCEL: Transition(frozenset({_B.CONFIRMED}), _B.CANCELLED, _BOTH, True),
 }

@@ -9,7 +9,6 @@ from labtracker.scheduling.services.bookings import (
     save_when,
     save_where,
     save_who,
-    start_booking,
     submit_booking,
     withdraw_booking,
 )
@@ -25,6 +24,7 @@ from labtracker.scheduling.services.deployments import (
     confirm_deployment,
     remove_from_crew,
 )
+from labtracker.scheduling.services.drafts import copy_booking, delete_draft, start_booking
 from labtracker.scheduling.services.moving import move_deployment, place_request, undo_move
 from labtracker.scheduling.services.planning import place_lab, plan_deployment
 from labtracker.scheduling.services.refusals import ConflictError
@@ -52,8 +52,10 @@ __all__ = [
     "choose_vehicle",
     "confirm_booking",
     "confirm_deployment",
+    "copy_booking",
     "create_cohort",
     "decline_booking",
+    "delete_draft",
     "detach_from_booking",
     "freeze_policy",
     "mark_read_aside",

@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from labtracker.accounts.models import Organization, Person
-from labtracker.accounts.rules import OrganizationKind, Role
+from labtracker.accounts.models import Person
 from labtracker.accounts.services import record_audit
 from labtracker.errors import DomainError
 from labtracker.extensions import db
@@ -46,46 +44,7 @@ class Who:
     shift_ends: time
     break_minutes: int = 0
     payer: str = "unsure"
-
-
-def start_booking(*, employer: Organization, actor: Person, now: datetime) -> BookingRequest:
-    """An empty draft for an employer, by one of its people or by a coordinator who has it on the phone.
-
-    A draft that the same person began and left empty is used again.
-    """
-    its_own = employer.id in actor.organization_ids(Role.EMPLOYER)
-    if not (its_own or actor.has(Role.COORDINATOR)) or employer.kind != OrganizationKind.EMPLOYER:
-        raise DomainError("not_yours", _("You cannot book for this organization."), status=404)
-    left_empty = _empty_draft(employer, actor)
-    if left_empty is not None:
-        return left_empty
-    booking = BookingRequest(
-        employer=employer,
-        status=BookingStatus.DRAFT,
-        weekdays=[],
-        created_by=actor,
-        created_at=now,
-        updated_at=now,
-    )
-    db.session.add(booking)
-    db.session.flush()
-    return booking
-
-
-def _empty_draft(employer: Organization, actor: Person) -> BookingRequest | None:
-    return db.session.scalars(
-        sa.select(BookingRequest)
-        .where(
-            BookingRequest.employer_id == employer.id,
-            BookingRequest.created_by_id == actor.id,
-            BookingRequest.status == BookingStatus.DRAFT,
-            BookingRequest.course_id.is_(None),
-            BookingRequest.worksite_id.is_(None),
-            BookingRequest.headcount.is_(None),
-            ~BookingRequest.windows.any(),
-        )
-        .limit(1)
-    ).first()
+    sessions_per_week: int | None = None
 
 
 def _editable(booking: BookingRequest, actor: Person, now: datetime) -> None:
@@ -125,10 +84,12 @@ def save_who(*, booking: BookingRequest, who: Who, actor: Person, now: datetime)
     checks.check_headcount(who.headcount)
     checks.check_shift(who.weekdays, who.shift_starts, who.shift_ends, who.break_minutes)
     checks.check_payer(who.payer)
+    checks.check_sessions_per_week(who.sessions_per_week, who.weekdays)
     booking.headcount = who.headcount
     booking.weekdays = sorted(set(who.weekdays))
     booking.shift_starts, booking.shift_ends = who.shift_starts, who.shift_ends
     booking.break_minutes, booking.payer = who.break_minutes, who.payer
+    booking.sessions_per_week = who.sessions_per_week
     db.session.flush()
 
 
@@ -187,12 +148,10 @@ def withdraw_booking(
 ) -> BookingRequest:
     """Take a booking back before it is confirmed; what was planned for it is given up."""
     begin_step(booking, Verb.WITHDRAW, actor=actor, expected_version=expected_version)
-    was_draft = booking.status == BookingStatus.DRAFT
     why = " ".join((reason or "").split())[:500] or None
     release_deployments(booking, actor=actor, now=now, reason=why or _("The booking was withdrawn."))
     take_step(booking, BookingStatus.WITHDRAWN, actor=actor, now=now, reason=why)
-    if not was_draft:
-        tell_of_booking(booking, "withdrawn", actor=actor, now=now)
+    tell_of_booking(booking, "withdrawn", actor=actor, now=now)
     return booking
 
 

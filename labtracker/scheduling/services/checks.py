@@ -104,6 +104,16 @@ def check_shift(weekdays: Sequence[int], starts: time | None, ends: time | None,
         )
 
 
+def check_sessions_per_week(count: int | None, weekdays: Sequence[int]) -> None:
+    """People can come so often in a week: on every chosen weekday where nobody says, and not more often."""
+    if count is not None and not 1 <= count <= max(1, len(set(weekdays))):
+        raise DomainError(
+            "sessions_per_week_impossible",
+            _("Give a number of sessions from 1 to the number of weekdays you chose."),
+            field="sessions_per_week",
+        )
+
+
 def check_payer(payer: str | None) -> None:
     """Somebody is named who pays, if only "not decided yet"."""
     if payer not in set(Payer):
@@ -161,6 +171,7 @@ def problems_of(booking: BookingRequest, now: datetime) -> list[Problem]:
             ),
         ),
         ("who", lambda: check_payer(booking.payer)),
+        ("who", lambda: check_sessions_per_week(booking.sessions_per_week, booking.weekdays)),
         ("when", lambda: check_windows(windows, booking.weekdays, local_day(now, zone))),
     ]
     found = []

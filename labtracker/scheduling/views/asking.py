@@ -5,8 +5,9 @@ from __future__ import annotations
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from labtracker.accounts.access import current_actor, roles
@@ -19,7 +20,7 @@ from labtracker.scheduling.models import BookingRequest
 from labtracker.scheduling.rules.states import BookingStatus
 from labtracker.scheduling.services.checks import STEPS, problems_of
 from labtracker.scheduling.views.blueprint import ASKERS, blueprint, load_booking, undo
-from labtracker.scheduling.views.booking_steps import PAGES
+from labtracker.scheduling.views.booking_steps import PAGES, offer_courses
 from labtracker.web.edge import commit, load_all
 from labtracker.web.forms import refuse
 
@@ -46,28 +47,38 @@ def employers_of(actor: Person) -> sa.Select[Organization]:
 @blueprint.route("/book-a-visit", methods=["GET", "POST"])
 @roles(*ASKERS)
 def book() -> ResponseReturnValue:
-    """What one needs, drafts to go on with, and the start."""
-    actor, form = current_actor(), forms.EmployerForm()
+    """Drafts to go on with, what one should have at hand, and the first step of a new booking: the course."""
+    actor, form = current_actor(), forms.BeginForm()
     employers = load_all(employers_of(actor))
     forms.choose_from(form.employer, ((employer.id, employer.name) for employer in employers))
-    if request.method == "POST" and len(employers) == 1:
-        return _start(employers[0])
+    if len(employers) == 1:
+        form.employer.data = employers[0].id
+    courses = offer_courses(form)
     if form.validate_on_submit():
-        return _start(next(one for one in employers if one.id == form.employer.data))
+        try:
+            booking = services.start_booking(
+                employer=next(one for one in employers if one.id == form.employer.data),
+                course=next(one for one in courses if one.id == form.course.data),
+                actor=actor,
+                now=utc_now(),
+            )
+        except DomainError as error:
+            undo()
+            refuse(form, error)
+        else:
+            commit()
+            return redirect(url_for("scheduling.step", booking_id=booking.id, step="where"), 303)
     drafts = queries.bookings_visible_to(actor).where(BookingRequest.status == BookingStatus.DRAFT)
     page = render_template(
         "scheduling/book.html",
         form=form,
         employers=employers,
+        courses=courses,
+        title=TITLES["what"],
+        total=len(STEPS),
         drafts=load_all(queries.with_cohorts(drafts.order_by(BookingRequest.updated_at.desc()))),
     )
     return page, 422 if form.is_submitted() else 200
-
-
-def _start(employer: Organization) -> ResponseReturnValue:
-    booking = services.start_booking(employer=employer, actor=current_actor(), now=utc_now())
-    commit()
-    return redirect(url_for("scheduling.step", booking_id=booking.id, step="what"), 303)
 
 
 @blueprint.route("/bookings/<uuid:booking_id>/steps/<any(what,where,who,when):step>", methods=["GET", "POST"])
@@ -88,6 +99,8 @@ def step(booking_id: UUID, step: str) -> ResponseReturnValue:
             refuse(form, error)
         else:
             commit()
+            if step == STEPS[-1] and request.form.get("then") == "send":
+                return submission(booking_id)
             return redirect(_after(booking, step), 303)
     number = STEPS.index(step) + 1
     html = render_template(
@@ -98,6 +111,7 @@ def step(booking_id: UUID, step: str) -> ResponseReturnValue:
         number=number,
         total=len(STEPS),
         back_url=_back(booking, number),
+        is_last=not {problem.step for problem in problems_of(booking, utc_now())} - {step},
         **context,
     )
     return html, 422 if form.is_submitted() else 200
@@ -149,6 +163,25 @@ def submission(booking_id: UUID) -> ResponseReturnValue:
         return show_answers(booking, refusal=error), 422
     commit()
     return redirect(url_for("scheduling.sent", booking_id=booking.id), 303)
+
+
+@blueprint.post("/bookings/<uuid:booking_id>/deletion")
+@roles(*ASKERS)
+def delete_draft(booking_id: UUID) -> ResponseReturnValue:
+    """Throw a draft away."""
+    services.delete_draft(booking=load_booking(booking_id), actor=current_actor(), now=utc_now())
+    commit()
+    flash(_("The draft is thrown away."))
+    return redirect(url_for("scheduling.bookings"), 303)
+
+
+@blueprint.post("/bookings/<uuid:booking_id>/copy")
+@roles(*ASKERS)
+def copy_booking(booking_id: UUID) -> ResponseReturnValue:
+    """Ask for the same again: a new draft with the answers of a booking, but for its days."""
+    draft = services.copy_booking(booking=load_booking(booking_id), actor=current_actor(), now=utc_now())
+    commit()
+    return redirect(url_for("scheduling.answers", booking_id=draft.id), 303)
 
 
 def show_answers(

@@ -34,7 +34,8 @@ class Step:
     keep: Callable[[Any, BookingRequest], None]
 
 
-def _prepare_what(form: Any, booking: BookingRequest) -> dict[str, Any]:
+def offer_courses(form: Any) -> list[Course]:
+    """Fill the list of courses that some lab can bring; gives them."""
     courses = load_all(courses_offered())
     forms.choose_from(
         form.course,
@@ -50,6 +51,11 @@ def _prepare_what(form: Any, booking: BookingRequest) -> dict[str, Any]:
             for course in courses
         ],
     )
+    return courses
+
+
+def _prepare_what(form: Any, booking: BookingRequest) -> dict[str, Any]:
+    courses = offer_courses(form)
     if request.method == "GET":
         form.course.data = booking.course_id
     return {"courses": courses}
@@ -138,6 +144,7 @@ def _keep_who(form: Any, booking: BookingRequest) -> None:
             shift_ends=form.shift_ends.data,
             break_minutes=form.break_minutes.data or 0,
             payer=form.payer.data,
+            sessions_per_week=form.sessions_per_week.data,
         ),
         actor=current_actor(),
         now=utc_now(),

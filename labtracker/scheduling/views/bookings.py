@@ -148,7 +148,7 @@ Service = Callable[..., Any]
 
 def _take(booking_id: UUID, verb: Verb, service: Service, done: str, **more: Any) -> ResponseReturnValue:
     found = load_booking(booking_id)
-    if found.status == BookingStatus.DRAFT and verb is not Verb.WITHDRAW:
+    if found.status == BookingStatus.DRAFT:
         abort(404)
     form = forms.ReasonForm()
     if form.validate():
@@ -169,17 +169,11 @@ def _take(booking_id: UUID, verb: Verb, service: Service, done: str, **more: Any
             return show(found, form=form, verb=verb), 422 if error.field else error.status
         commit()
         flash(done)
-        return redirect(_home(found), 303)
+        return redirect(url_for("scheduling.booking", booking_id=found.id), 303)
     return show(found, form=form, verb=verb), 422
 
 
 _WITH_REASON = frozenset({Verb.DECLINE, Verb.WAITLIST, Verb.CANCEL, Verb.WITHDRAW})
-
-
-def _home(found: BookingRequest) -> str:
-    if found.status == BookingStatus.WITHDRAWN and found.submitted_at is None:
-        return url_for("scheduling.book")
-    return url_for("scheduling.booking", booking_id=found.id)
 
 
 @blueprint.post("/bookings/<uuid:booking_id>/review")
