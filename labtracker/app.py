@@ -22,6 +22,7 @@ from labtracker.completion import views as completion
 from labtracker.extensions import csrf, db, init_database, limiter, login, migrate
 from labtracker.feeds import services as feed_services
 from labtracker.feeds import views as feeds
+from labtracker.fleet import views as fleet
 from labtracker.jobs import views as jobs
 from labtracker.labs import views as labs
 from labtracker.reports import views as reports
@@ -40,6 +41,7 @@ VIEWS: tuple[Any, ...] = (
     jobs,
     accounts,
     labs,
+    fleet,
     roster,
     checkin,
     checkin_api,

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from labtracker.demo import season
+from labtracker.demo import fleet, season
 from labtracker.demo.calendar import Office, Visited
 from labtracker.demo.catalog import fill_catalog
 from labtracker.demo.history import History
@@ -42,6 +42,7 @@ def _build(now: datetime, seed: int, share: float, workers: int) -> None:
     founded = now - timedelta(days=480)
     people = settle_people(names, chance, founded=founded)
     catalog = fill_catalog(people, now=founded + timedelta(days=20))
+    vehicles = fleet.furnish(people, catalog, now=now, founded=founded + timedelta(days=21))
     office = Office(people, catalog, chance, now)
     payroll = Payroll(people, names, chance, ZONE)
     visits = [office.visit(stop) for stop in season.stops(here.date(), here, share, chance)]
@@ -50,6 +51,7 @@ def _build(now: datetime, seed: int, share: float, workers: int) -> None:
     ask_for_accounts(now)
     for visited in visits:
         _send_rosters(visited, payroll, now)
+    fleet.set_out(people, catalog, vehicles, now)
     payroll.hire_rest(int(workers * share) if share < 1 else workers, now=now - timedelta(days=3))
     History(people, names, seed, now).happen(visits)
     _settle_mail(now)

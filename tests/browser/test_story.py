@@ -22,6 +22,7 @@ from playwright.sync_api import Page, Playwright, expect
 from labtracker import config
 from labtracker.accounts.services import passwords
 from labtracker.extensions import db
+from labtracker.fleet.models import TaughtCourse
 from labtracker.kit.time import local_day, utc_now
 from labtracker.labs.models import Course, Skill
 from labtracker.roster.models import Badge, Worker
@@ -138,6 +139,8 @@ def _prepare(server: KillableServer, language: str) -> None:
             Skill(code="LOTO", title="Lock-out and tag-out", title_es="Bloqueo y etiquetado", position=1)
         ]
         cast.welding_lab.courses.append(day)
+        db.session.flush()
+        db.session.add(TaughtCourse(person_id=cast.tom.id, course_id=day.id))
         db.session.commit()
         db.engine.dispose()
 

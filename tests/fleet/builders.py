@@ -7,7 +7,15 @@ from typing import Any
 
 from labtracker.accounts.models import Person
 from labtracker.extensions import db
-from labtracker.fleet.models import Closure, DriverLicence, EquipmentItem, Inspection, Leave, TowVehicle
+from labtracker.fleet.models import (
+    ClosedDay,
+    Closure,
+    DriverLicence,
+    EquipmentItem,
+    Inspection,
+    Leave,
+    TowVehicle,
+)
 from labtracker.fleet.rules import LicenceClass, whole_days
 from tests.cast import FOUNDED, Cast
 
@@ -103,3 +111,11 @@ def broken_item(cast: Cast, since: date, until: date | None = None) -> Equipment
     db.session.add(item)
     db.session.flush()
     return item
+
+
+def closed_day(cast: Cast, on: date, name: str = "Staff day") -> ClosedDay:
+    """A day of the provider's own on which nobody is trained in Colorado."""
+    row = ClosedDay(state="CO", closed_on=on, name=name, created_by_id=cast.cora.id, created_at=FOUNDED)
+    db.session.add(row)
+    db.session.flush()
+    return row

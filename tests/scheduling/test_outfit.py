@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from labtracker.extensions import db
-from labtracker.fleet.models import ClosedDay, TaughtCourse
+from labtracker.fleet.models import TaughtCourse
 from labtracker.fleet.rules import LicenceClass
 from labtracker.scheduling import queries, services
 from labtracker.scheduling.queries.standing import standing_conflicts
@@ -16,8 +16,8 @@ from labtracker.scheduling.queries.vehicles import tow_holds
 from labtracker.scheduling.rules.conflicts import ConflictKind, WayOutKind
 from labtracker.scheduling.rules.states import Duty
 from labtracker.scheduling.wording.conflicts import conflict_words
-from tests.cast import FOUNDED, Cast
-from tests.fleet.builders import broken_item, closure, inspection, leave, licence, tractor
+from tests.cast import Cast
+from tests.fleet.builders import broken_item, closed_day, closure, inspection, leave, licence, tractor
 from tests.scheduling.builders import MONDAY, planned, submitted
 
 LATE = date(2026, 12, 31)
@@ -179,12 +179,7 @@ def test_what_is_out_of_order_stops_the_course_that_needs_it_while_it_lasts(
 
 def test_the_providers_own_closed_days_are_passed_over_like_holidays(cast: Cast, now: datetime) -> None:
     tuesday = MONDAY + timedelta(days=1)
-    db.session.add(
-        ClosedDay(
-            state="CO", closed_on=tuesday, name="Staff day", created_by_id=cast.cora.id, created_at=FOUNDED
-        )
-    )
-    db.session.flush()
+    closed_day(cast, tuesday)
     deployment = planned(cast, now)
     days = {one.starts_at.date() for one in deployment.cohorts[0].sessions}
     assert tuesday not in days

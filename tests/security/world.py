@@ -37,6 +37,7 @@ from tests import cast as people
 from tests.attachments.files import PDF
 from tests.cast import NOW, Cast
 from tests.completion.builders import enrolled_cohort, hold
+from tests.fleet.builders import broken_item, closed_day, closure, inspection, leave, tractor
 from tests.scheduling.builders import draft, submitted
 
 SHEET = "Name,E-mail\nQuenby Featherstone,quenby@steelworks.example\nTiernan Ashgrove,\n"
@@ -126,6 +127,7 @@ def build_world(cast: Cast) -> World:
         "lab_id": cast.welding_lab.id,
         "badge_id": badge_id(badge.secret),
         "feed_id": _subscribed(cast).id,
+        **_fleet(cast),
     }
     world = World(cast, ids, _words(enrollments, cohort.name), _strangers(cast))
     db.session.commit()
@@ -148,6 +150,20 @@ def _moved(cast: Cast, deployment: Deployment) -> DeploymentMove:
     db.session.add(move)
     db.session.flush()
     return move
+
+
+def _fleet(cast: Cast) -> dict[str, UUID]:
+    """What goes out and who is away, far from anything that is planned."""
+    far = date(2027, 8, 2)
+    vehicle = tractor(cast)
+    return {
+        "vehicle_id": vehicle.id,
+        "closure_id": closure(cast, far, far).id,
+        "leave_id": leave(cast.tom, far, far).id,
+        "item_id": broken_item(cast, far, far).id,
+        "inspection_id": inspection(cast, far, vehicle=vehicle).id,
+        "day_id": closed_day(cast, far).id,
+    }
 
 
 def _recognised(cast: Cast, worker: Worker) -> WorkerMerge:

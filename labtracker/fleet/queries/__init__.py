@@ -2,5 +2,39 @@
 
 from labtracker.fleet.queries.absences import Absence, absences, closed_days_between
 from labtracker.fleet.queries.fitness import fleet_facts, may_teach
+from labtracker.fleet.queries.lists import (
+    CrewLine,
+    DueList,
+    LabState,
+    closed_days_of,
+    closures_visible_to,
+    crew_lines,
+    crew_visible_to,
+    due_list,
+    inspections_visible_to,
+    items_visible_to,
+    leave_visible_to,
+    state_of_lab,
+    vehicles_visible_to,
+)
 
-__all__ = ["Absence", "absences", "closed_days_between", "fleet_facts", "may_teach"]
+__all__ = [
+    "Absence",
+    "CrewLine",
+    "DueList",
+    "LabState",
+    "absences",
+    "closed_days_between",
+    "closed_days_of",
+    "closures_visible_to",
+    "crew_lines",
+    "crew_visible_to",
+    "due_list",
+    "fleet_facts",
+    "inspections_visible_to",
+    "items_visible_to",
+    "leave_visible_to",
+    "may_teach",
+    "state_of_lab",
+    "vehicles_visible_to",
+]

@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, RadioField, SelectField, StringField, TimeField
+from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TimeField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, StopValidation
 
@@ -50,13 +50,26 @@ class MoveForm(Versioned):
 class PlanForm(MoveForm):
     """How a booking is to be placed."""
 
+    vehicle = SelectField(_l("Tow vehicle"), coerce=str, default="")
+    vehicle_stays = BooleanField(
+        _l("The vehicle stays with the lab"),
+        description=_l("Otherwise it is free for other labs while this one stands there."),
+    )
     drivers = Checkboxes(_l("Drivers"), coerce=to_id)
     arrangement = RadioField(_l("Several cohorts"), default=Arrangement.ALTERNATING.value)
     delivery_mode = SelectField(_l("Counts as"), coerce=str)
 
-    def offer(self, labs: Iterable[Any], people: Sequence[Any], *, on_employers_ground: bool) -> None:
-        """Fill the lists of labs and people."""
+    def offer(
+        self,
+        labs: Iterable[Any],
+        people: Sequence[Any],
+        vehicles: Iterable[Any],
+        *,
+        on_employers_ground: bool,
+    ) -> None:
+        """Fill the lists of labs, vehicles and people."""
         self.offer_places(labs, people)
+        choose_from(self.vehicle, [("", _("None yet")), *((str(one.id), one.name) for one in vehicles)])
         choose_from(self.drivers, ((person.id, person.name) for person in people))
         choose_from(self.arrangement, ((key.value, label) for key, label in ARRANGEMENTS.items()))
         modes = [DeliveryMode.EMPLOYER_SITE] if on_employers_ground else list(DeliveryMode)[1:]

@@ -23,7 +23,9 @@ from labtracker.scheduling.queries.proposals import (
     closed_days_at,
     first_day_to_try,
 )
+from labtracker.scheduling.queries.standing import standing_conflicts
 from labtracker.scheduling.queries.thread import file_of, files_of, thread_of, unread_by_booking
+from labtracker.scheduling.queries.vehicles import vehicles_towing
 from labtracker.scheduling.queries.visibility import (
     bookings_visible_to,
     cohorts_judged_by,
@@ -60,11 +62,13 @@ __all__ = [
     "sessions_of",
     "sessions_visible_to",
     "snapshot_of",
+    "standing_conflicts",
     "standing_sessions",
     "state_of",
     "thread_of",
     "undoable_move",
     "unread_by_booking",
+    "vehicles_towing",
     "visit_of",
     "waiting_requests",
     "with_cohorts",

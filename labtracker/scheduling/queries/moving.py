@@ -47,6 +47,7 @@ def propose_move(
     trainers: Sequence[Person] | None = None,
     kept: Kept | None = None,
     ways_out: bool = True,
+    vehicle: TowVehicle | None = None,
 ) -> Proposal:
     """What would come of another lab, another first day or other trainers; what is not given stays.
 
@@ -69,6 +70,8 @@ def propose_move(
             vehicle_stays=stood.vehicle_stays and vehicle is not None,
         )
 
+    if vehicle is not None:
+        return proposed(vehicle)
     proposal = proposed(stood.vehicle)
     # Another lab may need another vehicle: which is chosen later, as for a new placement.
     changes_lab = kept is None and proposal.lab.id != deployment.lab_id and proposal.vehicle is not None

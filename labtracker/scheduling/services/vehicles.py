@@ -53,11 +53,12 @@ def choose_vehicle(
     require_version(deployment, expected_version, "deployment")
     if deployment.status == DeploymentStatus.CANCELLED:
         raise DomainError("already_cancelled", _("This deployment is cancelled already."), status=409)
-    with db.session.no_autoflush:
+    # What is refused leaves nothing behind.
+    with db.session.begin_nested():
         deployment.vehicle, deployment.vehicle_stays = vehicle, vehicle is not None and stays
-    db.session.flush()
-    if vehicle is not None:
-        refuse_conflicts(_conflicts(deployment, vehicle, now), deployment.worksite.zone)
+        db.session.flush()
+        if vehicle is not None:
+            refuse_conflicts(_conflicts(deployment, vehicle, now), deployment.worksite.zone)
     record_audit(
         actor, "vehicle_chosen", "deployment", deployment.id, now, vehicle=vehicle.id if vehicle else None
     )

@@ -18,9 +18,11 @@ from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.kit.time import utc_now
 from labtracker.scheduling import forms, queries, services
+from labtracker.scheduling.forms.fleet import OdometerForm, TowForm
 from labtracker.scheduling.models import Cohort, Deployment, Session
 from labtracker.scheduling.rules.states import DeploymentStatus, Duty
 from labtracker.scheduling.views.blueprint import READERS, blueprint, load_deployment, tabs, undo
+from labtracker.scheduling.views.going import going
 from labtracker.web.edge import commit, load_all
 from labtracker.web.filters import Choice
 from labtracker.web.forms import form_problems, refuse
@@ -63,10 +65,16 @@ def deployment(deployment_id: UUID) -> ResponseReturnValue:
 
 
 def show(
-    found: Deployment, *, crew_form: forms.CrewForm | None = None, form: forms.ReasonForm | None = None
+    found: Deployment,
+    *,
+    crew_form: forms.CrewForm | None = None,
+    form: forms.ReasonForm | None = None,
+    towing: TowForm | None = None,
+    odometer: OdometerForm | None = None,
 ) -> str:
     """The page of one deployment; a refused form is shown open."""
     actor = current_actor()
+    staff = actor.has(Role.COORDINATOR)
     fresh = forms.ReasonForm(formdata=None)
     fresh.version.data = str(found.version)
     sessions = load_all(
@@ -87,12 +95,13 @@ def show(
         parts=parts_of(found),
         sessions=sessions,
         cohorts=cohorts,
-        staff=actor.has(Role.COORDINATOR),
+        staff=staff,
         may_move=_may_move(found),
         crew_form=crew_form or _crew_form(formdata=None),
         form=form or fresh,
         refused=bool(form and form_problems(form)),
         crew_refused=bool(crew_form and form_problems(crew_form)),
+        **going(found, staff=staff, towing=towing, odometer=odometer),
     )
 
 

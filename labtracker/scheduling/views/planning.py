@@ -16,6 +16,8 @@ from labtracker.accounts.models import Person
 from labtracker.accounts.rules import Role
 from labtracker.errors import DomainError
 from labtracker.extensions import db
+from labtracker.fleet.models import TowVehicle
+from labtracker.fleet.queries import vehicles_visible_to
 from labtracker.kit.time import local_day, utc_now
 from labtracker.labs.models import Lab
 from labtracker.labs.queries import active_labs, labs_hosting
@@ -64,6 +66,8 @@ def approval(booking_id: UUID) -> ResponseReturnValue:
             lab=labs,
             trainers=people["trainers"],
             drivers=people["drivers"],
+            vehicle=_chosen_vehicle(form),
+            vehicle_stays=form.vehicle_stays.data,
             first_on=form.first_on.data,
             arrangement=Arrangement(form.arrangement.data),
             delivery_mode=DeliveryMode(form.delivery_mode.data),
@@ -90,7 +94,8 @@ def _form(booking: BookingRequest, answers: MultiDict[str, str]) -> PlanForm:
     trainers = load_all(queries.active_trainers())
     # An address that somebody follows carries no token, and changes nothing; what is posted carries its own.
     form = PlanForm(formdata=answers if answers.get("lab") else None, meta={"csrf": False})
-    form.offer(hosting, trainers, on_employers_ground=booking.worksite.organization.is_employer)
+    vehicles = load_all(_vehicles())
+    form.offer(hosting, trainers, vehicles, on_employers_ground=booking.worksite.organization.is_employer)
     if not answers.get("lab"):
         visit = queries.visit_of(booking)
         today = local_day(utc_now(), booking.worksite.zone)
@@ -98,6 +103,8 @@ def _form(booking: BookingRequest, answers: MultiDict[str, str]) -> PlanForm:
         form.first_on.data = first.first_on if first else queries.first_day_to_try(visit, today)
         form.lab.data = first.lab.id if first else next((lab.id for lab in hosting), None)
         form.trainers.data = [first.trainer.id] if first else [one.id for one in trainers[:1]]
+        towing = (one for one in vehicles if form.lab.data in {lab.id for lab in one.labs})
+        form.vehicle.data = next((str(one.id) for one in towing), "")
         form.arrangement.data = Arrangement.ALTERNATING.value
         form.delivery_mode.data = form.delivery_mode.choices[0].value
         form.version.data = str(booking.version)
@@ -108,6 +115,16 @@ def _chosen_lab(form: PlanForm) -> Lab:
     lab = db.session.get(Lab, form.lab.data)
     assert lab is not None, "the form offers labs that exist"
     return lab
+
+
+def _vehicles() -> sa.Select[TowVehicle]:
+    return vehicles_visible_to(current_actor()).where(TowVehicle.retired_at.is_(None))
+
+
+def _chosen_vehicle(form: PlanForm) -> TowVehicle | None:
+    if not form.vehicle.data:
+        return None
+    return db.session.get(TowVehicle, UUID(form.vehicle.data))
 
 
 def _people(form: PlanForm) -> dict[str, list[Person]]:
@@ -130,6 +147,8 @@ def _proposal(booking: BookingRequest, form: PlanForm) -> Proposal | None:
         lab=_chosen_lab(form),
         trainers=people["trainers"],
         drivers=people["drivers"],
+        vehicle=_chosen_vehicle(form),
+        vehicle_stays=form.vehicle_stays.data,
         first_on=form.first_on.data,
         arrangement=Arrangement(form.arrangement.data or Arrangement.ALTERNATING),
         not_before=local_day(utc_now(), visit.worksite.zone),
@@ -187,6 +206,8 @@ def _opening_url(booking: BookingRequest, form: PlanForm, opening: Opening) -> s
         **{
             **_answers(form),
             "lab": opening.lab.id,
+            # Another lab may need another vehicle.
+            "vehicle": form.vehicle.data if form.lab.data == opening.lab.id else None,
             "trainers": [opening.trainer.id],
             "first_on": opening.first_on,
         },
@@ -198,6 +219,8 @@ def _answers(form: PlanForm) -> dict[str, Any]:
     return {
         "lab": form.lab.data,
         "trainers": form.trainers.data or [],
+        "vehicle": form.vehicle.data or None,
+        "vehicle_stays": "y" if form.vehicle_stays.data else None,
         "drivers": form.drivers.data or [],
         "first_on": form.first_on.data,
         "arrangement": form.arrangement.data,
@@ -212,7 +235,7 @@ def _way_url(booking: BookingRequest, form: PlanForm, way: WayOut) -> str:
     if way.kind is WayOutKind.OTHER_DAY:
         answers["first_on"] = way.first_on
     elif way.party and way.kind is WayOutKind.OTHER_LAB:
-        answers["lab"] = way.party.id
+        answers["lab"], answers["vehicle"] = way.party.id, None
     elif way.party and way.replaces:
         for name in ("trainers", "drivers"):
             answers[name] = [way.party.id if one == way.replaces.id else one for one in answers[name]]
