@@ -229,7 +229,8 @@ class Session(Stamped, Dated, Model):
     """One dated meeting of a cohort. ``breaks`` is a list of [start, end] in ISO 8601 UTC.
 
     ``opened_at``, ``closed_at`` and ``ended_early_at`` are projected from check-in events: what really
-    happened. ``ended_early_at`` is where the crew cut the scheduled time short.
+    happened. ``ended_early_at`` is where the crew cut the scheduled time short. ``makes_up_id`` is the
+    session that was called off and that this one makes up for.
     """
 
     __tablename__ = "session"
@@ -245,6 +246,7 @@ class Session(Stamped, Dated, Model):
     opened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     ended_early_at: Mapped[datetime | None]
+    makes_up_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("session.id"), index=True)
     version: Mapped[int] = mapped_column(default=1)
 
     cohort: Mapped[Cohort] = relationship(back_populates="sessions")

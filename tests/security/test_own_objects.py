@@ -188,6 +188,8 @@ CASES: dict[str, str] = {
     "scheduling.moves": "object",
     "scheduling.placements": "object",
     "scheduling.undo_move": "object",
+    "scheduling.call_off_day": "object",
+    "scheduling.make_up_day": "object",
     "scheduling.session": "object",
     "scheduling.move_session": "object",
     "scheduling.cancel_session": "object",

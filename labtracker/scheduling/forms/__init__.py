@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from labtracker.scheduling.forms.booking import BeginForm, WhatForm, WhenForm, WhereForm, WhoForm
 from labtracker.scheduling.forms.planning import (
+    CallOffForm,
     CohortForm,
     CrewForm,
     MoveForm,
@@ -18,6 +19,7 @@ __all__ = [
     "ACCEPTED",
     "AttachmentForm",
     "BeginForm",
+    "CallOffForm",
     "CohortForm",
     "CrewForm",
     "MessageForm",

@@ -9,7 +9,15 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TimeField
+from wtforms import (
+    BooleanField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, StopValidation
 
@@ -22,6 +30,7 @@ from labtracker.scheduling.forms.shared import (
     Versioned,
     choose_from,
     to_id,
+    trim,
 )
 from labtracker.scheduling.rules.sessions import Arrangement
 from labtracker.scheduling.rules.states import DeliveryMode, Duty
@@ -81,6 +90,15 @@ class CrewForm(FlaskForm):
 
     person = SelectField(_l("Person"), [InputRequired(CHOOSE)], coerce=to_id)
     duty = SelectField(_l("As"), choices=[SelectChoice(duty.value, DUTIES[duty]) for duty in Duty])
+
+
+class CallOffForm(Versioned):
+    """A day on which nothing takes place, and why."""
+
+    day = SelectField(_l("Which day?"), [InputRequired(CHOOSE)], coerce=str)
+    reason = TextAreaField(
+        _l("Why?"), [Length(max=300, message=AT_MOST)], filters=[trim], id="calling-off-reason"
+    )
 
 
 class SessionForm(Versioned):

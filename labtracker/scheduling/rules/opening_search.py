@@ -102,7 +102,7 @@ class _Search:
             because = Party("day", None, self.ask.closed_days[day])
             return Hindrance(week.first_on, week.last_on, Obstacle.CLOSED, because=because)
         nearest = week
-        begins = self.ask.pattern.session_on(day)
+        begins = self.ask.pattern.session_on(day, self.ask.contact_minutes)
         for lab in self.labs:
             answer = self._lab(lab, day, Span(begins.starts_at, begins.ends_at), week)
             if isinstance(answer, Opening):

@@ -185,7 +185,7 @@ def shifted(
     there, skipped = _shifted_days(days, pattern, first_on, closed)
     if len(there) < len(days):
         return Timetable(tuple(() for _row in rows), wanted_minutes, tuple(skipped))
-    moved = tuple(tuple(_on_day(one, there[one.day], pattern.zone) for one in row) for row in rows)
+    moved = tuple(tuple(on_day(one, there[one.day], pattern.zone) for one in row) for row in rows)
     return Timetable(moved, wanted_minutes, tuple(skipped))
 
 
@@ -217,8 +217,8 @@ def _working_days(pattern: ShiftPattern, closed: Mapping[date, str], after: date
     return max(1, sum(1 for _day in between))
 
 
-def _on_day(one: SessionTimes, day: date, zone: str) -> SessionTimes:
-    """A session on another day, on the same clocks."""
+def on_day(one: SessionTimes, day: date, zone: str) -> SessionTimes:
+    """A session on another day, on the same clocks, its breaks with it."""
 
     def moved(instant: datetime) -> datetime:
         there = local(instant, zone)

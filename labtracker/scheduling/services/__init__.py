@@ -12,6 +12,7 @@ from labtracker.scheduling.services.bookings import (
     submit_booking,
     withdraw_booking,
 )
+from labtracker.scheduling.services.calling_off import call_off_day, make_up_day
 from labtracker.scheduling.services.cohorts import (
     add_session_to,
     create_cohort,
@@ -46,6 +47,7 @@ __all__ = [
     "add_session_to",
     "add_to_crew",
     "attach_to_booking",
+    "call_off_day",
     "cancel_booking",
     "cancel_deployment",
     "cancel_session",
@@ -58,6 +60,7 @@ __all__ = [
     "delete_draft",
     "detach_from_booking",
     "freeze_policy",
+    "make_up_day",
     "mark_read_aside",
     "move_deployment",
     "move_session",

@@ -23,11 +23,11 @@ from labtracker.scheduling.models import (
     SessionTrainer,
 )
 from labtracker.scheduling.queries.holds import drives, person_holds, place_of
+from labtracker.scheduling.queries.session_fit import live_sessions
 from labtracker.scheduling.queries.standing import standing_conflicts
 from labtracker.scheduling.rules.clashes import clashes
 from labtracker.scheduling.rules.conflicts import Conflict, ConflictKind, Hold, Party, Span
 from labtracker.scheduling.rules.states import BookingStatus, DeploymentStatus, Duty
-from labtracker.scheduling.services import stays
 from labtracker.scheduling.services.cohorts import require_coordinator
 from labtracker.scheduling.services.locks import lock_calendar, lock_row, require_version
 from labtracker.scheduling.services.notices import tell_of_deployment, tell_person
@@ -103,7 +103,7 @@ def add_to_crew(
         raise DomainError(
             "already_crew", _("%(name)s is on this crew already.", name=person.name), field="person"
         )
-    coming = [one for one in stays.live_sessions(deployment) if one.ends_at > now]
+    coming = [one for one in live_sessions(deployment) if one.ends_at > now]
     who, here = Party("person", person.id, person.name), place_of(deployment.worksite)
     because = Party("deployment", deployment.id, deployment.worksite.name)
     if duty is Duty.TRAINER:
@@ -154,7 +154,7 @@ def remove_from_crew(
     deployment.crew.remove(member)
     db.session.add(FormerCrewMember(deployment_id=deployment.id, person_id=person.id, duty=duty, left_at=now))
     if duty is Duty.TRAINER:
-        for session in stays.live_sessions(deployment):
+        for session in live_sessions(deployment):
             if session.ends_at > now:
                 take_off(session, person, now)
     show_again(deployment)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from flask_babel import gettext as _
 
@@ -13,18 +14,15 @@ from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.kit.time import local_day, minutes_between
 from labtracker.scheduling.models import Cohort, Deployment, Session
-from labtracker.scheduling.queries.holds import person_holds, place_of
-from labtracker.scheduling.queries.proposals import closed_days_at
-from labtracker.scheduling.rules.clashes import clashes
-from labtracker.scheduling.rules.conflicts import Conflict, ConflictKind, Hold, Party, Span
-from labtracker.scheduling.rules.fitness import closed_day_conflicts
+from labtracker.scheduling.queries.session_fit import conflicts_of_session, with_another_day
+from labtracker.scheduling.rules.conflicts import Span
 from labtracker.scheduling.rules.sessions import (
     LONGEST_SHIFT,
     SHORTEST_SESSION,
     encode_breaks,
     with_break,
 )
-from labtracker.scheduling.rules.states import DeploymentStatus
+from labtracker.scheduling.rules.states import DeploymentStatus, Duty
 from labtracker.scheduling.services import stays
 from labtracker.scheduling.services.cohorts import add_session_to, require_coordinator
 from labtracker.scheduling.services.locks import lock_calendar, lock_row, require_version
@@ -46,19 +44,20 @@ def move_session(
 ) -> Session:
     """Give one session another time; the lab's stay grows with it where the lab is free."""
     require_coordinator(actor)
-    _lock_around(session.deployment, [trainer.person for trainer in session.trainers])
+    lock_around(session.deployment, [trainer.person_id for trainer in session.trainers])
     lock_row(session)
     require_version(session, expected_version, "session")
     _refuse_held(session, now)
     _check_times(starts_at, ends_at, break_minutes)
     people = [trainer.person for trainer in session.trainers]
-    _refuse_clashes(session.cohort, session.deployment, people, Span(starts_at, ends_at), session)
+    _refuse_move(session, people, Span(starts_at, ends_at))
     was = session.starts_at, session.ends_at
     times = with_break(local_day(starts_at, session.worksite.zone), starts_at, ends_at, break_minutes)
     session.starts_at, session.ends_at = starts_at, ends_at
     session.breaks = encode_breaks(times.breaks)
     db.session.flush()
-    _grow_stay(session.deployment)
+    if session.deployment is not None:
+        stays.grow_stay(session.deployment)
     sessions_changed.send(None, spans=[was, (starts_at, ends_at)], cohort_ids={session.cohort_id}, now=now)
     record_audit(actor, "session_moved", "session", session.id, now, was=was[0], to=starts_at)
     tell_of_session(session, "session_moved", actor=actor, now=now, was=was[0])
@@ -84,14 +83,15 @@ def add_session(
         raise DomainError("deployment_cancelled", _("That deployment was cancelled."), status=409)
     if cohort.cancelled_at is not None or cohort.closed_out_at is not None:
         raise DomainError("cohort_over", _("This cohort is over."), status=409)
-    _lock_around(deployment, trainers)
+    lock_around(deployment, [trainer.id for trainer in trainers])
     _check_times(starts_at, ends_at, break_minutes)
-    _refuse_clashes(cohort, deployment, trainers, Span(starts_at, ends_at), None)
+    _refuse_clashes(cohort, deployment, trainers, Span(starts_at, ends_at))
     worksite = deployment.worksite if deployment else cohort.worksite
     times = with_break(local_day(starts_at, worksite.zone), starts_at, ends_at, break_minutes)
     session = add_session_to(cohort, times, trainers=trainers, deployment=deployment)
     db.session.flush()
-    _grow_stay(deployment)
+    if deployment is not None:
+        stays.grow_stay(deployment)
     sessions_changed.send(None, spans=[(starts_at, ends_at)], cohort_ids={cohort.id}, now=now)
     record_audit(actor, "session_added", "session", session.id, now)
     tell_of_session(session, "session_added", actor=actor, now=now)
@@ -108,7 +108,7 @@ def cancel_session(
 ) -> Session:
     """Cancel one session with a reason, such as weather; it stays visible and leaves every rate."""
     require_coordinator(actor)
-    _lock_around(session.deployment, ())
+    lock_around(session.deployment)
     lock_row(session)
     require_version(session, expected_version, "session")
     if session.cancelled_at is not None:
@@ -117,7 +117,11 @@ def cancel_session(
         raise DomainError(
             "session_held", _("This session was held; what was recorded in it stays."), status=409
         )
-    why = required_reason(reason)
+    return call_off(session, required_reason(reason), actor=actor, now=now)
+
+
+def call_off(session: Session, why: str, *, actor: Person, now: datetime) -> Session:
+    """Write into a session that is held by a lock that it is cancelled, give time back, and tell everyone."""
     session.cancelled_at, session.cancel_reason = now, why[:300]
     db.session.flush()
     if session.deployment is not None:
@@ -127,11 +131,16 @@ def cancel_session(
     return session
 
 
-def _lock_around(deployment: Deployment | None, people: Sequence[Person]) -> None:
-    labs = [deployment.lab_id] if deployment is not None else []
-    lock_calendar(labs=labs, people=[person.id for person in people])
-    if deployment is not None:
-        lock_row(deployment)
+def lock_around(deployment: Deployment | None, person_ids: Iterable[UUID] = ()) -> None:
+    """Hold the calendars of these people, and of all that a deployment's stay takes, then the deployment."""
+    named = set(person_ids)
+    if deployment is None:
+        lock_calendar(people=named)
+        return
+    named |= {member.person_id for member in deployment.crew if member.duty == Duty.DRIVER}
+    vehicles = [deployment.vehicle_id] if deployment.vehicle_id else []
+    lock_calendar(labs=[deployment.lab_id], vehicles=vehicles, people=named)
+    lock_row(deployment)
 
 
 def _refuse_held(session: Session, now: datetime) -> None:
@@ -156,71 +165,16 @@ def _check_times(starts_at: datetime, ends_at: datetime, break_minutes: int) -> 
 
 
 def _refuse_clashes(
-    cohort: Cohort,
-    deployment: Deployment | None,
-    people: Sequence[Person],
-    span: Span,
-    moving: Session | None,
+    cohort: Cohort, deployment: Deployment | None, people: Sequence[Person], span: Span
 ) -> None:
     worksite = deployment.worksite if deployment else cohort.worksite
-    because = Party("session", moving.id if moving else None, cohort.name)
-    wanted = [
-        Hold(Party("person", person.id, person.name), span, because, place_of(worksite)) for person in people
-    ]
-    taken = person_holds(
-        {person.id for person in people}, span, ignoring_session=moving.id if moving else None
-    )
-    found = clashes(wanted, taken)
-    found += closed_day_conflicts(
-        span, because, closed_days_at(worksite, local_day(span.starts_at, worksite.zone)), worksite.zone
-    )
-    found += _room_conflicts(cohort, deployment, span, moving)
-    if deployment is not None:
-        found += _stay_conflicts(deployment, span, moving)
-    refuse_conflicts(found, worksite.zone)
+    refuse_conflicts(conflicts_of_session(cohort, deployment, people, span), worksite.zone)
 
 
-def _room_conflicts(
-    cohort: Cohort, deployment: Deployment | None, span: Span, moving: Session | None
-) -> list[Conflict]:
-    """A lab is one room, and a cohort is in one place."""
-    others = [one for one in cohort.sessions if one.cancelled_at is None]
-    if deployment is not None:
-        others += [one for one in stays.live_sessions(deployment) if one not in others]
-    return [
-        Conflict(
-            ConflictKind.ROOM_TAKEN,
-            Party("cohort", cohort.id, cohort.name),
-            Party("session", other.id, other.cohort.name),
-            shared,
-        )
-        for other in others
-        if (moving is None or other.id != moving.id)
-        and (shared := span.shared_with(Span(other.starts_at, other.ends_at)))
-    ]
-
-
-def _stay_conflicts(deployment: Deployment, span: Span, moving: Session | None) -> list[Conflict]:
-    spans = [span] + [
-        Span(one.starts_at, one.ends_at)
-        for one in stays.live_sessions(deployment)
-        if moving is None or one.id != moving.id
-    ]
-    stay = stays.stay_around(
-        deployment, min(one.starts_at for one in spans), max(one.ends_at for one in spans)
-    )
-    return stays.stay_conflicts(deployment, stay)
-
-
-def _grow_stay(deployment: Deployment | None) -> None:
-    if deployment is None:
-        return
-    sessions = stays.live_sessions(deployment)
-    stay = stays.stay_around(
-        deployment, min(one.starts_at for one in sessions), max(one.ends_at for one in sessions)
-    )
-    stays.apply_stay(deployment, stay)
-    db.session.flush()
+def _refuse_move(session: Session, people: Sequence[Person], span: Span) -> None:
+    zone = session.worksite.zone
+    found = conflicts_of_session(session.cohort, session.deployment, people, span, session)
+    refuse_conflicts(with_another_day(session, found, local_day(span.starts_at, zone)), zone)
 
 
 def break_minutes_of(session: Session) -> int:

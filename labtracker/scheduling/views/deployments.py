@@ -22,6 +22,7 @@ from labtracker.scheduling.forms.fleet import OdometerForm, TowForm
 from labtracker.scheduling.models import Cohort, Deployment, Session
 from labtracker.scheduling.rules.states import DeploymentStatus, Duty
 from labtracker.scheduling.views.blueprint import READERS, blueprint, load_deployment, tabs, undo
+from labtracker.scheduling.views.days_off import days_off
 from labtracker.scheduling.views.going import going
 from labtracker.web.edge import commit, load_all
 from labtracker.web.filters import Choice
@@ -71,6 +72,7 @@ def show(
     form: forms.ReasonForm | None = None,
     towing: TowForm | None = None,
     odometer: OdometerForm | None = None,
+    off: forms.CallOffForm | None = None,
 ) -> str:
     """The page of one deployment; a refused form is shown open."""
     actor = current_actor()
@@ -102,6 +104,7 @@ def show(
         refused=bool(form and form_problems(form)),
         crew_refused=bool(crew_form and form_problems(crew_form)),
         **going(found, staff=staff, towing=towing, odometer=odometer),
+        **days_off(found, actor, utc_now(), off),
     )
 
 
