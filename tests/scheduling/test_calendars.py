@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import combinations
 from random import Random
+from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from labtracker.kit.geography import Point
 from labtracker.scheduling.rules.clashes import Busy, clashes
-from labtracker.scheduling.rules.conflicts import Conflict, Hold, Party
+from labtracker.scheduling.rules.conflicts import Conflict, Hold, Party, Span
 from labtracker.scheduling.rules.fitness import LabFacts, SiteOffer
 from labtracker.scheduling.rules.opening_search import openings
 from labtracker.scheduling.rules.openings import Ask, LabOffer, Obstacle
+from labtracker.scheduling.rules.sessions import ShiftPattern
 from labtracker.scheduling.rules.stays import stay_conflicts
 from labtracker.scheduling.rules.travel import Place
-from tests.scheduling.calendars import DENVER, START, RandomCalendar, RandomVisit, calendars, few
+from tests.scheduling.calendars import DENVER, START, RandomCalendar, RandomLab, RandomVisit, calendars, few
 
 
 def way(here: Place | None, there: Place | None) -> timedelta:
@@ -178,3 +180,16 @@ def test_openings_can_be_taken_and_other_weeks_have_none(calendar: RandomCalenda
             Obstacle.LAB_ON_THE_WAY,
             Obstacle.NO_TRAINER,
         }
+
+
+def test_a_short_course_fits_before_what_holds_the_lab_later_that_day() -> None:
+    here = Place("yard", None)
+    lab = RandomLab(Party("lab", UUID(int=100), "lab"), here, 50, 0, 0)
+    who = Party("person", UUID(int=200), "somebody")
+    pattern = ShiftPattern(frozenset({1}), time(6), time(14, 30), 30, DENVER)
+    later = datetime(2026, 3, 2, 17, tzinfo=UTC)  # ten o'clock there
+    held = Hold(lab.party, Span(later, later + timedelta(hours=4)), Party("deployment", UUID(int=1), "other"))
+    visit = RandomVisit(1, lab, here, pattern, 120, date(2026, 3, 2), (who,), None)
+    calendar = RandomCalendar((here,), (lab,), (who,), (held,), {}, None, (visit,))
+    found = openings(ask(calendar, visit, 1), offers(calendar, visit), calendar.people, Busy([held]))
+    assert found.found[0].first_on == date(2026, 3, 2)
