@@ -183,7 +183,7 @@ def test_openings_can_be_taken_and_other_weeks_have_none(calendar: RandomCalenda
 
 
 def test_a_short_course_fits_before_what_holds_the_lab_later_that_day() -> None:
-    here = Place("yard", None)
+    here = Place("yard", Point(38.0, -104.0))
     lab = RandomLab(Party("lab", UUID(int=100), "lab"), here, 50, 0, 0)
     who = Party("person", UUID(int=200), "somebody")
     pattern = ShiftPattern(frozenset({1}), time(6), time(14, 30), 30, DENVER)
