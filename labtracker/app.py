@@ -8,6 +8,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from labtracker import config, tables
+from labtracker.accounts import scheduled as reminding
 from labtracker.accounts import views as accounts
 from labtracker.accounts.sign_in import load_signed_in
 from labtracker.accounts.signals import person_archived, tenure_changed
@@ -22,12 +23,15 @@ from labtracker.completion import views as completion
 from labtracker.extensions import csrf, db, init_database, limiter, login, migrate
 from labtracker.feeds import services as feed_services
 from labtracker.feeds import views as feeds
+from labtracker.fleet import reminders as fleet_reminders
 from labtracker.fleet import views as fleet
 from labtracker.jobs import views as jobs
 from labtracker.labs import views as labs
 from labtracker.reports import views as reports
+from labtracker.roster import reminders as roster_reminders
 from labtracker.roster import views as roster
 from labtracker.roster.signals import enrollments_changed, workers_merged
+from labtracker.scheduling import reminders
 from labtracker.scheduling import views as scheduling
 from labtracker.scheduling.queries import open_dates
 from labtracker.scheduling.signals import crew_changed, sessions_changed
@@ -52,7 +56,7 @@ VIEWS: tuple[Any, ...] = (
     reports,
 )
 # Modules that do work for later: importing them says who does which job.
-BACKGROUND: tuple[Any, ...] = (backups,)
+BACKGROUND: tuple[Any, ...] = (backups, reminding, fleet_reminders, reminders, roster_reminders)
 
 
 def create_app(**overrides: Any) -> Flask:

@@ -103,6 +103,16 @@ class MailRefusal(Model):
     since: Mapped[datetime]
 
 
+class SentReminder(Model):
+    """That somebody was reminded of an occasion, so that it is not done twice; rows are only ever added."""
+
+    __tablename__ = "sent_reminder"
+    kind: Mapped[str] = mapped_column(sa.String(30), primary_key=True)
+    occasion: Mapped[str] = mapped_column(sa.String(80), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
+    sent_at: Mapped[datetime]
+
+
 class Membership(Model):
     """A person's role at an organization, from its start to its end."""
 

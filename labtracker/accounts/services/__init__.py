@@ -40,6 +40,7 @@ from labtracker.accounts.services.people import (
     send_invitation,
 )
 from labtracker.accounts.services.profile import edit_person, told_of
+from labtracker.accounts.services.reminders import Reminder, reminds, send_reminders
 from labtracker.accounts.services.requests import (
     approve_request,
     decline_request,
@@ -61,6 +62,7 @@ __all__ = [
     "OrganizationFacts",
     "Pairing",
     "Purpose",
+    "Reminder",
     "accept_invitation",
     "add_organization",
     "approve_request",
@@ -97,12 +99,14 @@ __all__ = [
     "read_mail_secret",
     "record_audit",
     "redeem_pairing_code",
+    "reminds",
     "request_account",
     "reset_password",
     "restore_organization",
     "restore_person",
     "revoke_device",
     "send_invitation",
+    "send_reminders",
     "set_password",
     "sign_in_as_cast",
     "sign_in_with_link",
