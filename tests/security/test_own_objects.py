@@ -189,6 +189,7 @@ CASES: dict[str, str] = {
     "scheduling.placements": "object",
     "scheduling.undo_move": "object",
     "scheduling.call_off_day": "object",
+    "scheduling.join_deployment": "object",
     "scheduling.make_up_day": "object",
     "scheduling.session": "object",
     "scheduling.move_session": "object",

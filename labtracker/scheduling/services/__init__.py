@@ -26,6 +26,7 @@ from labtracker.scheduling.services.deployments import (
     remove_from_crew,
 )
 from labtracker.scheduling.services.drafts import copy_booking, delete_draft, start_booking
+from labtracker.scheduling.services.joining import join_deployment
 from labtracker.scheduling.services.moving import move_deployment, place_request, undo_move
 from labtracker.scheduling.services.planning import place_lab, plan_deployment
 from labtracker.scheduling.services.refusals import ConflictError
@@ -60,6 +61,7 @@ __all__ = [
     "delete_draft",
     "detach_from_booking",
     "freeze_policy",
+    "join_deployment",
     "make_up_day",
     "mark_read_aside",
     "move_deployment",

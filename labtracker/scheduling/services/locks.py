@@ -94,6 +94,7 @@ def action_words(action: str) -> str:
         "vehicle_chosen": _("tow vehicle chosen"),
         "crew_added": _("crew added to"),
         "crew_removed": _("crew taken from"),
+        "booking_joined": _("booking added to"),
         "day_called_off": _("day called off"),
         "session_added": _("session added"),
         "session_moved": _("session moved"),

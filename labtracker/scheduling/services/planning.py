@@ -126,7 +126,7 @@ def _place(
     refuse_conflicts(proposal.conflicts, visit.worksite.zone)
     deployment = _deployment_of(proposal, actor, now)
     db.session.add(deployment)
-    _add_cohorts(proposal, placing, deployment, booking, name, now)
+    add_cohorts(proposal, deployment, booking, name, now, delivery_mode=placing.delivery_mode)
     db.session.flush()
     times = [(one.starts_at, one.ends_at) for cohort in proposal.timetable.cohorts for one in cohort]
     # Its cohorts are new: nobody was judged in them yet.
@@ -169,14 +169,16 @@ def _deployment_of(proposal: Proposal, actor: Person, now: datetime) -> Deployme
     )
 
 
-def _add_cohorts(
+def add_cohorts(
     proposal: Proposal,
-    placing: Placing,
     deployment: Deployment,
     booking: BookingRequest | None,
     name: str | None,
     now: datetime,
+    *,
+    delivery_mode: DeliveryMode | None,
 ) -> None:
+    """Make the cohorts of a proposal with their sessions, served by a deployment."""
     owner = booking.employer.name if booking else proposal.visit.worksite.city
     base = name or f"{owner} · {proposal.visit.course.code}"
     several = len(proposal.sizes) > 1
@@ -186,7 +188,7 @@ def _add_cohorts(
             course=proposal.visit.course,
             worksite=proposal.visit.worksite,
             seats=proposal.lab.seats,
-            delivery_mode=placing.delivery_mode,
+            delivery_mode=delivery_mode,
             booking=booking,
             lab_comes=True,
             now=now,

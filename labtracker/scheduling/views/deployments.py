@@ -20,7 +20,7 @@ from labtracker.kit.time import utc_now
 from labtracker.scheduling import forms, queries, services
 from labtracker.scheduling.forms.fleet import OdometerForm, TowForm
 from labtracker.scheduling.models import Cohort, Deployment, Session
-from labtracker.scheduling.rules.states import DeploymentStatus, Duty
+from labtracker.scheduling.rules.states import BookingStatus, DeploymentStatus, Duty
 from labtracker.scheduling.views.blueprint import READERS, blueprint, load_deployment, tabs, undo
 from labtracker.scheduling.views.days_off import days_off
 from labtracker.scheduling.views.going import going
@@ -184,7 +184,10 @@ def remove_crew(deployment_id: UUID, person_id: UUID) -> ResponseReturnValue:
 def confirm_deployment(deployment_id: UUID) -> ResponseReturnValue:
     """Make a tentative stay firm; where a booking stands behind it, that booking is confirmed."""
     found, now = load_deployment(deployment_id), utc_now()
-    booking = next((cohort.booking for cohort in found.cohorts if cohort.booking is not None), None)
+    bookings = [cohort.booking for cohort in found.cohorts if cohort.booking is not None]
+    # Where several are served, those that wait for it are confirmed first.
+    bookings.sort(key=lambda one: one.status != BookingStatus.PLANNED)
+    booking = next(iter(bookings), None)
     if booking is not None:
         services.confirm_booking(booking=booking, actor=current_actor(), now=now)
     else:

@@ -24,6 +24,7 @@ from labtracker.labs.queries import active_labs, labs_hosting
 from labtracker.scheduling import queries, services
 from labtracker.scheduling.forms import PlanForm
 from labtracker.scheduling.models import BookingRequest
+from labtracker.scheduling.queries.joining import joinings_of
 from labtracker.scheduling.queries.openings import openings_in_windows, whereabouts
 from labtracker.scheduling.queries.proposals import Proposal
 from labtracker.scheduling.rules.conflicts import WayOut, WayOutKind
@@ -176,6 +177,7 @@ def _page(booking: BookingRequest, form: PlanForm, proposal: Proposal | None) ->
         proposal=proposal,
         conflicts=conflicts,
         zone=zone,
+        joinings=joinings_of(booking, utc_now()),
         **_suggestions(booking, form),
     )
 
