@@ -118,6 +118,28 @@ test('the same file read twice is carried once, and both phones may bring it', a
   assert.equal(await waiting(tesses), 0);
 });
 
+test('what comes again without a seal, or with another one, takes no proof away', async () => {
+  const { office, tesses, parcels } = await handedOver(2);
+  const bare = { labtracker_bundle: 1, uploads: parcels.map(({ seal: _seal, ...rest }) => rest) };
+  const forged = { labtracker_bundle: 1, uploads: parcels.map((parcel) => ({ ...parcel, seal: 'A'.repeat(86) })) };
+  await tesses.carried.take(parcelsIn(JSON.stringify(bare)) ?? []);
+  assert.deepEqual((await tesses.carried.all()).map((parcel) => parcel.seal), [parcels[0].seal]);
+  await tesses.carried.take(parcelsIn(JSON.stringify(forged)) ?? []);
+  await relay(tesses);
+  assert.ok(office.uploads.some((upload) => upload.seal === parcels[0].seal));
+  assert.equal(office.held, 2);
+});
+
+test('a seal that comes later is kept beside what came without one', async () => {
+  const { tesses, parcels } = await handedOver(2);
+  const third = await pairedPhone(new Office(), { id: '01900000-0000-7000-8000-0000000000a3' });
+  const bare = { labtracker_bundle: 1, uploads: parcels.map(({ seal: _seal, ...rest }) => rest) };
+  for (const text of [JSON.stringify(bare), JSON.stringify(await bundleOf(tesses.store, tesses.carried))]) {
+    await third.carried.take(parcelsIn(text) ?? []);
+  }
+  assert.deepEqual((await third.carried.all()).map((parcel) => parcel.seal), [undefined, parcels[0].seal]);
+});
+
 test('what a phone carries goes on to a third phone, still under the first one’s seal', async () => {
   const { tesses, parcels } = await handedOver(2);
   await walkIns(tesses, 1);

@@ -137,14 +137,15 @@ function parcelsOf({ from, device, incarnation, items, seal }) {
   while (end > 0) {
     const some = items.slice(end - fitting(items.slice(0, end)), end);
     const last = some[some.length - 1];
+    const content = [device, incarnation, last.seq, last.hash, some.length].join(' ');
     const parcel = {
-      id: [device, incarnation, last.seq, last.hash, some.length].join(' '),
+      id: content,
       from: typeof from === 'string' ? from.slice(0, 200) : '',
       device,
       incarnation,
       items: some.map(({ seq, hash, frame, damaged }) => ({ seq, hash, frame, ...(damaged ? { damaged } : {}) })),
     };
-    parcels.unshift(end === items.length && seal ? { ...parcel, seal } : parcel);
+    parcels.unshift(end === items.length && seal ? { ...parcel, id: `${content} ${seal}`, seal } : parcel);
     end -= some.length;
   }
   return parcels;

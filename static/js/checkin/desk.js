@@ -116,7 +116,7 @@ export function createDesk(parts) {
     ]);
     const waiting = rows.filter((row) => row.state === 'waiting');
     const unsent = new Set(waiting.map((row) => row.hash));
-    const carriedWaiting = parcels.filter((parcel) => parcel.waits).reduce((sum, { items }) => sum + items.length, 0);
+    const carriedWaiting = new Set(parcels.filter((one) => one.waits).flatMap(({ items }) => items.map((item) => item.hash))).size;
     const counts = { waiting: waiting.length, kept: rows.length - waiting.length, carried: carriedWaiting };
     show({ device, trainers, settings, lock, pack, packState, server, facts, parcels, unsent, counts, now });
     applyTheme(settings.theme);

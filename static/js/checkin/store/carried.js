@@ -17,7 +17,8 @@ const STRICT = /** @type {const} */ ({ durability: 'strict' });
  * @typedef {{seq: number, hash: string, frame: string, damaged?: true}} Item
  *
  * @typedef {object} Parcel
- * @property {string} id the same for the same content, so that reading it in twice changes nothing
+ * @property {string} id content, and seal where there is one: reading the same in twice changes nothing, and what came
+ *   with another seal or with none never takes the place of what a good seal proves (which one is good, the office knows)
  * @property {string} from whose phone it came from; may be empty
  * @property {string} device
  * @property {string} incarnation
@@ -58,12 +59,17 @@ export function openCarried(name = CARRIED_NAME) {
 export function createCarried(database) {
   return {
     /**
-     * Takes parcels over. Once this resolves they are on the disk.
+     * Takes parcels over. Once this resolves they are on the disk. What comes without a seal adds nothing where the
+     * same records are here already.
      * @param {readonly Parcel[]} parcels
      */
     async take(parcels) {
       const transaction = database.transaction('parcels', 'readwrite', STRICT);
-      await Promise.all([...parcels.map((parcel) => transaction.store.put(parcel)), transaction.done]);
+      for (const parcel of parcels) {
+        const known = parcel.seal ? 0 : await transaction.store.count(withContent(parcel.id));
+        if (!known) void transaction.store.put(parcel);
+      }
+      await transaction.done;
     },
 
     /** @returns {Promise<Carried[]>} */
@@ -99,6 +105,14 @@ export function createCarried(database) {
 
     close: () => database.close(),
   };
+}
+
+/**
+ * The keys of all parcels of a content, whatever their seal.
+ * @param {string} content
+ */
+function withContent(content) {
+  return IDBKeyRange.bound(content, `${content} \uffff`);
 }
 
 /**
