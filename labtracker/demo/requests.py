@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from labtracker.accounts.services import request_account
 from labtracker.demo.calendar import Office
+from labtracker.demo.correspondence import write_letters
 from labtracker.demo.season import Stop, shift_of
 from labtracker.scheduling import services
 from labtracker.scheduling.models import BookingRequest
@@ -107,6 +108,7 @@ def _file(office: Office, ask: Ask, today: date) -> BookingRequest:
     )
     if ask.outcome not in ("draft", "submitted"):
         _answer(office, booking, ask, stop, asked_at + timedelta(hours=20))
+    write_letters(office.people, ask.place, booking, office.now)
     return booking
 
 
