@@ -39,15 +39,18 @@ GOAL_SECONDS = 0.2
 GOAL_GROWTH = 2.3
 
 
-def fill(cast: Cast, labs: int, stays: int) -> None:
-    """Labs and trainers, and stays one after another for each lab, a week each: hardly a gap is left."""
+def fill(cast: Cast, labs: int, stays: int, first: date = TODAY, every: int = 1) -> None:
+    """Labs and trainers, and stays one after another for each lab, a week each: hardly a gap is left.
+
+    With ``every`` 2 each second week stays free.
+    """
     sites = [_site(cast, number) for number in range(60)]
     trainers = [_trainer(cast, number) for number in range(labs)]
     fleet = [cast.welding_lab, *(_lab(cast, number) for number in range(1, labs))]
     db.session.flush()
     for number in range(stays):
-        lab, week = fleet[number % labs], number // labs
-        _stay(cast, lab, trainers[number % labs], sites[number * 7 % 60], TODAY + timedelta(weeks=week + 1))
+        lab, week = fleet[number % labs], number // labs * every + 1
+        _stay(cast, lab, trainers[number % labs], sites[number * 7 % 60], first + timedelta(weeks=week))
     db.session.commit()
 
 

@@ -162,7 +162,7 @@ def visit_of_deployment(deployment: Deployment, rows: Sequence[Sequence[Session]
         deployment_id=deployment.id,
         rows=tuple(tuple(stood.times[one.id] for one in row) for row in rows),
         teachers=tuple(tuple(stood.teachers[one.id] for one in row) for row in rows),
-        sizes=tuple(_size_of(cohort) for cohort in cohorts),
+        sizes=tuple(_size_of(cohort, deployment) for cohort in cohorts),
         courses=tuple(cohort.course for cohort in cohorts),
         crew=stood.crew,
     )
@@ -180,11 +180,11 @@ def visit_of_deployment(deployment: Deployment, rows: Sequence[Sequence[Session]
     )
 
 
-def _size_of(cohort: Cohort) -> int:
-    """For how many a cohort is: its part of who was asked for, or as many as it has seats."""
+def _size_of(cohort: Cohort, deployment: Deployment) -> int:
+    """For how many a cohort is: its part of who was asked for, or as many as have a seat in its lab."""
     booking = cohort.booking
     if booking is None or booking.headcount is None:
-        return cohort.seats
+        return min(cohort.seats, deployment.lab.seats)
     together = [one for one in booking.cohorts if one.cancelled_at is None]
     return -(-booking.headcount // max(1, len(together)))
 

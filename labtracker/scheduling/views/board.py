@@ -128,8 +128,7 @@ def _step(frame: Frame) -> int:
 
 
 def _ranges(frame: Frame) -> list[Choice]:
-    labels = {6: _("6 weeks"), 13: _("13 weeks"), 26: _("26 weeks"), 52: _("52 weeks")}
-    return [Choice(label, url_with(weeks=weeks), weeks == frame.weeks) for weeks, label in labels.items()]
+    return [Choice(str(weeks), url_with(weeks=weeks), weeks == frame.weeks) for weeks in SCALES]
 
 
 def _offered() -> list[dict[str, Any]]:

@@ -45,7 +45,7 @@ function say(...parts) {
 /** @param {import('./board/carry.js').Held|null} held */
 function draw(held) {
   showPanel(panel, held && { ...held, title: held.item.title, elsewhere: pick.elsewhere(held) }, hands, words, icons);
-  document.body.classList.toggle('is-carrying', Boolean(held));
+  scroll.classList.toggle('is-carrying', Boolean(held));
   if (!held?.target || !held.outline || held.check?.fixed || held.stale) return grid.hide();
   const { check, fresh, outline } = held;
   const day = (fresh && check?.days[0]) || held.target.first_on;
