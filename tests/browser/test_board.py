@@ -7,7 +7,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
-from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +16,8 @@ from playwright.sync_api import Browser, Locator, Page, Playwright, expect
 
 from labtracker.accounts.models import Person
 from labtracker.extensions import db
+from labtracker.fleet.rules import ClosureKind
+from labtracker.fleet.services.closures import add_closure
 from labtracker.jobs.models import MailMessage
 from labtracker.kit.time import local_day, utc_now
 from labtracker.labs.models import Lab
@@ -25,7 +26,6 @@ from labtracker.scheduling.models import Deployment
 from tests.browser import chromium
 from tests.browser.site import Site, new_app, serving
 from tests.cast import FOUNDED, Cast, build_cast
-from tests.fleet.builders import closure
 from tests.scheduling.builders import quiet_monday, submitted
 
 pytestmark = [
@@ -195,8 +195,16 @@ def test_a_lab_breaks_down_and_its_week_is_planned_anew(page: Page, site: Site) 
     lab, day = next(one for one in days_and_labs(site) if one[0] == "Welding lab")
     with site.app.app_context():
         broken = db.session.scalars(sa.select(Lab).where(Lab.name == lab)).one()
-        office = SimpleNamespace(cora=db.session.get_one(Person, site.people["cora"]))
-        closure(office, day, day + timedelta(days=4), lab=broken)  # type: ignore[arg-type]
+        add_closure(
+            broken,
+            kind=ClosureKind.REPAIR,
+            first=day,
+            last=day + timedelta(days=4),
+            note="Axle",
+            broke=(),
+            actor=db.session.get_one(Person, site.people["cora"]),
+            now=utc_now(),
+        )
         db.session.commit()
         told = db.session.scalar(sa.select(sa.func.count(MailMessage.id)))
         db.session.remove()
