@@ -190,14 +190,17 @@ def test_what_became_wrong_with_deployments_is_found_for_all_at_once(cast: Cast,
     welding = planned(cast, now)
     wiring = planned(cast, now, course=cast.wiring, lab=cast.wiring_lab, trainers=[cast.tess])
     both = [welding, wiring]
-    assert standing_conflicts(both, now.date()) == {}
+    assert standing_conflicts(both, now) == {}
     closure(cast, MONDAY, MONDAY)
     leave(cast.tess, MONDAY + timedelta(days=1), MONDAY + timedelta(days=1))
     leave(cast.tom, MONDAY + timedelta(days=9), MONDAY + timedelta(days=9))
     broken_item(cast, since=MONDAY)
-    found = standing_conflicts(both, now.date())
+    found = standing_conflicts(both, now)
     assert {one.kind for one in found[welding.id]} == {ConflictKind.LAB_CLOSED, ConflictKind.ITEM_OUT}
     assert {one.kind for one in found[wiring.id]} == {ConflictKind.PERSON_AWAY}
+    cast.wiring_lab.retired_at = now
+    kinds_now = {one.kind for one in standing_conflicts(both, now)[wiring.id]}
+    assert kinds_now == {ConflictKind.PERSON_AWAY, ConflictKind.LAB_RETIRED}
 
 
 def test_a_deployment_that_stands_can_be_given_a_vehicle_and_a_driver(cast: Cast, now: datetime) -> None:
@@ -216,7 +219,7 @@ def test_a_deployment_that_stands_can_be_given_a_vehicle_and_a_driver(cast: Cast
         deployment=deployment, person=cast.tess, duty=Duty.DRIVER, actor=cast.cora, now=now
     )
     services.add_to_crew(deployment=deployment, person=cast.tess, duty=Duty.DRIVER, actor=cast.cora, now=now)
-    assert standing_conflicts([deployment], now.date()) == {}
+    assert standing_conflicts([deployment], now) == {}
 
 
 def _towed(cast: Cast, deployment: object, truck: object, now: datetime) -> object:

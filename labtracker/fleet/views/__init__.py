@@ -19,5 +19,5 @@ PLACES = (
         frozenset({str(Role.ADMINISTRATOR), str(Role.COORDINATOR)}),
         order=75,
     ),
-    Place(_l("My days off"), "fleet.mine", "calendar-x", frozenset({str(Role.TRAINER)}), order=78),
+    Place(_l("My days off"), "fleet.mine", "calendar-x", frozenset({str(Role.TRAINER)}), order=82),
 )

@@ -198,7 +198,7 @@ def troubles_of(
         .order_by(Deployment.blocks_from, Deployment.id)
     )
     deployments = db.session.scalars(query).unique().all()
-    found = standing_conflicts(deployments, None)
+    found = standing_conflicts(deployments, now)
     troubles = [(one, [why for why in found.get(one.id, ()) if why.blocks]) for one in deployments]
     return [(one, why) for one, why in troubles if why]
 

@@ -1,4 +1,4 @@
-"""What became wrong with deployments that are placed: closures, leave, licences, skills, equipment.
+"""What became wrong with deployments that are placed: closures, leave, retirement, licences, equipment.
 
 For any number of deployments in a fixed number of queries, so that the board can ask for a whole year.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -23,7 +23,7 @@ from labtracker.scheduling.queries.absences import away_holds
 from labtracker.scheduling.queries.holds import drives
 from labtracker.scheduling.queries.vehicles import tow_holds
 from labtracker.scheduling.rules.clashes import clashes
-from labtracker.scheduling.rules.conflicts import Conflict, Hold, Party, Span
+from labtracker.scheduling.rules.conflicts import Conflict, ConflictKind, Hold, Party, Span
 from labtracker.scheduling.rules.outfit import Outfit, outfit_conflicts
 from labtracker.scheduling.rules.states import Duty
 
@@ -37,7 +37,7 @@ class _Programme:
     teaching: list[tuple[Party, UUID]] = field(default_factory=list)
 
 
-def standing_conflicts(deployments: Sequence[Deployment], today: date | None) -> dict[UUID, list[Conflict]]:
+def standing_conflicts(deployments: Sequence[Deployment], now: datetime) -> dict[UUID, list[Conflict]]:
     """What stands against each of these deployments now, by its id; those with nothing are not in it."""
     if not deployments:
         return {}
@@ -53,7 +53,7 @@ def standing_conflicts(deployments: Sequence[Deployment], today: date | None) ->
         away.setdefault(hold.who.id, []).append(hold)
     found: dict[UUID, list[Conflict]] = {}
     for one in deployments:
-        conflicts = _against(one, programmes.get(one.id, _Programme()), facts, away, today)
+        conflicts = _against(one, programmes.get(one.id, _Programme()), facts, away, now)
         if conflicts:
             found[one.id] = conflicts
     return found
@@ -64,12 +64,15 @@ def _against(
     programme: _Programme,
     facts: FleetFacts,
     away: dict[UUID | None, list[Hold]],
-    today: date | None,
+    now: datetime,
 ) -> list[Conflict]:
     wanted = _wanted(deployment, programme)
     taken = [hold for who in {one.who.id for one in wanted} for hold in away.get(who, ())]
     found = clashes(wanted, taken)
+    if deployment.lab.retired_at is not None:
+        found.append(Conflict(ConflictKind.LAB_RETIRED, wanted[0].who))
     if programme.courses and programme.sessions:
+        today = local_day(now, deployment.worksite.zone)
         found += outfit_conflicts(_outfit(deployment, programme), facts, today)
     return found
 

@@ -12,7 +12,6 @@ from labtracker.accounts.rules import Role
 from labtracker.accounts.services import record_audit
 from labtracker.errors import DomainError
 from labtracker.extensions import db
-from labtracker.kit.time import local_day
 from labtracker.scheduling.models import (
     BookingRequest,
     CrewMember,
@@ -131,7 +130,7 @@ def add_to_crew(
 
 def _unfit(deployment: Deployment, person: Person, now: datetime) -> list[Conflict]:
     """What keeps this person from doing their part: a course they do not teach, a licence they lack."""
-    standing = standing_conflicts([deployment], local_day(now, deployment.worksite.zone))
+    standing = standing_conflicts([deployment], now)
     kinds = (ConflictKind.COURSE_NOT_TAUGHT, ConflictKind.NO_CDL)
     own = [one for one in standing.get(deployment.id, ()) if one.party.id == person.id]
     return [one for one in own if one.kind in kinds]

@@ -11,7 +11,6 @@ from labtracker.accounts.services import record_audit
 from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.fleet.models import TowVehicle
-from labtracker.kit.time import local_day
 from labtracker.scheduling.models import Deployment
 from labtracker.scheduling.queries.standing import standing_conflicts
 from labtracker.scheduling.queries.vehicles import tow_holds, vehicle_holds
@@ -68,8 +67,7 @@ def _conflicts(deployment: Deployment, vehicle: TowVehicle, now: datetime) -> li
     stay = Span(deployment.blocks_from, deployment.blocks_until)
     taken = vehicle_holds({vehicle.id}, stay, ignoring=deployment.id)
     found = clashes(tow_holds(deployment), taken)
-    today = local_day(now, deployment.worksite.zone)
-    standing = standing_conflicts([deployment], today).get(deployment.id, [])
+    standing = standing_conflicts([deployment], now).get(deployment.id, [])
     return found + [
         one
         for one in standing

@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from labtracker.accounts.access import current_actor, roles
 from labtracker.accounts.models import Person
 from labtracker.accounts.rules import Role
-from labtracker.kit.holidays import holidays_between
+from labtracker.fleet.queries import closed_days_between
 from labtracker.kit.time import local, local_day, utc_now
 from labtracker.scheduling.models import Session
 from labtracker.scheduling.queries.calendar import (
@@ -81,7 +81,7 @@ def calendar() -> ResponseReturnValue:
         weeks=filled(
             look.weeks,
             sessions,
-            holidays_between(look.first, look.last),
+            closed_days_between(look.first, look.last),
             day if look.name == "month" else None,
         ),
         next_on=next_on,

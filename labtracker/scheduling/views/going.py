@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from labtracker.kit.time import local_day, utc_now
+from labtracker.kit.time import utc_now
 from labtracker.scheduling import forms, queries
 from labtracker.scheduling.forms.fleet import OdometerForm, TowForm
 from labtracker.scheduling.models import Deployment
@@ -24,7 +24,7 @@ def going(
     zone, now = found.worksite.zone, utc_now()
     against: list[dict[str, Any]] = []
     if staff and found.status != DeploymentStatus.CANCELLED and found.blocks_until > now:
-        conflicts = queries.standing_conflicts([found], local_day(now, zone)).get(found.id, [])
+        conflicts = queries.standing_conflicts([found], now).get(found.id, [])
         against = [{"words": conflict_words(one, zone), "blocks": one.blocks} for one in conflicts]
     return {
         "towing": towing or tow_form(found, fresh=True),
