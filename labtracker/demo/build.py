@@ -16,6 +16,7 @@ from labtracker.demo.names import NameMaker
 from labtracker.demo.people import settle_people
 from labtracker.demo.requests import ask_for_accounts, file_requests
 from labtracker.demo.rosters import Payroll
+from labtracker.demo.subscriptions import subscribe
 from labtracker.extensions import db
 from labtracker.jobs.models import Job
 from labtracker.kit.time import local
@@ -49,6 +50,7 @@ def _build(now: datetime, seed: int, share: float, workers: int) -> None:
     visits += [office.campus(campus) for campus in season.campus_cohorts(here.date(), share, chance)]
     file_requests(office, here.date())
     ask_for_accounts(now)
+    subscribe(people, catalog, now)
     for visited in visits:
         _send_rosters(visited, payroll, now)
     fleet.set_out(people, catalog, vehicles, now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -13,8 +14,9 @@ from flask.testing import FlaskClient
 from labtracker.accounts import services as accounts
 from labtracker.accounts.models import Person
 from labtracker.accounts.rules import Role
+from labtracker.app import create_app
 from labtracker.errors import DomainError
-from labtracker.extensions import db
+from labtracker.extensions import db, limiter
 from labtracker.feeds import services
 from labtracker.feeds.models import CalendarFeed
 from labtracker.feeds.rules import FeedKind
@@ -368,3 +370,20 @@ def shown_address(page: str) -> str:
     """The path of the address on the page that shows it once."""
     value = page.partition('id="address" value="')[2].partition('"')[0]
     return "/" + value.split("/", 3)[3]
+
+
+@pytest.mark.one_database
+@pytest.mark.usefixtures("app")
+def test_whoever_guesses_is_slowed_down(database_url: str, tmp_path: Path) -> None:
+    strict = create_app(
+        DATABASE_URL=database_url, INSTANCE_DIR=str(tmp_path), SECRET_KEY="x", RATELIMIT_ENABLED=True
+    )
+    try:
+        with strict.app_context():
+            guesser = strict.test_client()
+            answers = [guesser.get(f"/feeds/guess-{number}.ics").status_code for number in range(125)]
+            db.engine.dispose()
+    finally:
+        limiter.enabled = False
+    assert set(answers[:100]) == {410}
+    assert answers[-1] == 429
