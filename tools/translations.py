@@ -117,6 +117,8 @@ def _fault(message: Message, catalog: Catalog) -> str | None:
         return "not in the catalog"
     if not _is_said(there.string):
         return "not translated"
+    if any(_is_said_twice(said) for said in _forms(there.string)):
+        return "said twice over"
     return "unsure" if there.fuzzy else None
 
 
@@ -193,6 +195,16 @@ def _as_bytes(catalog: Catalog) -> bytes:
 
 def _first(message_id: object) -> str:
     return str(message_id[0] if isinstance(message_id, tuple) else message_id)
+
+
+def _forms(string: object) -> tuple[str, ...]:
+    return string if isinstance(string, tuple) else (str(string),)
+
+
+def _is_said_twice(said: str) -> bool:
+    """Whether the second half repeats the first, as when a catalog was filled twice."""
+    middle = len(said) // 2
+    return middle > 10 and said[:middle].strip() == said[middle:].strip()
 
 
 def _is_said(string: object) -> bool:

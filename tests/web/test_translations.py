@@ -84,3 +84,5 @@ def test_what_is_missing_stale_or_unsure_is_named() -> None:
     assert found
     found.flags.discard("fuzzy")
     assert translations._fault(bread, catalog) is None
+    found.string = "El pan está en la mesa.El pan está en la mesa."
+    assert translations._fault(bread, catalog) == "said twice over"
