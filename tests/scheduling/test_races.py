@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -19,7 +19,8 @@ from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.labs.models import Lab
 from labtracker.scheduling import services
-from labtracker.scheduling.models import BookingRequest, Deployment, Session
+from labtracker.scheduling.models import BookingRequest, Cohort, Deployment, Session
+from labtracker.scheduling.rules.states import Duty
 from tests.cast import build_cast
 from tests.conftest import TEST_SETTINGS
 from tests.scheduling.builders import MONDAY, planned, submitted
@@ -154,3 +155,71 @@ def test_one_booking_is_planned_once(real: Flask, now: datetime) -> None:
     assert answers.count("done") == 1
     assert set(answers) == {"done", "wrong_state"}
     assert deployments(real) == 1
+
+
+def test_of_two_trainers_one_stays(real: Flask, now: datetime) -> None:
+    """Two coordinators take one each off the same crew."""
+    with real.app_context():
+        cast = build_cast()
+        stay = planned(cast, now, trainers=[cast.tom, cast.tess])
+        stay_id, cora, people = stay.id, cast.cora.id, (cast.tom.id, cast.tess.id)
+        seen = stay.version
+        db.session.commit()
+
+    def leave(person: UUID, version: int | None) -> Callable[[], None]:
+        def take_off() -> None:
+            services.remove_from_crew(
+                deployment=db.session.get_one(Deployment, stay_id),
+                person=db.session.get_one(Person, person),
+                duty=Duty.TRAINER,
+                actor=db.session.get_one(Person, cora),
+                now=now,
+                expected_version=version,
+            )
+
+        return take_off
+
+    assert sorted(at_once(real, [leave(one, seen) for one in people])) == ["changed_meanwhile", "done"]
+    assert set(at_once(real, [leave(one, None) for one in people])) <= {"last_trainer", "not_crew"}
+
+
+def test_a_lab_that_moves_and_a_session_that_is_added_do_not_meet(real: Flask, now: datetime) -> None:
+    """One stay is placed, another grows into the same days: one of them is refused."""
+    with real.app_context():
+        cast = build_cast()
+        stay = planned(cast, now)
+        cohort, stay_id, cora, tom = stay.cohorts[0].id, stay.id, cast.cora.id, cast.tom.id
+        later = submitted(cast, now).id
+        works = [_placed_a_week_later(later, cast.welding_lab.id, cast.tess.id, cora, now)]
+        db.session.commit()
+
+    def add() -> None:
+        start = datetime(2026, 5, 11, 12, tzinfo=UTC)
+        services.add_session(
+            cohort=db.session.get_one(Cohort, cohort),
+            deployment=db.session.get_one(Deployment, stay_id),
+            starts_at=start,
+            ends_at=start + timedelta(hours=4),
+            break_minutes=0,
+            trainers=[db.session.get_one(Person, tom)],
+            actor=db.session.get_one(Person, cora),
+            now=now,
+        )
+
+    assert sorted(at_once(real, [*works, add])) == ["conflict", "done"]
+
+
+def _placed_a_week_later(
+    booking: UUID, lab: UUID, trainer: UUID, actor: UUID, now: datetime
+) -> Callable[[], None]:
+    def place() -> None:
+        services.plan_deployment(
+            booking=db.session.get_one(BookingRequest, booking),
+            lab=db.session.get_one(Lab, lab),
+            trainers=[db.session.get_one(Person, trainer)],
+            first_on=MONDAY + timedelta(days=7),
+            actor=db.session.get_one(Person, actor),
+            now=now,
+        )
+
+    return place

@@ -85,7 +85,7 @@ class PlanForm(MoveForm):
         choose_from(self.delivery_mode, ((mode.value, DELIVERY_MODES[mode]) for mode in modes))
 
 
-class CrewForm(FlaskForm):
+class CrewForm(Versioned):
     """One more on the crew."""
 
     person = SelectField(_l("Person"), [InputRequired(CHOOSE)], coerce=to_id)

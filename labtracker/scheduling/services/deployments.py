@@ -6,6 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from sqlalchemy.orm.attributes import flag_modified
 
 from labtracker.accounts.models import Person
 from labtracker.accounts.rules import Role
@@ -87,7 +88,13 @@ def confirm_deployment(
 
 
 def add_to_crew(
-    *, deployment: Deployment, person: Person, actor: Person, now: datetime, duty: Duty = Duty.TRAINER
+    *,
+    deployment: Deployment,
+    person: Person,
+    actor: Person,
+    now: datetime,
+    duty: Duty = Duty.TRAINER,
+    expected_version: int | None = None,
 ) -> CrewMember:
     """Put somebody on the crew; a trainer is then named for every session still to come."""
     require_coordinator(actor)
@@ -98,6 +105,7 @@ def add_to_crew(
         )
     lock_calendar(labs=[deployment.lab_id], people=[person.id])
     lock_row(deployment)
+    require_version(deployment, expected_version, "deployment")
     if any(member.person_id == person.id and member.duty == duty for member in deployment.crew):
         raise DomainError(
             "already_crew", _("%(name)s is on this crew already.", name=person.name), field="person"
@@ -114,6 +122,7 @@ def add_to_crew(
     refuse_conflicts(clashes(wanted, taken), deployment.worksite.zone)
     member = CrewMember(person=person, duty=duty)
     deployment.crew.append(member)
+    flag_modified(deployment, "blocks_from")  # a change of the crew alone is a new version, too
     db.session.flush()
     refuse_conflicts(_unfit(deployment, person, now), deployment.worksite.zone)
     for session in coming if duty is Duty.TRAINER else []:
@@ -137,11 +146,18 @@ def _unfit(deployment: Deployment, person: Person, now: datetime) -> list[Confli
 
 
 def remove_from_crew(
-    *, deployment: Deployment, person: Person, duty: Duty, actor: Person, now: datetime
+    *,
+    deployment: Deployment,
+    person: Person,
+    duty: Duty,
+    actor: Person,
+    now: datetime,
+    expected_version: int | None = None,
 ) -> None:
     """Take somebody off the crew and off the sessions still to come; the last trainer stays."""
     require_coordinator(actor)
     lock_row(deployment)
+    require_version(deployment, expected_version, "deployment")
     member = next((one for one in deployment.crew if one.person_id == person.id and one.duty == duty), None)
     if member is None:
         raise DomainError("not_crew", _("%(name)s is not on this crew.", name=person.name), status=404)
@@ -151,6 +167,7 @@ def remove_from_crew(
             "last_trainer", _("A deployment keeps at least one trainer. Add another first."), status=409
         )
     deployment.crew.remove(member)
+    flag_modified(deployment, "blocks_from")
     db.session.add(FormerCrewMember(deployment_id=deployment.id, person_id=person.id, duty=duty, left_at=now))
     if duty is Duty.TRAINER:
         for session in live_sessions(deployment):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 from uuid import UUID
 
-from flask import Blueprint, g, url_for
+from flask import Blueprint, g, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
@@ -105,8 +105,18 @@ def unread_messages() -> dict[UUID, int]:
 
 
 def undo() -> None:
-    """Forget what a refused service had begun, before the page is shown again."""
+    """Forget what a refused service had begun, before the page is shown again.
+
+    What follows only reads: it must not keep the one writer's place on SQLite while a page is drawn.
+    """
     db.session.rollback()
+    db.session.connection(execution_options={"writes": False})
+
+
+def seen_version(name: str = "version") -> int | None:
+    """The version of what a button's page showed, if it says so."""
+    text = request.form.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def tabs(actor: Person, here: str, **kept: Any) -> list[Choice]:

@@ -21,7 +21,15 @@ from labtracker.scheduling import forms, queries, services
 from labtracker.scheduling.forms.fleet import OdometerForm, TowForm
 from labtracker.scheduling.models import Cohort, Deployment, Session
 from labtracker.scheduling.rules.states import BookingStatus, DeploymentStatus, Duty
-from labtracker.scheduling.views.blueprint import READERS, blueprint, load_deployment, tabs, undo
+from labtracker.scheduling.services.locks import require_version
+from labtracker.scheduling.views.blueprint import (
+    READERS,
+    blueprint,
+    load_deployment,
+    seen_version,
+    tabs,
+    undo,
+)
 from labtracker.scheduling.views.days_off import days_off
 from labtracker.scheduling.views.going import going
 from labtracker.web.edge import commit, load_all
@@ -99,7 +107,7 @@ def show(
         cohorts=cohorts,
         staff=staff,
         may_move=_may_move(found),
-        crew_form=crew_form or _crew_form(formdata=None),
+        crew_form=crew_form or _fresh_crew_form(found),
         form=form or fresh,
         refused=bool(form and form_problems(form)),
         crew_refused=bool(crew_form and form_problems(crew_form)),
@@ -135,6 +143,12 @@ def _crew_form(**kwargs: Any) -> forms.CrewForm:
     return form
 
 
+def _fresh_crew_form(found: Deployment) -> forms.CrewForm:
+    form = _crew_form(formdata=None)
+    form.version.data = str(found.version)
+    return form
+
+
 @blueprint.post("/deployments/<uuid:deployment_id>/crew")
 @roles(Role.COORDINATOR)
 def add_crew(deployment_id: UUID) -> ResponseReturnValue:
@@ -146,7 +160,12 @@ def add_crew(deployment_id: UUID) -> ResponseReturnValue:
     assert person is not None, "the form offers people who exist"
     try:
         services.add_to_crew(
-            deployment=found, person=person, duty=Duty(form.duty.data), actor=current_actor(), now=utc_now()
+            deployment=found,
+            person=person,
+            duty=Duty(form.duty.data),
+            expected_version=form.seen_version,
+            actor=current_actor(),
+            now=utc_now(),
         )
     except DomainError as error:
         undo()
@@ -168,7 +187,12 @@ def remove_crew(deployment_id: UUID, person_id: UUID) -> ResponseReturnValue:
         raise DomainError("not_crew", _("This person is not on the crew."), status=404)
     try:
         services.remove_from_crew(
-            deployment=found, person=person, duty=duty, actor=current_actor(), now=utc_now()
+            deployment=found,
+            person=person,
+            duty=duty,
+            expected_version=seen_version(),
+            actor=current_actor(),
+            now=utc_now(),
         )
     except DomainError as error:
         undo()
@@ -188,10 +212,16 @@ def confirm_deployment(deployment_id: UUID) -> ResponseReturnValue:
     # Where several are served, those that wait for it are confirmed first.
     bookings.sort(key=lambda one: one.status != BookingStatus.PLANNED)
     booking = next(iter(bookings), None)
-    if booking is not None:
-        services.confirm_booking(booking=booking, actor=current_actor(), now=now)
-    else:
-        services.confirm_deployment(deployment=found, actor=current_actor(), now=now)
+    try:
+        require_version(found, seen_version(), "deployment")
+        if booking is not None:
+            services.confirm_booking(booking=booking, actor=current_actor(), now=now)
+        else:
+            services.confirm_deployment(deployment=found, actor=current_actor(), now=now)
+    except DomainError as error:
+        undo()
+        flash(error.message, "error")
+        return show(found), error.status
     commit()
     flash(_("Confirmed. The days are fixed."))
     return redirect(url_for("scheduling.deployment", deployment_id=found.id), 303)

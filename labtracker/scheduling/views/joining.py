@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, request, url_for
@@ -16,7 +15,7 @@ from labtracker.errors import DomainError
 from labtracker.kit.time import utc_now
 from labtracker.scheduling import services
 from labtracker.scheduling.rules.states import Duty
-from labtracker.scheduling.views.blueprint import blueprint, load_booking, load_deployment, undo
+from labtracker.scheduling.views.blueprint import blueprint, load_booking, load_deployment, seen_version, undo
 from labtracker.web.edge import commit
 
 
@@ -36,8 +35,8 @@ def join_deployment(booking_id: UUID) -> ResponseReturnValue:
             deployment=found,
             trainers=[member.person for member in found.crew if member.duty == Duty.TRAINER],
             first_on=first_on,
-            expected_version=_number("version"),
-            deployment_version=_number("deployment_version"),
+            expected_version=seen_version(),
+            deployment_version=seen_version("deployment_version"),
             actor=current_actor(),
             now=utc_now(),
         )
@@ -48,8 +47,3 @@ def join_deployment(booking_id: UUID) -> ResponseReturnValue:
     commit()
     flash(_("Planned. The employer is asked to confirm."))
     return redirect(url_for("scheduling.deployment", deployment_id=found.id), 303)
-
-
-def _number(name: str) -> Any:
-    text = request.form.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
