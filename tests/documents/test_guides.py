@@ -19,6 +19,7 @@ GUIDES = (
 )
 # Variables of make and of tools, and of the shell.
 VARIABLES = {
+    "LABTRACKER_CALENDARS",
     "CHROMIUM",
     "FIRST_SEED",
     "MUTANTS",

@@ -19,7 +19,7 @@ PLANTED = "simulation/test_simulation.py::test_a_planted_fault_is_seen"
 
 
 @cache
-def _tests_in(file: str) -> frozenset[str]:
+def titles_in(file: str) -> frozenset[str]:
     """The tests that a file has, by name; of a script, by title."""
     source = (TESTS / file).read_text(encoding="utf-8")
     if file.endswith(".js"):
@@ -40,7 +40,7 @@ def test_the_seven_come_first() -> None:
 def test_a_named_test_is_there(name: str) -> None:
     file, _, title = name.partition("::")
     title, _, case = title.partition("[") if file.endswith(".py") else (title, "", "")
-    assert title in _tests_in(file)
+    assert title in titles_in(file)
     assert not case or case.rstrip("]") in {mutant.name for mutant in MUTANTS}
 
 

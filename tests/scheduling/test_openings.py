@@ -170,9 +170,17 @@ def test_the_last_step_offers_days_that_fill_the_window(
     assert f'checked id="opening-1" name="opening" type="radio" value="{value}"' in employer.get(page).text
     typed = {**blank, "opening": "", "window_1_starts": str(monday), "window_1_ends": str(span[1])}
     assert employer.post(page, data=typed).status_code == 303
+    meets = {"window_1_starts": str(second.last_on), "window_1_ends": str(second.last_on + timedelta(days=4))}
+    both = {**typed, "opening": value, **meets}
+    overlapping = employer.post(page, data=both)
+    assert overlapping.status_code == 422
+    assert 'href="#window_1_starts"' in overlapping.text
+    june = {
+        "window_1_starts": str(span[1] + timedelta(days=1)),
+        "window_1_ends": str(span[1] + timedelta(days=9)),
+    }
     # Days that were free when the page was made and are not any more are a wish like any other.
-    both = {**typed, "opening": value}
-    assert employer.post(page, data=both).status_code == 303
+    assert employer.post(page, data={**both, **june}).status_code == 303
     db.session.expire_all()
     assert len(db.session.get_one(BookingRequest, booking.id).windows) == 2
     nonsense = employer.post(page, data={**blank, "opening": "tomorrow/never"})

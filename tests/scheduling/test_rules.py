@@ -18,9 +18,12 @@ from labtracker.scheduling.rules.clashes import Busy, clashes, next_free_day
 from labtracker.scheduling.rules.conflicts import ConflictKind, Hold, Party, Span
 from labtracker.scheduling.rules.fitness import (
     LabFacts,
+    Readiness,
+    ReadinessFacts,
     SiteOffer,
     lab_conflicts,
     outside_windows,
+    readiness_conflicts,
     site_conflicts,
 )
 from labtracker.scheduling.rules.sessions import (
@@ -291,3 +294,21 @@ def test_who_may_do_what_when() -> None:
 )
 def test_delivery_mode_follows_from_the_ground(kind: str, lab_comes: bool, mode: DeliveryMode) -> None:
     assert states.default_delivery_mode(kind, lab_comes=lab_comes) == mode
+
+
+def test_readiness_stops_or_warns() -> None:
+    lab, site, day = party("lab", 1), party("worksite", 7), date(2026, 5, 4)
+
+    def kinds(**facts: object) -> list[tuple[ConflictKind, bool]]:
+        found = readiness_conflicts(ReadinessFacts(**facts), lab, site, day)  # type: ignore[arg-type]
+        return [(one.kind, one.blocks) for one in found]
+
+    assert readiness_conflicts(None, lab, site, day) == []
+    assert kinds(outcome=Readiness.READY, valid_until=day) == []
+    assert kinds(outcome=Readiness.NOT_READY) == [(ConflictKind.NOT_READY, True)]
+    assert kinds() == [(ConflictKind.READINESS_MISSING, False)]
+    lapsed = kinds(outcome=Readiness.READY, valid_until=day - timedelta(days=1))
+    assert lapsed == [(ConflictKind.READINESS_MISSING, False)]
+    assert kinds(outcome=Readiness.CONDITIONS) == []
+    open_ones = kinds(outcome=Readiness.CONDITIONS, unaccepted=2)
+    assert open_ones == [(ConflictKind.READINESS_CONDITIONS, False)]

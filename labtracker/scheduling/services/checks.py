@@ -128,6 +128,13 @@ def check_windows(windows: Sequence[tuple[date, date]], weekdays: Sequence[int],
         raise DomainError("too_many_windows", _("Give at most three spans of days."), field="window_1_starts")
     for number, (starts_on, ends_on) in enumerate(windows, start=1):
         _check_window(number, starts_on, ends_on, weekdays, today)
+        for other, (first, last) in enumerate(windows[: number - 1], start=1):
+            if starts_on <= last and first <= ends_on:
+                raise DomainError(
+                    "windows_overlap",
+                    _("These days overlap with choice %(number)s. Give each day once.", number=other),
+                    field=f"window_{number}_starts",
+                )
 
 
 def _check_window(number: int, starts_on: date, ends_on: date, weekdays: Sequence[int], today: date) -> None:

@@ -10,6 +10,7 @@ from flask import request
 from flask_babel import gettext as _
 
 from labtracker.accounts.access import current_actor
+from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.kit.geography import Point, road_miles
 from labtracker.kit.time import local_day, utc_now
@@ -173,7 +174,14 @@ def _prepare_when(form: Any, booking: BookingRequest) -> dict[str, Any]:
 
 
 def _keep_when(form: Any, booking: BookingRequest) -> None:
-    services.save_when(booking=booking, windows=form.windows(), actor=current_actor(), now=utc_now())
+    try:
+        services.save_when(booking=booking, windows=form.windows(), actor=current_actor(), now=utc_now())
+    except DomainError as error:
+        if form.chosen() and error.field:
+            # What was chosen from the list came first: what was typed stands one field earlier.
+            _name, number, end = error.field.split("_")
+            error.field = "opening" if number == "1" else f"window_{int(number) - 1}_{end}"
+        raise
 
 
 PAGES = {
