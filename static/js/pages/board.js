@@ -114,7 +114,10 @@ async function drop() {
 async function refused(held, errors) {
   const [error] = errors;
   // Somebody was quicker: the same question again says what lies there now.
-  if (error?.code === 'conflict') return void (await carry.look());
+  if (error?.code === 'conflict') {
+    held.fresh = false;
+    return void (await carry.look());
+  }
   held.stale = Boolean(error);
   held.message = error?.message ?? words.lost ?? '';
   draw(held);

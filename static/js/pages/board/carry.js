@@ -30,7 +30,8 @@ export class Carry {
     /** @type {Held|null} */
     this.held = null;
     this.rest = delayed(() => void this.look());
-    this.asking = new AbortController();
+    /** @type {ReturnType<typeof ask>|null} */
+    this.asking = null;
   }
 
   /**
@@ -65,29 +66,29 @@ export class Carry {
     held.target = target;
     held.fresh = false;
     held.message = '';
-    this.asking.abort();
     this.listeners.changed(held);
     this.rest.in(REST_MS);
   }
 
-  /** Asks the server about the present place; gives whether it answered for just that. */
+  /**
+   * Asks the server about the present place; gives whether it answered for just that.
+   *
+   * One question at a time, however fast it moves: whoever drags does not keep the server busy for others.
+   */
   async look() {
-    const { held } = this;
-    if (!held) return false;
     this.rest.cancel();
-    this.asking.abort();
-    this.asking = new AbortController();
+    const { held } = this;
+    while (this.asking) await this.asking;
+    if (!held || this.held !== held) return false;
+    if (held.fresh) return true;
     const target = held.target;
-    try {
-      const { data } = await ask(this.address, held.item.kind, held.item.id, target ?? {}, this.asking.signal);
-      if (this.held !== held || held.target !== target) return false;
-      if (!data) return this.lose(held);
-      this.learn(held, data);
-      return true;
-    } catch {
-      // Asked anew meanwhile, or put back.
-      return false;
-    }
+    this.asking = ask(this.address, held.item.kind, held.item.id, target ?? {});
+    const { data } = await this.asking;
+    this.asking = null;
+    if (this.held !== held || held.target !== target) return false;
+    if (!data) return this.lose(held);
+    this.learn(held, data);
+    return true;
   }
 
   /**
@@ -123,7 +124,6 @@ export class Carry {
   /** Lets go of it, wherever it is. */
   end() {
     this.rest.cancel();
-    this.asking.abort();
     this.held?.item.element.classList.remove('is-carried');
     this.held = null;
     this.listeners.changed(null);
