@@ -6,9 +6,6 @@ import io
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from fpdf import FPDF
-from PIL import Image, ImageDraw
-
 from labtracker.attachments.services import Upload, read_uploads
 from labtracker.demo.people import People
 from labtracker.scheduling import services
@@ -67,6 +64,8 @@ def write_letters(people: People, place: str, booking: BookingRequest, now: date
 
 def _plan() -> bytes:
     """A sketch of a lot: the barn, the gate, the ground where a lab can stand."""
+    from PIL import Image, ImageDraw  # noqa: PLC0415 (large, and only the demo's beginning needs it here)
+
     sheet = Image.new("RGB", (900, 560), "white")
     pen = ImageDraw.Draw(sheet)
     pen.rectangle((40, 40, 860, 520), outline="black", width=4)
@@ -83,6 +82,8 @@ def _plan() -> bytes:
 
 def _insurance(employer: str, day: datetime) -> bytes:
     """A page that says that somebody is insured."""
+    from fpdf import FPDF  # noqa: PLC0415 (large, and only the demo's beginning needs it here)
+
     paper = FPDF(format="letter")
     paper.set_creation_date(day)
     paper.add_page()

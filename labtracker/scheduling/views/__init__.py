@@ -75,6 +75,7 @@ PLACES = (
         "clipboard-list",
         _held_by(Role.COORDINATOR, Role.EMPLOYER),
         order=20,
+        also=("/book-a-visit",),
         count=lambda: sum(unread_messages().values()),
     ),
     Place(

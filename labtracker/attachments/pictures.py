@@ -1,0 +1,73 @@
+"""A photo is drawn anew from its pixels.
+
+It is turned upright, at most 2,000 pixels long, and without anything else that came along in the file: where
+and when it was taken, another picture inside it, a page or a script.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from threading import BoundedSemaphore
+
+from flask_babel import gettext as _
+from PIL import Image, ImageOps
+
+from labtracker.attachments.refusals import refused
+from labtracker.attachments.rules import LONGEST_SIDE, MOST_PIXELS
+
+# A large photo takes some hundred megabytes while it is drawn.
+AT_ONCE = BoundedSemaphore(2)
+# What the library raises on damaged or hostile pictures; a bomb warns before it is an error.
+DAMAGED = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    Image.DecompressionBombError,
+    Image.DecompressionBombWarning,
+)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A picture as a new file: a PNG where something can be seen through, else a JPEG."""
+
+    data: bytes
+    is_png: bool
+    width: int
+    height: int
+
+
+def draw_anew(data: bytes, reader: str) -> Drawn:
+    """The picture in a file of a format, as Pillow calls it. Raises DomainError when it cannot be drawn."""
+    with AT_ONCE:
+        picture = _upright(data, reader)
+        picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+        is_png = picture.has_transparency_data
+        plain = picture.convert("RGBA" if is_png else "RGB")
+        # What the library carries along from file to file: positions, comments, profiles.
+        plain.info.clear()
+        out = io.BytesIO()
+        if is_png:
+            plain.save(out, "PNG")
+        else:
+            plain.save(out, "JPEG", quality=85, optimize=True, progressive=True)
+        return Drawn(out.getvalue(), is_png, plain.width, plain.height)
+
+
+def _upright(data: bytes, reader: str) -> Image.Image:
+    try:
+        with Image.open(io.BytesIO(data), formats=[reader]) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                raise refused(
+                    "too_many_pixels", _("This picture has too many pixels. Send it in a smaller size.")
+                )
+            # A JPEG can be read at a half or a quarter of its size from the start.
+            picture.draft(None, (LONGEST_SIDE, LONGEST_SIDE))
+            picture.load()
+            return ImageOps.exif_transpose(picture)
+    except DAMAGED as error:
+        raise refused(
+            "damaged", _("This picture is damaged or incomplete. Take or save it again.")
+        ) from error
