@@ -17,12 +17,14 @@ from labtracker.accounts.models import Person
 from labtracker.app import create_app
 from labtracker.errors import DomainError
 from labtracker.extensions import db
+from labtracker.fleet.models import TowVehicle
 from labtracker.labs.models import Lab
 from labtracker.scheduling import services
 from labtracker.scheduling.models import BookingRequest, Cohort, Deployment, Session
 from labtracker.scheduling.rules.states import Duty
 from tests.cast import build_cast
 from tests.conftest import TEST_SETTINGS
+from tests.fleet.builders import tractor
 from tests.scheduling.builders import MONDAY, planned, submitted
 
 CROWD = 16
@@ -64,12 +66,15 @@ def at_once(app: Flask, works: list[Callable[[], None]]) -> list[str]:
     return answers
 
 
-def placement(booking: UUID, lab: UUID, trainer: UUID, actor: UUID, now: datetime) -> Callable[[], None]:
+def placement(
+    booking: UUID, lab: UUID, trainer: UUID, actor: UUID, now: datetime, vehicle: UUID | None = None
+) -> Callable[[], None]:
     def place() -> None:
         services.plan_deployment(
             booking=db.session.get_one(BookingRequest, booking),
             lab=db.session.get_one(Lab, lab),
             trainers=[db.session.get_one(Person, trainer)],
+            vehicle=db.session.get_one(TowVehicle, vehicle) if vehicle else None,
             first_on=MONDAY,
             actor=db.session.get_one(Person, actor),
             now=now,
@@ -116,6 +121,22 @@ def test_one_trainer_goes_with_exactly_one_of_two_labs(real: Flask, now: datetim
             works.append(placement(booking.id, lab.id, cast.tom.id, cast.cora.id, now))
         db.session.commit()
     assert at_once(real, works).count("done") == 1
+    assert deployments(real) == 1
+
+
+def test_one_tow_vehicle_goes_with_exactly_one_of_two_labs(real: Flask, now: datetime) -> None:
+    with real.app_context():
+        cast = build_cast()
+        truck = tractor(cast, labs=[cast.welding_lab, cast.wiring_lab])
+        works = []
+        for index in range(4):
+            welding = index % 2 == 0
+            booking = submitted(cast, now, course=cast.welding if welding else cast.wiring)
+            lab, trainer = (cast.welding_lab, cast.tom) if welding else (cast.wiring_lab, cast.tess)
+            works.append(placement(booking.id, lab.id, trainer.id, cast.cora.id, now, truck.id))
+        db.session.commit()
+    answers = at_once(real, works)
+    assert sorted(answers) == ["conflict"] * 3 + ["done"]
     assert deployments(real) == 1
 
 
