@@ -165,6 +165,25 @@ def test_a_sequence_rises_with_every_change_and_the_id_stays(
     assert stamps == sorted(stamps)
 
 
+def test_a_visit_that_moves_keeps_its_events(
+    cast: Cast, stay: Deployment, client: FlaskClient, now: datetime
+) -> None:
+    address = address_of(FeedKind.LAB, cast.welding_lab.id, cast.cora, now)
+    before = told(client, address)
+    scheduling.move_deployment(
+        deployment=stay,
+        actor=cast.cora,
+        now=now,
+        expected_version=None,
+        first_on=quiet_monday(now) + timedelta(days=7),
+    )
+    after = told(client, address)
+    assert set(after) == set(before)
+    for uid, event in after.items():
+        assert event["SEQUENCE"] > before[uid]["SEQUENCE"]
+        assert event.start - before[uid].start == timedelta(days=7)
+
+
 def test_a_new_address_of_the_site_is_a_change_too(
     cast: Cast, stay: Deployment, client: FlaskClient, now: datetime
 ) -> None:
