@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from labtracker.demo import fleet, season
 from labtracker.demo.calendar import Office, Visited
-from labtracker.demo.catalog import fill_catalog
+from labtracker.demo.catalog import close_some_days, fill_catalog
 from labtracker.demo.history import History
 from labtracker.demo.names import NameMaker
 from labtracker.demo.people import settle_people
@@ -49,6 +49,7 @@ def _build(now: datetime, seed: int, share: float, workers: int) -> None:
     visits = [office.visit(stop) for stop in season.stops(here.date(), here, share, chance)]
     visits += [office.campus(campus) for campus in season.campus_cohorts(here.date(), share, chance)]
     file_requests(office, here.date())
+    close_some_days(people, catalog, now - timedelta(days=9))
     ask_for_accounts(now)
     subscribe(people, catalog, now)
     for visited in visits:

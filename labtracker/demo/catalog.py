@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 from labtracker.demo.people import People
 from labtracker.demo.places import COURSES, EMPLOYERS, HUBS, LABS, CourseFacts, EmployerFacts
 from labtracker.labs.models import Course, Lab, Worksite
 from labtracker.labs.rules import CourseDetails, LabDetails, SkillDetails, WorksiteDetails
-from labtracker.labs.services import add_course, add_lab, add_worksite
+from labtracker.labs.services import add_blackout, add_course, add_lab, add_worksite
 
 
 @dataclass
@@ -63,6 +63,23 @@ def fill_catalog(people: People, *, now: datetime) -> Catalog:
     return Catalog(courses, labs, worksites)
 
 
+def close_some_days(people: People, catalog: Catalog, now: datetime) -> None:
+    """Two employers say when nobody can come: a kiln is relined, and the harvest is brought in."""
+    for key, weeks, days, reason in (
+        ("cement", 11, 11, "The kiln is relined"),
+        ("grain", 16, 18, "Harvest: every hand is in the field"),
+    ):
+        first = now.date() + timedelta(weeks=weeks)
+        add_blackout(
+            worksite=catalog.worksites[key],
+            starts_on=first,
+            ends_on=first + timedelta(days=days),
+            reason=reason,
+            actor=people.contacts[key],
+            now=now,
+        )
+
+
 def _course(facts: CourseFacts) -> CourseDetails:
     return CourseDetails(
         code=facts.code,
@@ -86,5 +103,7 @@ def _employer_site(facts: EmployerFacts, people: People, now: datetime) -> Works
         contact_phone=people.employers[facts.key].phone,
         pad_length_ft=90 if facts.size > 40 else 60,
         power_kw=150 if facts.size > 100 else 60,
+        gate_opens=time(6) if facts.size > 40 else None,
+        gate_closes=time(17) if facts.size > 40 else None,
     )
     return add_worksite(details, actor=contact, now=now)
