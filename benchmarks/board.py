@@ -153,6 +153,7 @@ def open_and_drag(report: Report, site: Site) -> dict[str, float]:
             page = context.new_page()
             page.add_init_script(WATCH)
             page.goto(f"{running.address}/board?from={first_monday()}&weeks=52", wait_until="networkidle")
+            page.wait_for_function("() => window.drawnAt > 0")
             drawn.append(float(page.evaluate(DRAWN)))
             nodes = int(page.evaluate("document.querySelectorAll('*').length"))
             slowest, longest = drag(page)
