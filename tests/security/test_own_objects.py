@@ -266,7 +266,7 @@ CASES: dict[str, str] = {
     "reports.enrollment": "object",
 }  # fmt: skip
 # Drafts have pages that a booking sent in has no more.
-DRAFTS = {"scheduling.step", "scheduling.answers", "scheduling.submission"}
+DRAFTS = {"scheduling.step", "scheduling.answers", "scheduling.submission", "scheduling.delete_draft"}
 PLAIN = {
     "filename": "img/icon.svg",
     "language": "es",
@@ -275,8 +275,6 @@ PLAIN = {
     "secret": "A" * 22,
     "flag_key": "ab" * 32,
 }
-DRAFTS = {"scheduling.step", "scheduling.answers", "scheduling.submission", "scheduling.delete_draft"}
-PLAIN = {"filename": "img/icon.svg", "language": "es", "kind": "labs", "step": "where", "secret": "A" * 22}
 
 
 def test_every_endpoint_says_what_strangers_get(app: Flask) -> None:
