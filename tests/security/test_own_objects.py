@@ -159,6 +159,18 @@ CASES: dict[str, str] = {
     "labs.withdraw_rurality_override": "object",
     "labs.add_blackout": "object",
     "labs.remove_blackout": "object",
+    "scheduling.site_checks": "own",
+    "scheduling.site": "object",
+    "scheduling.begin_check": "object",
+    "scheduling.site_check": "object",
+    "scheduling.finalise_check": "object",
+    "scheduling.continue_check": "object",
+    "scheduling.discard_check": "object",
+    "scheduling.accept_condition": "object",
+    "scheduling.attach_to_check": "object",
+    "scheduling.check_attachment": "object",
+    "scheduling.detach_from_check": "object",
+    "scheduling.waive_readiness": "object",
     "scheduling.booking": "object",
     "scheduling.step": "object",
     "scheduling.answers": "object",
@@ -266,17 +278,16 @@ CASES: dict[str, str] = {
     "reports.enrollment": "object",
 }  # fmt: skip
 # Drafts have pages that a booking sent in has no more.
-DRAFTS = {"scheduling.step", "scheduling.answers", "scheduling.submission"}
+DRAFTS = {"scheduling.step", "scheduling.answers", "scheduling.submission", "scheduling.delete_draft"}
 PLAIN = {
     "filename": "img/icon.svg",
     "language": "es",
     "kind": "labs",
     "step": "where",
     "secret": "A" * 22,
+    "key": "restrooms",
     "flag_key": "ab" * 32,
 }
-DRAFTS = {"scheduling.step", "scheduling.answers", "scheduling.submission", "scheduling.delete_draft"}
-PLAIN = {"filename": "img/icon.svg", "language": "es", "kind": "labs", "step": "where", "secret": "A" * 22}
 
 
 def test_every_endpoint_says_what_strangers_get(app: Flask) -> None:
