@@ -14,6 +14,7 @@ from labtracker.demo.catalog import close_some_days, fill_catalog
 from labtracker.demo.history import History
 from labtracker.demo.names import NameMaker
 from labtracker.demo.people import settle_people
+from labtracker.demo.readiness import check_sites
 from labtracker.demo.requests import ask_for_accounts, file_requests
 from labtracker.demo.rosters import Payroll
 from labtracker.demo.subscriptions import subscribe
@@ -55,6 +56,7 @@ def _build(now: datetime, seed: int, share: float, workers: int) -> None:
     for visited in visits:
         _send_rosters(visited, payroll, now)
     fleet.set_out(people, catalog, vehicles, now)
+    check_sites(office)
     payroll.hire_rest(int(workers * share) if share < 1 else workers, now=now - timedelta(days=3))
     History(people, names, seed, now).happen(visits)
     _settle_mail(now)

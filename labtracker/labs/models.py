@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from labtracker.accounts.models import Organization
+from labtracker.accounts.models import Organization, Person
 from labtracker.changes import Stamped
 from labtracker.extensions import Model
 from labtracker.kit.ids import uuid7
@@ -52,6 +53,8 @@ class Lab(Model):
     has_generator: Mapped[bool] = mapped_column(default=False)
     needs_water: Mapped[bool] = mapped_column(default=False)
     ground: Mapped[str | None] = mapped_column(sa.String(200))
+    # What it needs of a site beside these figures (``rules/needs.py``); null: no site is checked for it.
+    needs: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     setup_hours: Mapped[Decimal] = mapped_column(sa.Numeric(4, 1), default=Decimal(4))
     teardown_hours: Mapped[Decimal] = mapped_column(sa.Numeric(4, 1), default=Decimal(4))
     mph: Mapped[int] = mapped_column(default=50)
@@ -185,3 +188,56 @@ class Blackout(Model):
     worksite: Mapped[Worksite] = relationship(back_populates="blackouts")
 
     __table_args__ = (sa.CheckConstraint("starts_on <= ends_on", name="days_forward"),)
+
+
+class SiteReadiness(Model):
+    """A check of a worksite against one lab's needs: a draft until a coordinator makes it final.
+
+    A final check is never edited, only followed by a new one; what was accepted of it stands in rows of its
+    own. ``answers`` are facts of the site by item; ``judged`` is what they came to on the day it was made
+    final: ``{"conditions": [...], "reasons": [...]}``, findings as ``rules/readiness.py`` writes them. A
+    draft ``from_phone`` is written by that phone alone.
+    """
+
+    __tablename__ = "site_readiness"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    worksite_id: Mapped[UUID] = mapped_column(sa.ForeignKey("worksite.id"), index=True)
+    lab_id: Mapped[UUID] = mapped_column(sa.ForeignKey("lab.id"), index=True)
+    answers: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+    notes: Mapped[str | None] = mapped_column(sa.Text)
+    checked_on: Mapped[date]
+    expires_on: Mapped[date] = mapped_column(index=True)
+    checked_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    from_phone: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    finalised_at: Mapped[datetime | None]
+    finalised_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    verdict: Mapped[str | None] = mapped_column(sa.String(12))
+    judged: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    version: Mapped[int] = mapped_column(default=1)
+
+    worksite: Mapped[Worksite] = relationship()
+    lab: Mapped[Lab] = relationship()
+    checked_by: Mapped[Person] = relationship(foreign_keys=[checked_by_id])
+    finalised_by: Mapped[Person | None] = relationship(foreign_keys=[finalised_by_id])
+    acceptances: Mapped[list[ReadinessAcceptance]] = relationship(
+        order_by="ReadinessAcceptance.at", lazy="selectin"
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (sa.CheckConstraint("checked_on <= expires_on", name="days_forward"),)
+
+
+class ReadinessAcceptance(Model):
+    """That a coordinator accepted one condition of a final check, with a note; rows are only ever added."""
+
+    __tablename__ = "readiness_acceptance"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    readiness_id: Mapped[UUID] = mapped_column(sa.ForeignKey("site_readiness.id"), index=True)
+    finding: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    note: Mapped[str] = mapped_column(sa.String(300))
+    accepted_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+    accepted_by: Mapped[Person] = relationship(lazy="joined")

@@ -131,6 +131,19 @@ class Deployment(Stamped, Dated, Model):
     __table_args__ = (sa.CheckConstraint("blocks_from < blocks_until", name="blocks_forward"),)
 
 
+class ReadinessWaiver(Model):
+    """That a coordinator lets one lab go to a deployment's site without a check that covers it, and why."""
+
+    __tablename__ = "readiness_waiver"
+    deployment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("deployment.id"), primary_key=True)
+    lab_id: Mapped[UUID] = mapped_column(sa.ForeignKey("lab.id"), primary_key=True)
+    reason: Mapped[str] = mapped_column(sa.String(500))
+    given_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+    given_by: Mapped[Person] = relationship()
+
+
 class DeploymentMove(Model):
     """That a deployment was placed or moved on the board: by whom, when, how it stood before and after.
 

@@ -217,3 +217,14 @@ def test_gate_hours_come_in_and_stay_when_a_list_is_silent_of_them(cast: Cast, n
     silent = apply_import("worksites", f"{head},notes\n{site},Mind the dog\n", actor=cast.cora, now=now)
     assert verdicts(silent) == ["updated"]
     assert (cast.dairy_site.gate_opens, cast.dairy_site.gate_closes) == (time(7, 30), time(15))
+
+
+def test_a_row_says_what_a_lab_needs_of_a_site(cast: Cast, now: datetime) -> None:
+    text = "name,pad_width_ft,surface,needs\nWelding lab,20,concrete; Gravel,restrooms; drain\n"
+    assert verdicts(apply_import("labs", text, actor=cast.cora, now=now)) == ["updated"]
+    assert cast.welding_lab.needs == {
+        "drain": True, "restrooms": True, "pad_width_ft": 20, "surface": ["concrete", "gravel"],
+    }  # fmt: skip
+    assert verdicts(apply_import("labs", text, actor=cast.cora, now=now)) == ["same"]
+    wrong = apply_import("labs", "name,surface,needs\nWelding lab,moss,castle\n", actor=cast.cora, now=now)
+    assert verdicts(wrong) == ["error"]

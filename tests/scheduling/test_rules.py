@@ -296,7 +296,7 @@ def test_delivery_mode_follows_from_the_ground(kind: str, lab_comes: bool, mode:
     assert states.default_delivery_mode(kind, lab_comes=lab_comes) == mode
 
 
-def test_readiness_stops_or_warns() -> None:
+def test_readiness_warns() -> None:
     lab, site, day = party("lab", 1), party("worksite", 7), date(2026, 5, 4)
 
     def kinds(**facts: object) -> list[tuple[ConflictKind, bool]]:
@@ -305,10 +305,11 @@ def test_readiness_stops_or_warns() -> None:
 
     assert readiness_conflicts(None, lab, site, day) == []
     assert kinds(outcome=Readiness.READY, valid_until=day) == []
-    assert kinds(outcome=Readiness.NOT_READY) == [(ConflictKind.NOT_READY, True)]
+    assert kinds(outcome=Readiness.NOT_READY) == [(ConflictKind.NOT_READY, False)]
     assert kinds() == [(ConflictKind.READINESS_MISSING, False)]
     lapsed = kinds(outcome=Readiness.READY, valid_until=day - timedelta(days=1))
-    assert lapsed == [(ConflictKind.READINESS_MISSING, False)]
+    assert lapsed == [(ConflictKind.READINESS_LAPSES, False)]
+    assert kinds(valid_until=day, unanswered=2) == [(ConflictKind.READINESS_PARTIAL, False)]
     assert kinds(outcome=Readiness.CONDITIONS) == []
     open_ones = kinds(outcome=Readiness.CONDITIONS, unaccepted=2)
     assert open_ones == [(ConflictKind.READINESS_CONDITIONS, False)]

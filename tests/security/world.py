@@ -38,6 +38,7 @@ from tests.attachments.files import PDF
 from tests.cast import NOW, Cast
 from tests.completion.builders import enrolled_cohort, hold
 from tests.fleet.builders import broken_item, closed_day, closure, inspection, leave, tractor
+from tests.labs.checks import checked
 from tests.scheduling.builders import draft, submitted
 
 SHEET = "Name,E-mail\nQuenby Featherstone,quenby@steelworks.example\nTiernan Ashgrove,\n"
@@ -116,6 +117,7 @@ def build_world(cast: Cast) -> World:
         "import_id": staged.id,
         "worksite_id": cast.steel_site.id,
         "blackout_id": _closed(cast).id,
+        "check_id": checked(cast, NOW, {"restrooms": False}).id,
         "organization_id": cast.steel.id,
         "person_id": cast.emil.id,
         "membership_id": cast.emil.memberships[0].id,

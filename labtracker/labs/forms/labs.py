@@ -8,11 +8,12 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from labtracker.labs.forms.fields import Versioned, decimal, lines, text, to_id, whole, zip_code
+from labtracker.labs.forms.fields import decimal, lines, text, to_id, whole, zip_code
+from labtracker.labs.forms.needs import NeedsForm
 from labtracker.labs.rules import LabDetails
 
 
-class LabForm(Versioned):
+class LabForm(NeedsForm):
     """A lab: its name and seats, where it stands, how big it is, what it needs, what it can host."""
 
     name = text(_l("Name"), 80, needed=True)
@@ -52,6 +53,7 @@ class LabForm(Versioned):
             has_generator=self.has_generator.data,
             needs_water=self.needs_water.data,
             ground=self.ground.data or None,
+            needs=self.needs(),
             setup_hours=self.setup_hours.data or Decimal(0),
             teardown_hours=self.teardown_hours.data or Decimal(0),
             mph=self.mph.data or 0,

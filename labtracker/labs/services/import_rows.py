@@ -16,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 
 from labtracker.accounts.models import Organization, Person
 from labtracker.extensions import db
-from labtracker.labs.forms import CourseForm, LabForm, WorksiteForm, choose_from, plain
+from labtracker.labs.forms import CourseForm, LabForm, WorksiteForm, choose_from, needs_as_typed, plain
 from labtracker.labs.models import Course, Lab, Worksite
 from labtracker.labs.queries import (
     active_courses,
@@ -27,6 +27,7 @@ from labtracker.labs.queries import (
     organizations_with_worksites,
     worksites_editable_by,
 )
+from labtracker.labs.rules.needs import PROFILE, Kind
 from labtracker.labs.services.courses import add_course, change_course
 from labtracker.labs.services.labs import add_lab, change_lab
 from labtracker.labs.services.worksites import add_worksite, change_worksite
@@ -65,7 +66,8 @@ def _find_lab(cells: Cells, actor: Person) -> sa.Select[Any]:
 def _lab(cells: Cells, existing: Lab | None, actor: Person) -> Any:
     stored = _values(LabForm) if existing is None else vars(details_of_lab(existing))
     stored["courses"] = [] if existing is None else [course.id for course in existing.courses]
-    entries = {**stored, **_told(cells, LabForm, existing and "name")}
+    stored.update(needs_as_typed(stored.pop("needs", None)))
+    entries = {**stored, **_told(cells, LabForm, existing and "name"), **_needs(cells)}
     for column, name in (("generator", "has_generator"), ("water", "needs_water")):
         if cells.get(column):
             entries[name] = _yes_or_no(cells[column])
@@ -82,6 +84,17 @@ def _lab(cells: Cells, existing: Lab | None, actor: Person) -> Any:
     form = LabForm(formdata=_formdata(entries), meta={"csrf": False})
     choose_from(form.courses, [(id_, "") for id_ in {*codes.values(), *stored["courses"]}])
     return _sound(form)
+
+
+def _needs(cells: Cells) -> dict[str, Any]:
+    """What a row says of a lab's needs: figures, choices, and in ``needs`` what it just needs."""
+    told: dict[str, Any] = {}
+    for item in PROFILE:
+        if item.kind is not Kind.YES and (cell := cells.get(item.key)):
+            told[f"need_{item.key}"] = _list(cell.lower()) if item.kind is Kind.ONE_OF else cell
+    if cells.get("needs"):
+        told["need_yes"] = _list(cells["needs"].lower())
+    return {**told, "asks": True} if told else {}
 
 
 def _find_course(cells: Cells, _actor: Person) -> sa.Select[Any]:
@@ -214,6 +227,7 @@ KINDS: dict[str, Target] = {
         columns=(
             "name", "seats", "home_zip", "home_city", "length_ft", "height_ft", "weight_lb", "power_kw",
             "generator", "water", "ground", "setup_hours", "teardown_hours", "mph", "courses", "notes",
+            *(item.key for item in PROFILE if item.kind is not Kind.YES), "needs",
         ),
         needed=("name",),
         name_of=lambda cells: cells.get("name", ""),

@@ -20,7 +20,7 @@ from labtracker.labs.services.saving import begin_change, delete_unused, known_z
 
 PLAIN = (
     "name", "seats", "length_ft", "height_ft", "weight_lb", "power_kw", "has_generator", "needs_water",
-    "ground", "setup_hours", "teardown_hours", "mph", "notes",
+    "ground", "needs", "setup_hours", "teardown_hours", "mph", "notes",
 )  # fmt: skip
 
 

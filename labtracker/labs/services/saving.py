@@ -17,13 +17,13 @@ from labtracker.accounts.services.audit import record_audit
 from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.kit.geography import ZipPlace, zip_place
-from labtracker.labs.models import Course, Lab, Worksite
+from labtracker.labs.models import Course, Lab, SiteReadiness, Worksite
 from labtracker.labs.rules import Details, differences
 
 Row = Lab | Course | Worksite
 
 
-def record(action: str, row: Row, *, actor: Person, now: datetime, **detail: Any) -> None:
+def record(action: str, row: Row | SiteReadiness, *, actor: Person, now: datetime, **detail: Any) -> None:
     """Write into the trail who did what to which lab, course or worksite."""
     record_audit(actor, f"{row.__tablename__}_{action}", row.__tablename__, row.id, now, **detail)
 

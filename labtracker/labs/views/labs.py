@@ -14,9 +14,12 @@ from labtracker.accounts.rules import Role
 from labtracker.errors import DomainError
 from labtracker.kit.time import utc_now
 from labtracker.labs import queries, services
-from labtracker.labs.forms import LabForm, choose_from, fill
+from labtracker.labs.forms import LabForm, choose_from, fill, needs_as_typed
 from labtracker.labs.models import Lab
+from labtracker.labs.queries.readiness import checklist_of
+from labtracker.labs.rules.needs import PROFILE, Kind, Question
 from labtracker.labs.views.blueprint import Meanwhile, blueprint, explain_refusal, tabs
+from labtracker.labs.wording import item_label, wanted_words
 from labtracker.web.edge import commit, load, load_all
 from labtracker.web.language import language
 from labtracker.web.pagination import page_of, sort_from_request
@@ -50,7 +53,21 @@ def lab(lab_id: UUID) -> ResponseReturnValue:
     """One lab: figures, needs, courses."""
     actor = current_actor()
     found = load(queries.labs_visible_to(actor).where(Lab.id == lab_id))
-    return render_template("labs/lab.html", lab=found, may_edit=actor.has(Role.COORDINATOR))
+    asked = [one for one in checklist_of(found) if one.key in {item.key for item in PROFILE}]
+    return render_template(
+        "labs/lab.html", lab=found, needs=_needs_words(asked), may_edit=actor.has(Role.COORDINATOR)
+    )
+
+
+def _needs_words(asked: list[Question]) -> list[dict[str, Any]]:
+    """What the lab's profile says, as answers: figures one by one, all that is just needed in one."""
+    told = [
+        {"label": item_label(one.key), "value": wanted_words(one)}
+        for one in asked
+        if one.item.kind is not Kind.YES
+    ]
+    plain = ", ".join(item_label(one.key) for one in asked if one.item.kind is Kind.YES)
+    return [*told, {"label": _("Also"), "value": plain}] if plain else told
 
 
 @blueprint.route("/labs/new", methods=["GET", "POST"])
@@ -138,7 +155,8 @@ def _form(found: Lab | None) -> LabForm:
 
 def _saved(found: Lab) -> dict[str, Any]:
     stored = queries.details_of_lab(found)
-    return {**vars(stored), "courses": [course.id for course in found.courses]}
+    courses = [course.id for course in found.courses]
+    return {**vars(stored), **needs_as_typed(stored.needs), "courses": courses}
 
 
 def _page(form: LabForm, found: Lab | None, meanwhile: list[Meanwhile]) -> ResponseReturnValue:

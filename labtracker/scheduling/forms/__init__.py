@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 from labtracker.scheduling.forms.booking import BeginForm, WhatForm, WhenForm, WhereForm, WhoForm
+from labtracker.scheduling.forms.checklist import (
+    AcceptanceForm,
+    CheckForm,
+    LabForCheckForm,
+    SitePhotosForm,
+    with_checklist,
+)
 from labtracker.scheduling.forms.planning import (
     CallOffForm,
     CohortForm,
@@ -17,20 +24,25 @@ from labtracker.scheduling.forms.thread import ACCEPTED, AttachmentForm, Message
 
 __all__ = [
     "ACCEPTED",
+    "AcceptanceForm",
     "AttachmentForm",
     "BeginForm",
     "CallOffForm",
+    "CheckForm",
     "CohortForm",
     "CrewForm",
+    "LabForCheckForm",
     "MessageForm",
     "MoveForm",
     "NewSessionForm",
     "PlanForm",
     "ReasonForm",
     "SessionForm",
+    "SitePhotosForm",
     "WhatForm",
     "WhenForm",
     "WhereForm",
     "WhoForm",
     "choose_from",
+    "with_checklist",
 ]

@@ -17,11 +17,12 @@ from labtracker.labs.queries import labs_hosting
 from labtracker.scheduling.models import BookingRequest, Deployment
 from labtracker.scheduling.queries.holds import lab_holds, person_holds, place_of
 from labtracker.scheduling.queries.proposals import closed_days_at, effort_of, gate_of
+from labtracker.scheduling.queries.readiness import readiness_of_labs
 from labtracker.scheduling.queries.visits import Visit
 from labtracker.scheduling.queries.ways_out import active_trainers
 from labtracker.scheduling.rules.clashes import Busy
 from labtracker.scheduling.rules.conflicts import Party, Span
-from labtracker.scheduling.rules.fitness import LabFacts, SiteOffer
+from labtracker.scheduling.rules.fitness import LabFacts, ReadinessFacts, SiteOffer
 from labtracker.scheduling.rules.opening_search import openings
 from labtracker.scheduling.rules.openings import Ask, Hindrance, LabOffer, Openings, Whereabouts
 from labtracker.scheduling.rules.sessions import ShiftPattern
@@ -37,6 +38,7 @@ MOST = 6
 def openings_for(visit: Visit, today: date, *, first: date, last: date, most: int = MOST) -> Openings:
     """Up to ``most`` first days between two days on which a lab and a trainer are free for a visit."""
     labs = db.session.scalars(labs_hosting(visit.course)).all()
+    readiness = readiness_of_labs(labs, visit.worksite, first)
     crew = db.session.scalars(active_trainers().where(may_teach(visit.course.id))).all()
     trainers = [Party("person", one.id, one.name) for one in crew]
     zone = visit.worksite.zone
@@ -51,7 +53,7 @@ def openings_for(visit: Visit, today: date, *, first: date, last: date, most: in
     )
     fleet = fleet_facts(lab_ids={lab.id for lab in labs})
     ask = _ask(visit, today, first, last, fleet)
-    return openings(ask, [_offer(lab, visit) for lab in labs], trainers, busy, most)
+    return openings(ask, [_offer(lab, visit, readiness[lab.id]) for lab in labs], trainers, busy, most)
 
 
 def _ask(visit: Visit, today: date, first: date, last: date, fleet: FleetFacts) -> Ask:
@@ -73,7 +75,7 @@ def _ask(visit: Visit, today: date, first: date, last: date, fleet: FleetFacts) 
     )
 
 
-def _offer(lab: Lab, visit: Visit) -> LabOffer:
+def _offer(lab: Lab, visit: Visit, readiness: ReadinessFacts | None) -> LabOffer:
     facts = LabFacts(
         party=Party("lab", lab.id, lab.name),
         seats=lab.seats,
@@ -83,7 +85,7 @@ def _offer(lab: Lab, visit: Visit) -> LabOffer:
         has_generator=lab.has_generator,
     )
     miles = road_miles(place_of(lab), place_of(visit.worksite))
-    return LabOffer(facts, effort_of(lab, visit.worksite), miles)
+    return LabOffer(facts, effort_of(lab, visit.worksite), miles, readiness)
 
 
 def openings_to_ask_for(booking: BookingRequest, today: date) -> Openings | None:

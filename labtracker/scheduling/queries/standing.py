@@ -21,6 +21,7 @@ from labtracker.labs.models import Course
 from labtracker.scheduling.models import Cohort, CohortDeployment, Deployment, Session, SessionTrainer
 from labtracker.scheduling.queries.absences import away_holds
 from labtracker.scheduling.queries.holds import drives
+from labtracker.scheduling.queries.readiness import readiness_conflicts_of_all
 from labtracker.scheduling.queries.vehicles import tow_holds
 from labtracker.scheduling.rules.clashes import clashes
 from labtracker.scheduling.rules.conflicts import Conflict, ConflictKind, Hold, Party, Span
@@ -52,8 +53,10 @@ def standing_conflicts(deployments: Sequence[Deployment], now: datetime) -> dict
     for hold in away_holds(reach, lab_ids=labs, vehicle_ids=vehicles, person_ids=people):
         away.setdefault(hold.who.id, []).append(hold)
     found: dict[UUID, list[Conflict]] = {}
+    unready = readiness_conflicts_of_all(deployments, now)
     for one in deployments:
         conflicts = _against(one, programmes.get(one.id, _Programme()), facts, away, now)
+        conflicts += unready.get(one.id, ())
         if conflicts:
             found[one.id] = conflicts
     return found

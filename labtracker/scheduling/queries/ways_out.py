@@ -31,6 +31,7 @@ from labtracker.scheduling.queries.proposals import (
     taken_around,
     work_out,
 )
+from labtracker.scheduling.queries.readiness import readiness_conflicts_of
 from labtracker.scheduling.queries.visits import Visit
 from labtracker.scheduling.rules.clashes import Busy
 from labtracker.scheduling.rules.conflicts import Conflict, ConflictKind, Party, WayOut, WayOutKind
@@ -78,6 +79,10 @@ _BEARABLE = frozenset(
         ConflictKind.DRIVER_MISSING,
         ConflictKind.SKILLS_UNKNOWN,
         ConflictKind.INSPECTION_DUE,
+        ConflictKind.READINESS_MISSING,
+        ConflictKind.READINESS_PARTIAL,
+        ConflictKind.READINESS_LAPSES,
+        ConflictKind.READINESS_CONDITIONS,
     }
 )
 
@@ -116,6 +121,7 @@ def propose(
 def _all_conflicts(proposal: Proposal, not_before: date | None) -> list[Conflict]:
     return [
         *own_conflicts(proposal, not_before),
+        *readiness_conflicts_of(proposal),
         *outfit_conflicts_of(proposal, not_before),
         *clashes_of(proposal),
     ]

@@ -36,6 +36,8 @@ class ConflictKind(StrEnum):
     TEARDOWN_TOO_SHORT = "teardown_too_short"
     NOT_READY = "not_ready"
     READINESS_MISSING = "readiness_missing"
+    READINESS_PARTIAL = "readiness_partial"
+    READINESS_LAPSES = "readiness_lapses"
     READINESS_CONDITIONS = "readiness_conditions"
     NO_SESSIONS = "no_sessions"
     IN_THE_PAST = "in_the_past"
@@ -55,12 +57,16 @@ class ConflictKind(StrEnum):
     ITEM_OUT = "item_out"
 
 
-# These are told but do not stop anybody: the site's figures are the employer's guess, a readiness may come
-# later, and a coordinator may have agreed on other days or on fewer hours by telephone. Who drives with
-# which vehicle is often settled later, and an inspection that comes due before a visit can still be done.
+# These are told but do not stop anybody: the site's figures are the employer's guess, a site may be made
+# ready later (a deployment is not confirmed before), and a coordinator may have agreed on other days or on
+# fewer hours by telephone. Who drives with which vehicle is often settled later, and an inspection that comes
+# due before a visit can still be done.
 WARNINGS = frozenset(
     {
+        ConflictKind.NOT_READY,
         ConflictKind.READINESS_MISSING,
+        ConflictKind.READINESS_PARTIAL,
+        ConflictKind.READINESS_LAPSES,
         ConflictKind.READINESS_CONDITIONS,
         ConflictKind.HOURS_MISSING,
         ConflictKind.OUTSIDE_WINDOWS,

@@ -46,13 +46,15 @@ class Readiness(StrEnum):
 class ReadinessFacts:
     """What is known of a site's readiness for a lab.
 
-    ``outcome`` is nothing where nobody checked the site for this lab; ``valid_until`` is the last day on
-    which the check holds; ``unaccepted`` are the conditions that no coordinator accepted yet.
+    ``outcome`` is nothing where nobody checked the site for this lab, or a check leaves ``unanswered``
+    needs of it; ``valid_until`` is the last day on which the check holds; ``unaccepted`` are the conditions
+    that no coordinator accepted yet.
     """
 
     outcome: Readiness | None = None
     valid_until: date | None = None
     unaccepted: int = 0
+    unanswered: int = 0
 
 
 def readiness_conflicts(
@@ -61,8 +63,11 @@ def readiness_conflicts(
     """Whether the site is ready for the lab on the day it arrives; without facts nobody asks."""
     if facts is None:
         return []
-    lapsed = facts.valid_until is not None and facts.valid_until < arrives_on
-    if facts.outcome is None or lapsed:
+    if facts.valid_until is not None and facts.valid_until < arrives_on:
+        return [Conflict(ConflictKind.READINESS_LAPSES, site, lab, on=facts.valid_until)]
+    if facts.outcome is None and facts.unanswered:
+        return [Conflict(ConflictKind.READINESS_PARTIAL, site, lab, wanted=facts.unanswered, possible=0)]
+    if facts.outcome is None:
         return [Conflict(ConflictKind.READINESS_MISSING, site, lab)]
     if facts.outcome is Readiness.NOT_READY:
         return [Conflict(ConflictKind.NOT_READY, site, lab)]

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from labtracker.kit.time import local_day
 from labtracker.scheduling.rules.clashes import Busy
-from labtracker.scheduling.rules.conflicts import Hold, Party, Span
+from labtracker.scheduling.rules.conflicts import ConflictKind, Hold, Party, Span
 from labtracker.scheduling.rules.fitness import outside_windows, readiness_conflicts, site_conflicts
 from labtracker.scheduling.rules.openings import Ask, Hindrance, LabOffer, Obstacle, Opening, Openings
 from labtracker.scheduling.rules.outfit import Outfit, outfit_conflicts
@@ -215,4 +215,4 @@ class _Search:
 def _readiness_blocks(lab: LabOffer, site: Party, arrives_at: datetime, zone: str) -> bool:
     """Whether the site was found not ready for the lab on its arrival."""
     found = readiness_conflicts(lab.readiness, lab.facts.party, site, local_day(arrives_at, zone))
-    return any(one.blocks for one in found)
+    return any(one.kind is ConflictKind.NOT_READY for one in found)

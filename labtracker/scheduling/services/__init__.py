@@ -29,6 +29,7 @@ from labtracker.scheduling.services.drafts import copy_booking, delete_draft, st
 from labtracker.scheduling.services.joining import join_deployment
 from labtracker.scheduling.services.moving import move_deployment, place_request, undo_move
 from labtracker.scheduling.services.planning import place_lab, plan_deployment
+from labtracker.scheduling.services.readiness import require_readiness, unready, waive_readiness
 from labtracker.scheduling.services.refusals import ConflictError
 from labtracker.scheduling.services.review import decline_booking, take_under_review, waitlist_booking
 from labtracker.scheduling.services.sessions import add_session, cancel_session, move_session
@@ -72,6 +73,7 @@ __all__ = [
     "read_odometer",
     "refresh_policy",
     "remove_from_crew",
+    "require_readiness",
     "save_what",
     "save_when",
     "save_where",
@@ -80,7 +82,9 @@ __all__ = [
     "submit_booking",
     "take_under_review",
     "undo_move",
+    "unready",
     "waitlist_booking",
+    "waive_readiness",
     "withdraw_booking",
     "write_message",
 ]

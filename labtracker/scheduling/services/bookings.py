@@ -18,6 +18,7 @@ from labtracker.scheduling.models import BookingRequest, BookingWindow
 from labtracker.scheduling.rules.states import BookingStatus, DeploymentStatus, Verb
 from labtracker.scheduling.services import checks
 from labtracker.scheduling.services.notices import tell_of_booking
+from labtracker.scheduling.services.readiness import require_readiness
 from labtracker.scheduling.services.release import release_deployments
 from labtracker.scheduling.services.steps import begin_step, required_reason, side_of, take_step
 
@@ -131,6 +132,7 @@ def confirm_booking(
     for cohort in booking.cohorts:
         for deployment in cohort.deployments:
             if deployment.status == DeploymentStatus.TENTATIVE:
+                require_readiness(deployment)
                 deployment.status = DeploymentStatus.CONFIRMED
                 record_audit(actor, "deployment_confirmed", "deployment", deployment.id, now)
     take_step(booking, BookingStatus.CONFIRMED, actor=actor, now=now)

@@ -31,6 +31,7 @@ from labtracker.scheduling.rules.states import BookingStatus, DeploymentStatus, 
 from labtracker.scheduling.services.cohorts import require_coordinator
 from labtracker.scheduling.services.locks import lock_calendar, lock_row, require_version
 from labtracker.scheduling.services.notices import tell_of_deployment, tell_person
+from labtracker.scheduling.services.readiness import require_readiness
 from labtracker.scheduling.services.refusals import refuse_conflicts
 from labtracker.scheduling.services.release import release_cohort, release_deployment
 from labtracker.scheduling.services.steps import required_reason, take_step
@@ -82,6 +83,7 @@ def confirm_deployment(
     lock_row(deployment)
     require_version(deployment, expected_version, "deployment")
     refuse_cancelled(deployment)
+    require_readiness(deployment)
     deployment.status = DeploymentStatus.CONFIRMED
     record_audit(actor, "deployment_confirmed", "deployment", deployment.id, now)
     return deployment

@@ -26,6 +26,7 @@ from labtracker.scheduling.rules.states import BookingStatus, DeliveryMode, Depl
 from labtracker.scheduling.services.cohorts import add_session_to, new_cohort, require_coordinator
 from labtracker.scheduling.services.locks import lock_calendar
 from labtracker.scheduling.services.notices import tell_of_booking
+from labtracker.scheduling.services.readiness import unready
 from labtracker.scheduling.services.refusals import refuse_conflicts
 from labtracker.scheduling.services.steps import begin_step, take_step
 from labtracker.scheduling.signals import sessions_changed
@@ -89,12 +90,16 @@ def place_lab(
     vehicle_stays: bool = False,
     name: str | None = None,
 ) -> Deployment:
-    """Place a lab without a booking, such as at a hub for workers of several employers; confirmed at once."""
+    """Place a lab without a booking, such as at a hub for workers of several employers.
+
+    It is confirmed at once where the site is ready for the lab, and tentative until it is.
+    """
     require_coordinator(actor)
     placing = Placing(lab, trainers, first_on, drivers, arrangement, delivery_mode, vehicle, vehicle_stays)
     deployment = _place(visit, placing, booking=None, actor=actor, now=now, name=name)
-    deployment.status = DeploymentStatus.CONFIRMED
-    db.session.flush()
+    if not unready(deployment):
+        deployment.status = DeploymentStatus.CONFIRMED
+        db.session.flush()
     return deployment
 
 

@@ -24,6 +24,8 @@ from labtracker.scheduling.views import (
     planning,
     replanning,
     sessions,
+    site_check_steps,
+    site_checks,
     thread,
 )
 from labtracker.scheduling.views.blueprint import blueprint, unread_messages
@@ -52,6 +54,8 @@ __all__ = [
     "planning",
     "replanning",
     "sessions",
+    "site_check_steps",
+    "site_checks",
     "thread",
 ]
 

@@ -124,6 +124,7 @@ def tabs(actor: Person, here: str, **kept: Any) -> list[Choice]:
     looks = (("agenda", _("Agenda"), None), ("week", _("Week"), "week"), ("month", _("Month"), "month"))
     ways = [(name, label, url_for("scheduling.calendar", view=view, **kept)) for name, label, view in looks]
     ways.append(("deployments", _("Deployments"), url_for("scheduling.deployments")))
+    ways.append(("site_checks", _("Checks of sites"), url_for("scheduling.site_checks")))
     if actor.has(Role.COORDINATOR):
         ways.insert(0, ("board", _("Board"), url_for("scheduling.board")))
     return [Choice(label, url, name == here) for name, label, url in ways]

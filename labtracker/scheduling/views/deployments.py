@@ -32,6 +32,7 @@ from labtracker.scheduling.views.blueprint import (
 )
 from labtracker.scheduling.views.days_off import days_off
 from labtracker.scheduling.views.going import going
+from labtracker.scheduling.views.site_checks import readiness_of
 from labtracker.web.edge import commit, load_all
 from labtracker.web.filters import Choice
 from labtracker.web.forms import form_problems, refuse
@@ -108,6 +109,7 @@ def show(
         staff=staff,
         may_move=_may_move(found),
         crew_form=crew_form or _fresh_crew_form(found),
+        readiness=readiness_of(found),
         form=form or fresh,
         refused=bool(form and form_problems(form)),
         crew_refused=bool(crew_form and form_problems(crew_form)),

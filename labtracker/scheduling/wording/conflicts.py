@@ -147,6 +147,26 @@ def _readiness_conditions(conflict: Conflict, _zone: str) -> str:
     )
 
 
+def _readiness_partial(conflict: Conflict, _zone: str) -> str:
+    return ngettext(
+        "The check of %(site)s leaves %(num)s need of %(lab)s open.",
+        "The check of %(site)s leaves %(num)s needs of %(lab)s open.",
+        conflict.wanted or 0,
+        site=conflict.party.name,
+        lab=_other(conflict),
+    )
+
+
+def _readiness_lapses(conflict: Conflict, _zone: str) -> str:
+    assert conflict.on is not None
+    return _(
+        "The check of %(site)s for %(lab)s lapses on %(day)s, before the lab arrives.",
+        site=conflict.party.name,
+        lab=_other(conflict),
+        day=day_words(conflict.on),
+    )
+
+
 def _hours_missing(conflict: Conflict, _zone: str) -> str:
     wanted, possible = conflict.wanted or 0, conflict.possible or 0
     return _(
@@ -195,11 +215,13 @@ _WORDS: dict[ConflictKind, Callable[[Conflict, str], str]] = {
         "%(site)s was found not ready for %(lab)s.", site=one.party.name, lab=_other(one)
     ),
     ConflictKind.READINESS_MISSING: lambda one, _zone: _(
-        "Nobody found %(site)s ready for %(lab)s yet, or the check lapses before the lab arrives.",
+        "Nobody checked yet whether %(site)s is ready for %(lab)s.",
         site=one.party.name,
         lab=_other(one),
     ),
     ConflictKind.READINESS_CONDITIONS: _readiness_conditions,
+    ConflictKind.READINESS_PARTIAL: _readiness_partial,
+    ConflictKind.READINESS_LAPSES: _readiness_lapses,
     ConflictKind.NO_SESSIONS: lambda _one, _zone: _("From this day on the shift gives no session at all."),
     ConflictKind.IN_THE_PAST: lambda _one, _zone: _("The first session would lie in the past."),
     ConflictKind.HOURS_MISSING: _hours_missing,

@@ -49,6 +49,7 @@ class LabDetails:
     has_generator: bool = False
     needs_water: bool = False
     ground: str | None = None
+    needs: dict[str, Any] | None = None
     setup_hours: Decimal = Decimal(4)
     teardown_hours: Decimal = Decimal(4)
     mph: int = 50

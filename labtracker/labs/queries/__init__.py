@@ -212,6 +212,7 @@ def details_of_lab(lab: Lab) -> LabDetails:
         has_generator=lab.has_generator,
         needs_water=lab.needs_water,
         ground=lab.ground,
+        needs=lab.needs,
         setup_hours=lab.setup_hours,
         teardown_hours=lab.teardown_hours,
         mph=lab.mph,
