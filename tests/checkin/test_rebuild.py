@@ -86,7 +86,7 @@ def state() -> dict[str, Any]:
         "events": events,
         "attendance": rows(Attendance),
         "completions": rows(Completion),
-        "sessions": rows(Session, "version", "stamp"),
+        "sessions": rows(Session, "version", "stamp", "changed_at"),
         "releases": rows(Release, "id"),
         "workers": rows(Worker, "stamp", "created_at"),
     }

@@ -29,6 +29,7 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # The reviewer's own account, which is nobody's data but theirs.
 OWN_ACCOUNT = {
     "accounts.change_password",
+    "accounts.choose_mails",
     "accounts.edit_profile",
     "accounts.end_other_sign_ins",
     "accounts.end_sign_in",
@@ -79,6 +80,20 @@ def ids(app: Flask, cast: Cast) -> dict[str, Any]:
         "language": "es",
         "secret": "x" * 22,
         "step": "what",
+        "flag_key": "ab" * 32,
+        "key": "bookings",
+        "move_id": cast.steel.id,
+        "attachment_id": cast.steel.id,
+        "draft_id": cast.steel.id,
+        "blackout_id": cast.steel.id,
+        "check_id": cast.steel.id,
+        "feed_id": cast.steel.id,
+        "vehicle_id": cast.steel.id,
+        "closure_id": cast.steel.id,
+        "leave_id": cast.steel.id,
+        "item_id": cast.steel.id,
+        "inspection_id": cast.steel.id,
+        "day_id": cast.steel.id,
     }
 
 
