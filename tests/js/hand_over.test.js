@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { bundleOf, parcelsIn } from '../../static/js/checkin/bundle.js';
+import { areTrue, bundleOf, parcelsIn } from '../../static/js/checkin/bundle.js';
 import { fromBase64url } from '../../static/js/checkin/domain/bytes.js';
 import { sealText } from '../../static/js/checkin/domain/frame.js';
 import { takeOver } from '../../static/js/checkin/keeping.js';
@@ -212,4 +212,20 @@ test('the screen says yes only after the disk has', async () => {
   assert.equal(await takeOver({ carried: tesses.carried, sync }, desk, parcels), true);
   assert.deepEqual(heard, ['no', 'yes', 'sent']);
   assert.equal(await takeOver({ carried: tesses.carried, sync }, desk, []), false);
+});
+
+test('other bytes under the name of real records are not taken over, and write over nothing', async () => {
+  const { tesses, parcels } = await handedOver(2);
+  const other = 'A'.repeat(40);
+  const swapped = parcels.map((parcel) => ({ ...parcel, items: parcel.items.map((item) => ({ ...item, frame: other })) }));
+  const desk = /** @type {any} */ ({ refresh: async () => {}, say: () => {}, warn: () => {} });
+  const sync = /** @type {any} */ ({ soon: () => {} });
+  const text = (/** @type {any[]} */ uploads) => JSON.stringify({ labtracker_bundle: 1, uploads });
+  assert.equal(await takeOver({ carried: tesses.carried, sync }, desk, parcelsIn(text(swapped))), false);
+  assert.equal(await areTrue(parcelsIn(text([{ ...parcels[0], items: [{ ...parcels[0].items[0], frame: 'A' }] }])) ?? []), false);
+  await tesses.carried.take(swapped);
+  assert.deepEqual((await tesses.carried.all()).map(({ items }) => items), [parcels[0].items]);
+  const called = swapped.map((parcel) => ({ ...parcel, items: parcel.items.map((item) => ({ ...item, damaged: true })) }));
+  assert.equal(await takeOver({ carried: tesses.carried, sync }, desk, parcelsIn(text(called))), true);
+  assert.deepEqual(new Set((await tesses.carried.all()).map(({ items }) => items[0].frame)), new Set([other, parcels[0].items[0].frame]));
 });

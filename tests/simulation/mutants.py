@@ -107,7 +107,7 @@ MUTANTS = (
     ),
     Mutant(
         "acknowledge before commit",
-        "labtracker.checkin.api.events:upload",
+        "labtracker.checkin.api.events:_keep",
         "            commit()\n",
         "            try:\n                commit()\n            except BaseException:\n"
         "                db.session.rollback()\n",

@@ -4,6 +4,7 @@
  * last record of its own upload.
  */
 
+import { fromBase64url, sha256 } from './domain/bytes.js';
 import { uploadOf } from './sync/batches.js';
 
 /**
@@ -88,6 +89,19 @@ export function parcelsIn(text) {
   return wanted.flatMap(parcelsOf);
 }
 
+/**
+ * Whether each frame is the one that its hash names. Otherwise somebody could hand over other bytes under the name of
+ * real records, which would then be taken for known. What is called damaged differs from its hash by what it is.
+ * @param {readonly Parcel[]} parcels
+ * @returns {Promise<boolean>}
+ */
+export async function areTrue(parcels) {
+  const checks = parcels.flatMap(({ items }) => items).map(
+    async ({ frame, hash, damaged }) => damaged === true || (await sha256(fromBase64url(frame))) === hash,
+  );
+  return Promise.all(checks).then((all) => all.every(Boolean), () => false);
+}
+
 /** @param {any} upload @returns {boolean} */
 function isUpload(upload) {
   return (
@@ -137,7 +151,8 @@ function parcelsOf({ from, device, incarnation, items, seal }) {
   while (end > 0) {
     const some = items.slice(end - fitting(items.slice(0, end)), end);
     const last = some[some.length - 1];
-    const content = [device, incarnation, last.seq, last.hash, some.length].join(' ');
+    const damaged = some.filter((item) => item.damaged).length;
+    const content = [...(damaged ? [`damaged-${damaged}`] : []), device, incarnation, last.seq, last.hash, some.length].join(' ');
     const parcel = {
       id: content,
       from: typeof from === 'string' ? from.slice(0, 200) : '',

@@ -1,7 +1,7 @@
 /** What the trainer asks of the phone itself: to be paired, to send, to save, to look and speak otherwise. */
 
 import { _, ngettext } from '../lib/gettext.js';
-import { bundleOf, parcelsIn } from './bundle.js';
+import { areTrue, bundleOf, parcelsIn } from './bundle.js';
 import { askToKeep, promiseToKeep } from './space.js';
 import { pairPhone } from './sync/pairing.js';
 
@@ -86,8 +86,8 @@ function fileName() {
  * @returns {Promise<boolean>} whether it was taken
  */
 export async function takeOver({ carried, sync }, desk, parcels) {
-  if (!parcels?.length) {
-    desk.warn(parcels ? _('There are no records in it.') : _('That is no file of this program, or not a whole one. Nothing was taken over; ask for it again.'));
+  if (!parcels?.length || !(await areTrue(parcels))) {
+    desk.warn(parcels?.length === 0 ? _('There are no records in it.') : _('That is no file of this program, or not a whole one. Nothing was taken over; ask for it again.'));
     return false;
   }
   try {

@@ -59,15 +59,15 @@ export function openCarried(name = CARRIED_NAME) {
 export function createCarried(database) {
   return {
     /**
-     * Takes parcels over. Once this resolves they are on the disk. What comes without a seal adds nothing where the
-     * same records are here already.
+     * Takes parcels over. Once this resolves they are on the disk. Nothing that is here is ever written over, and what
+     * comes without a seal adds nothing where the same records are here already.
      * @param {readonly Parcel[]} parcels
      */
     async take(parcels) {
       const transaction = database.transaction('parcels', 'readwrite', STRICT);
       for (const parcel of parcels) {
-        const known = parcel.seal ? 0 : await transaction.store.count(withContent(parcel.id));
-        if (!known) void transaction.store.put(parcel);
+        const known = await transaction.store.count(parcel.seal ? parcel.id : withContent(parcel.id));
+        if (!known) void transaction.store.add(parcel);
       }
       await transaction.done;
     },
