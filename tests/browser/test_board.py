@@ -125,7 +125,15 @@ def days_and_labs(site: Site) -> list[tuple[str, date]]:
     return sorted(found)
 
 
-def test_five_requests_are_placed_by_keys_alone(page: Page, site: Site) -> None:
+def test_a_coordinators_day_at_the_board(page: Page, site: Site) -> None:
+    """One after the other: each begins with what the one before left on the board."""
+    five_requests_are_placed_by_keys_alone(page, site)
+    what_is_dragged_moves_and_can_be_undone(page, site)
+    somebody_else_was_quicker(page, site)
+    a_lab_breaks_down_and_its_week_is_planned_anew(page, site)
+
+
+def five_requests_are_placed_by_keys_alone(page: Page, site: Site) -> None:
     press_until(page, "Tab", ".tray__take")
     for number in range(5):
         page.keyboard.press("Enter")
@@ -150,7 +158,7 @@ def test_five_requests_are_placed_by_keys_alone(page: Page, site: Site) -> None:
     assert sum(recipient == "emil@steelworks.example" for (recipient,) in told) == 5
 
 
-def test_what_is_dragged_moves_and_can_be_undone(page: Page, site: Site) -> None:
+def what_is_dragged_moves_and_can_be_undone(page: Page, site: Site) -> None:
     before = days_and_labs(site)
     last = page.locator(".stay").last
     box = last.locator("rect").bounding_box()
@@ -171,7 +179,7 @@ def test_what_is_dragged_moves_and_can_be_undone(page: Page, site: Site) -> None
     expect(page.locator(".stay--tentative")).to_have_count(5)
 
 
-def test_somebody_else_was_quicker(page: Page, site: Site) -> None:
+def somebody_else_was_quicker(page: Page, site: Site) -> None:
     stay = page.locator(".stay").first
     stay.focus()
     page.keyboard.press("Enter")
@@ -191,7 +199,7 @@ def test_somebody_else_was_quicker(page: Page, site: Site) -> None:
     expect(page.locator(".ghost")).to_be_hidden()
 
 
-def test_a_lab_breaks_down_and_its_week_is_planned_anew(page: Page, site: Site) -> None:
+def a_lab_breaks_down_and_its_week_is_planned_anew(page: Page, site: Site) -> None:
     lab, day = next(one for one in days_and_labs(site) if one[0] == "Welding lab")
     with site.app.app_context():
         broken = db.session.scalars(sa.select(Lab).where(Lab.name == lab)).one()

@@ -65,6 +65,7 @@ SEEN_ELSEWHERE = {
     "roster.waiting",
     "scheduling.board_check",
     "scheduling.attachment",
+    "scheduling.check_attachment",
     "scheduling.board_troubles",
     "scheduling.sent",
     "service_worker.script",
