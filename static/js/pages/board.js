@@ -125,6 +125,15 @@ async function refused(held, errors) {
 }
 
 /**
+ * What the server drew, read by a parser that runs no scripts.
+ * @param {string} html
+ * @returns {ChildNode[]}
+ */
+function drawn(html) {
+  return [...new DOMParser().parseFromString(html, 'text/html').body.childNodes];
+}
+
+/**
  * @param {import('./board/api.js').Done} data
  * @param {boolean} fromTray
  */
@@ -134,10 +143,10 @@ function done(data, fromTray) {
   carry.end();
   for (const [lab, picture] of Object.entries(data.lanes)) {
     const lane = scroll.querySelector(`tr[data-lab="${lab}"] .board__lane`);
-    if (lane) lane.innerHTML = picture;
+    lane?.replaceChildren(...drawn(picture));
   }
   if (data.tray !== null) {
-    tray.innerHTML = data.tray;
+    tray.replaceChildren(...drawn(data.tray));
     showTakers();
   }
   undo.offer(data.undo);
