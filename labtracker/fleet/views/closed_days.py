@@ -17,6 +17,7 @@ from labtracker.fleet import queries, services
 from labtracker.fleet.forms import ClosedDayForm
 from labtracker.fleet.models import ClosedDay
 from labtracker.fleet.views.blueprint import blueprint, is_coordinator, tabs, today
+from labtracker.fleet.words import closed_day_name
 from labtracker.kit.holidays import holidays_of
 from labtracker.kit.time import utc_now
 from labtracker.labs.models import Worksite
@@ -71,7 +72,7 @@ def remove_closed_day(day_id: UUID) -> ResponseReturnValue:
 
 def _page(form: ClosedDayForm, state: str, year: int, states: list[str]) -> str:
     rows: list[tuple[date, str, ClosedDay | None]] = [
-        (day, name, None) for day, name in holidays_of(state, year).items()
+        (day, closed_day_name(name), None) for day, name in holidays_of(state, year).items()
     ]
     rows += [(one.closed_on, one.name, one) for one in load_all(queries.closed_days_of(state, year))]
     years = range(today().year - 1, today().year + 3)

@@ -16,6 +16,7 @@ from labtracker.accounts.access import current_actor, roles
 from labtracker.accounts.models import Person
 from labtracker.accounts.rules import Role
 from labtracker.fleet.queries import closed_days_between
+from labtracker.fleet.words import closed_day_name
 from labtracker.kit.time import local, local_day, utc_now
 from labtracker.scheduling.models import Session
 from labtracker.scheduling.queries.calendar import (
@@ -81,7 +82,7 @@ def calendar() -> ResponseReturnValue:
         weeks=filled(
             look.weeks,
             sessions,
-            closed_days_between(look.first, look.last),
+            {day: closed_day_name(name) for day, name in closed_days_between(look.first, look.last).items()},
             day if look.name == "month" else None,
         ),
         next_on=next_on,

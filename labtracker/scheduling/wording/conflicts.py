@@ -7,6 +7,7 @@ from collections.abc import Callable
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from labtracker.fleet.words import closed_day_name
 from labtracker.scheduling.rules.conflicts import Conflict, ConflictKind, WayOut, WayOutKind
 from labtracker.scheduling.wording import day_words, hours_words, instant_words, span_words
 from labtracker.scheduling.wording.fleet import FLEET_WORDS
@@ -84,7 +85,8 @@ def _room_taken(conflict: Conflict, zone: str) -> str:
 
 
 def _closed_day(conflict: Conflict, zone: str) -> str:
-    return _("%(when)s lies on a closed day: %(name)s.", when=_when(conflict, zone), name=_other(conflict))
+    name = closed_day_name(_other(conflict))
+    return _("%(when)s lies on a closed day: %(name)s.", when=_when(conflict, zone), name=name)
 
 
 def _not_equipped(conflict: Conflict, _zone: str) -> str:
