@@ -34,22 +34,21 @@ from labtracker.scheduling.services import ConflictError
 
 @dataclass(frozen=True)
 class VehicleFacts:
-    """A tow vehicle: pounds, the labs it tows, who drives it."""
+    """A tow vehicle: pounds, and the labs it tows."""
 
     key: str
     name: str
     plate: str
     weight_lb: int
     labs: tuple[str, ...]
-    driver: str
 
 
 VEHICLES = (
-    VehicleFacts("day-cab", "Day cab 1", "DZM-418", 17600, ("elec", "ndt"), "elec"),
-    VehicleFacts("sleeper", "Sleeper cab", "BVK-207", 18900, ("cnc", "ndt", "auto", "elec"), "cnc"),
-    VehicleFacts("west", "Western Slope tractor", "AFT-933", 18200, ("west",), "west"),
-    VehicleFacts("valley", "Valley tractor", "CRE-560", 17100, ("auto",), "auto"),
-    VehicleFacts("crew-truck", "Crew truck", "EHN-052", 9900, ("weld",), "weld"),
+    VehicleFacts("day-cab", "Day cab 1", "DZM-418", 17600, ("elec", "ndt")),
+    VehicleFacts("sleeper", "Sleeper cab", "BVK-207", 18900, ("cnc", "ndt", "auto", "elec")),
+    VehicleFacts("west", "Western Slope tractor", "AFT-933", 18200, ("west",)),
+    VehicleFacts("valley", "Valley tractor", "CRE-560", 17100, ("auto",)),
+    VehicleFacts("crew-truck", "Crew truck", "EHN-052", 9900, ("weld",)),
 )
 # By lab or campus: class, and in how many days the licence ends.
 LICENCES = {
@@ -166,9 +165,9 @@ def _tow(
     deployment: Deployment, key: str, people: People, vehicles: dict[str, TowVehicle], now: datetime
 ) -> None:
     facts = next(one for one in VEHICLES if key in one.labs)
-    coming = deployment.blocks_from > now
+    still_to_drive = deployment.blocks_until > now
     with suppress(ConflictError):
-        if coming and facts.driver == key:
+        if still_to_drive and LICENCES[key][0] is not LicenceClass.ORDINARY:
             with db.session.begin_nested():
                 scheduling.add_to_crew(
                     deployment=deployment,
