@@ -2,6 +2,9 @@
 
 Without it whoever comes with 499 others waits for all of them, longer than a phone or a proxy does, and is
 then served for nobody. Each process has a turnstile of its own and its own pace, so several need not agree.
+
+Nobody takes another's place: a phone has one upload inside or waiting, and whoever comes while somebody else
+is inside is looked at before they are counted.
 """
 
 from __future__ import annotations
@@ -50,6 +53,7 @@ class Turnstile:
         self._turns = threading.Semaphore(at_once)
         self._lock = threading.Lock()
         self._inside = 0
+        self._whose: set[str] = set()
         self._pace = FIRST_PACE_SECONDS
         self._last_slot = -math.inf
 
@@ -59,15 +63,20 @@ class Turnstile:
         return self._inside
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
+    def turn(self, who: str | None = None, *, vet: Callable[[], None] | None = None) -> Iterator[None]:
         """Wait for the turn and have it as long as the block runs.
 
-        Raises DomainError ``busy`` (429) at once, with ``retry_after`` in seconds, when those inside would
-        take longer than half a second, or are as many as there are threads for.
+        ``who`` may be inside once only. ``vet`` raises for whoever has no business here; it is asked before
+        they are counted, and not at all where nobody else is inside, who could be kept waiting.
+
+        Raises DomainError ``busy`` (429) at once, with ``retry_after`` in seconds, when ``who`` is inside
+        already, or those inside would take longer than half a second, or are as many as there are threads
+        for.
         """
-        if (seconds := self._enter()) is not None:
-            words = _("Many phones are sending now. Send it again later.")
-            raise DomainError("busy", words, status=429, retry_after=seconds)
+        if not self._enter_alone(who):
+            if vet is not None:
+                vet()
+            self._enter(who)
         try:
             with self._turns:
                 begun = self._clock()
@@ -76,16 +85,36 @@ class Turnstile:
         finally:
             with self._lock:
                 self._inside -= 1
+                self._whose.discard(who or "")
 
-    def _enter(self) -> int | None:
+    def _enter_alone(self, who: str | None) -> bool:
+        """Be counted if nobody is inside; says whether."""
+        with self._lock:
+            if self._inside:
+                return False
+            self._count(who)
+            return True
+
+    def _enter(self, who: str | None) -> None:
         """Be counted, or be told after how many seconds to come again."""
         with self._lock:
             wait = self._inside * self._pace
             is_long = self._inside >= FEW and wait > self._longest_wait
-            if self._inside >= self._room or is_long:
-                return self._absence(wait)
-            self._inside += 1
-            return None
+            is_second = who in self._whose
+            if not is_second and self._inside < self._room and not is_long:
+                self._count(who)
+                return
+            # A second one is no part of the crowd: the next slot is for somebody else.
+            seconds = max(1, math.ceil(wait)) if is_second else self._absence(wait)
+        words = _("Many phones are sending now. Send it again later.")
+        if is_second:
+            words = _("This phone is sending already. Send it again in a moment.")
+        raise DomainError("busy", words, status=429, retry_after=seconds)
+
+    def _count(self, who: str | None) -> None:
+        self._inside += 1
+        if who is not None:
+            self._whose.add(who)
 
     def _absence(self, wait: float) -> int:
         """Seconds after which the next of those sent away comes again: each has a slot of its own."""

@@ -6,6 +6,8 @@ import json
 import os
 import threading
 import time
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from labtracker.accounts.services import create_pairing_code
+from labtracker.app import create_app
 from labtracker.checkin.api import events
 from labtracker.checkin.models import Attendance, Event, InboxFrame, Watermark
 from labtracker.checkin.rules.frames import to_base64url
@@ -24,6 +27,7 @@ from labtracker.kit.time import utc_now
 from labtracker.web.turnstile import Turnstile
 from tests.checkin.conftest import Day, counted
 from tests.checkin.phone import Phone, verdicts
+from tests.conftest import TEST_SETTINGS
 
 
 def record_many(phone: Phone, day: Day, number: int) -> list[dict[str, Any]]:
@@ -63,7 +67,16 @@ def test_a_replay_asks_even_less(phone: Phone, day: Day) -> None:
     assert len(statements) <= 4
 
 
-def test_many_phones_at_once_all_get_through(app: Flask, day: Day) -> None:
+@pytest.fixture
+def beside(app: Flask, database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """A second process's application on the same database."""
+    other = create_app(DATABASE_URL=database_url, INSTANCE_DIR=str(tmp_path), **TEST_SETTINGS)
+    yield other
+    with other.app_context():
+        db.engine.dispose()
+
+
+def test_many_phones_at_once_all_get_through(app: Flask, beside: Flask, day: Day) -> None:
     phones = []
     for _number in range(16):
         phone = Phone(app.test_client())
@@ -73,7 +86,8 @@ def test_many_phones_at_once_all_get_through(app: Flask, day: Day) -> None:
         phones.append(phone)
     db.session.remove()
     # However slow this machine is, nobody is told to come later.
-    app.extensions["upload_turnstile"] = Turnstile(4, room=100, longest_wait=600)
+    for process in (app, beside):
+        process.extensions["upload_turnstile"] = Turnstile(4, room=100, longest_wait=600)
     answers: list[Any] = []
 
     def work(phone: Phone, items: list[dict[str, Any]]) -> None:
@@ -82,10 +96,11 @@ def test_many_phones_at_once_all_get_through(app: Flask, day: Day) -> None:
 
     threads = []
     for phone in phones:
-        phone.client = _fresh_client(app)
         items = record_many(phone, day, 6)
-        # The same phone sends everything twice at once, as after a lost reply.
-        threads += [threading.Thread(target=work, args=(phone, items)) for _twice in range(2)]
+        # The same phone sends everything twice at once, as after a lost reply, to two processes.
+        for process in (app, beside):
+            sender = Phone(_fresh_client(process), phone.device, phone.token, phone.by)
+            threads.append(threading.Thread(target=work, args=(sender, items)))
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -44,15 +44,16 @@ def has_paced(clock: Clock, seconds: float, *, room: int = 32) -> Turnstile:
 
 
 @contextmanager
-def waiting(turnstile: Turnstile, number: int) -> Iterator[None]:
-    """So many who are inside: one has its turn, the others wait for it."""
+def waiting(turnstile: Turnstile, number: int, *, who: str | None = None) -> Iterator[None]:
+    """So many who are inside: one has its turn, the others wait for it. One of them may have a name."""
     over = threading.Event()
 
-    def have_a_turn() -> None:
-        with turnstile.turn():
+    def have_a_turn(name: str | None) -> None:
+        with turnstile.turn(name):
             over.wait(20)
 
-    threads = [threading.Thread(target=have_a_turn) for _number in range(number)]
+    names = [who, *[None] * (number - 1)]
+    threads = [threading.Thread(target=have_a_turn, args=(name,)) for name in names]
     for thread in threads:
         thread.start()
     # Whoever is refused has ended; whoever is inside is counted before they wait.
@@ -68,9 +69,9 @@ def waiting(turnstile: Turnstile, number: int) -> Iterator[None]:
             thread.join()
 
 
-def refused(turnstile: Turnstile) -> int:
+def refused(turnstile: Turnstile, who: str | None = None) -> int:
     """Come, be sent away; gives the seconds told."""
-    with pytest.raises(DomainError) as raised, turnstile.turn():
+    with pytest.raises(DomainError) as raised, turnstile.turn(who):
         pass
     assert (raised.value.code, raised.value.status) == ("busy", 429)
     seconds: int = raised.value.details["retry_after"]
@@ -159,3 +160,32 @@ def test_only_so_many_have_their_turn_at_once() -> None:
     for thread in threads:
         thread.join()
     assert most == 2
+
+
+def test_a_second_of_the_same_moves_nobodys_slot() -> None:
+    clock = Clock()
+    turnstile = has_paced(clock, 0.25)
+    with waiting(turnstile, 3, who="a"):
+        first = refused(turnstile)
+        for _time in range(100):
+            assert 1 <= refused(turnstile, "a") <= 2
+        assert refused(turnstile) <= first + 1
+    with turnstile.turn("a"):
+        pass
+
+
+def test_who_is_vetted_is_vetted_before_being_counted_and_only_beside_others() -> None:
+    turnstile = has_paced(Clock(), 0.25)
+
+    def never() -> None:
+        raise LookupError
+
+    with turnstile.turn("nobody else is here", vet=never):
+        pass
+    with waiting(turnstile, 3):
+        first = refused(turnstile)
+        for _time in range(100):
+            with pytest.raises(LookupError), turnstile.turn("stranger", vet=never):
+                pass
+        assert turnstile.inside == 3
+        assert refused(turnstile) <= first + 1

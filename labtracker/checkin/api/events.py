@@ -15,6 +15,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from labtracker.checkin.api import wire
 from labtracker.checkin.api.requests import answer, bearer_fingerprint, body_as, unknown_token
+from labtracker.checkin.queries.phones import is_paired
 from labtracker.checkin.rules.frames import is_seq
 from labtracker.checkin.services.contact import note_contact
 from labtracker.checkin.services.inbox import OvertakenError
@@ -39,9 +40,14 @@ blueprint = Blueprint("checkin_events", __name__)
 def upload() -> Response:
     """Keep a batch of frames: a verdict for each, and how far the chain is held."""
     token = bearer_fingerprint()
-    with turnstile().turn():
+    with turnstile().turn(token, vet=lambda: _vet(token)):
         kept = _keep(token, body_as(wire.Upload), utc_now())
     return answer(_as_wire(*kept))
+
+
+def _vet(token: str) -> None:
+    if not is_paired(token):
+        raise unknown_token()
 
 
 def _keep(token: str, told: wire.Upload, now: datetime) -> tuple[Receipt, UUID, datetime]:

@@ -40,6 +40,13 @@ ODD = frozenset(
 )
 
 
+def is_paired(token_fingerprint: str) -> bool:
+    """Whether any phone has this token: a look of its own, which asks for no place among the writers."""
+    paired = sa.select(Device.id).where(Device.token_fingerprint == token_fingerprint)
+    with db.engine.connect().execution_options(writes=False) as connection:
+        return connection.execute(paired).first() is not None
+
+
 @dataclass(frozen=True)
 class HeldChain:
     """One chain of records: the last number held without a gap, and what of it is not."""
