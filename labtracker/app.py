@@ -11,7 +11,7 @@ from labtracker import config, tables
 from labtracker.accounts import scheduled as reminding
 from labtracker.accounts import views as accounts
 from labtracker.accounts.sign_in import load_signed_in
-from labtracker.accounts.signals import person_archived, tenure_changed
+from labtracker.accounts.signals import tenure_changed
 from labtracker.backups import scheduled as backups
 from labtracker.checkin import api as checkin_api
 from labtracker.checkin import services as checkins
@@ -102,6 +102,6 @@ def _connect_signals() -> None:
     enrollments_changed.connect(completions.refresh_after_roster)
     workers_merged.connect(checkins.refresh_after_merge)
     crew_changed.connect(checkins.refresh_after_crew)
-    person_archived.connect(feed_services.stop_feeds_of)
     sessions_changed.connect(checkins.refresh_after_sessions)
+    tenure_changed.connect(feed_services.stop_feeds_of_archived)
     tenure_changed.connect(checkins.refresh_after_tenure)

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from blinker import Namespace
 
-# Sent inside the transaction when somebody was archived, with ``person_id`` and ``now``: whatever opens to
-# them by a secret of its own closes for good. The sender is nobody.
-person_archived = Namespace().signal("person_archived")
 # Sent inside the transaction, after somebody was archived or restored, or a role began or ended, with
 # ``person_id``, ``since`` (from when on that holds) and ``now``. The sender is nobody.
 tenure_changed = Namespace().signal("tenure_changed")

@@ -76,11 +76,12 @@ def stop_feed(feed: CalendarFeed, *, actor: Person, now: datetime) -> None:
         db.session.flush()
 
 
-def stop_feeds_of(_sender: Any, *, person_id: UUID, now: datetime) -> None:
-    """Stop whatever somebody subscribed to, when they are archived."""
+def stop_feeds_of_archived(_sender: Any, *, person_id: UUID, now: datetime, **_more: Any) -> None:
+    """Stop whatever somebody subscribed to, for good, when they are archived."""
+    archived = sa.select(Person.id).where(Person.id == person_id, Person.archived_at.is_not(None))
     db.session.execute(
         sa.update(CalendarFeed)
-        .where(CalendarFeed.owner_id == person_id, CalendarFeed.stopped_at.is_(None))
+        .where(CalendarFeed.owner_id.in_(archived), CalendarFeed.stopped_at.is_(None))
         .values(stopped_at=now)
     )
 

@@ -15,7 +15,7 @@ from labtracker.accounts.services.links import Purpose, issue_link, use_link
 from labtracker.accounts.services.passwords import set_password
 from labtracker.accounts.services.sign_ins import end_other_sign_ins
 from labtracker.accounts.sign_in import SignedIn
-from labtracker.accounts.signals import person_archived, tenure_changed
+from labtracker.accounts.signals import tenure_changed
 from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.jobs.mail import public_url, queue_mail
@@ -145,7 +145,6 @@ def archive_person(person: Person, *, actor: Person, now: datetime) -> None:
         end_other_sign_ins(person, keep=None, now=now)
         record_audit(actor, "person_archived", "person", person.id, now)
         db.session.flush()
-        person_archived.send(None, person_id=person.id, now=now)
         tenure_changed.send(None, person_id=person.id, since=now, now=now)
 
 
