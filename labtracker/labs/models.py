@@ -107,6 +107,10 @@ class Course(Stamped, Model):
         """The title in a language (``en`` or ``es``), in English where there is no other."""
         return self.title_es if language == "es" and self.title_es else self.title
 
+    def named_in(self, language: str) -> str:
+        """Code and title in a language, as lists of courses to choose from say it."""
+        return f"{self.code} · {self.title_in(language)}"
+
 
 class Skill(Model):
     """Something a worker can do after the course, signed off one by one."""

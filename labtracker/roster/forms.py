@@ -14,23 +14,20 @@ from wtforms.validators import DataRequired, Length, Optional
 from labtracker.roster.models import Worker
 from labtracker.roster.reading.verdicts import AS_NEW
 from labtracker.roster.services import WorkerFacts
-from labtracker.web.fields import DayField
+from labtracker.web.fields import AT_MOST, NEEDED, DayField
 
-_NEEDED = _l("Please fill this in.")
 _NO_DAY = _l("This is not a day. Use the calendar, or write it like 2026-04-13.")
 
 
 def _line(label: Any, limit: int, *, needed: bool = False, hint: Any = "") -> StringField:
-    rules: list[Any] = [DataRequired(_NEEDED)] if needed else [Optional()]
-    return StringField(
-        label, [*rules, Length(max=limit, message=_l("At most %(max)d characters."))], description=hint
-    )
+    rules: list[Any] = [DataRequired(NEEDED)] if needed else [Optional()]
+    return StringField(label, [*rules, Length(max=limit, message=AT_MOST)], description=hint)
 
 
 class WorkerForm(FlaskForm):
     """One worker. The employer is a choice only where there are several."""
 
-    employer_id = SelectField(_l("Employer"), [DataRequired(_NEEDED)], choices=[])
+    employer_id = SelectField(_l("Employer"), [DataRequired(NEEDED)], choices=[])
     given_name = _line(_l("First name"), 80, needed=True)
     family_name = _line(
         _l("Last name"), 80, hint=_l("One or two surnames. Leave it empty for a single name.")
@@ -91,7 +88,7 @@ class WithdrawalForm(FlaskForm):
 class UploadForm(FlaskForm):
     """A spreadsheet, or the same pasted."""
 
-    employer_id = SelectField(_l("Employer"), [DataRequired(_NEEDED)], choices=[])
+    employer_id = SelectField(_l("Employer"), [DataRequired(NEEDED)], choices=[])
     file = FileField(_l("Spreadsheet"), description=_l("CSV or XLSX, up to 10 MB. Any column order."))
     pasted = TextAreaField(
         _l("Or paste the cells here"),

@@ -38,6 +38,13 @@ def date_from_request(name: str) -> date | None:
     return day if is_near(day) else None
 
 
+def year_from_request(name: str, default: int, *, first: int, last: int) -> int:
+    """The year that ``?name=2026`` asks for; what is no year from the first to the last is the default."""
+    text = request.args.get(name, "")
+    year = int(text) if text.isascii() and text.isdigit() and len(text) == 4 else default
+    return year if first <= year <= last else default
+
+
 def id_from_request(name: str) -> UUID | None:
     """The id that ``?name=`` gives; anything that is no id is no filter."""
     try:

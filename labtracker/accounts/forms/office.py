@@ -7,15 +7,15 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, SelectField, SelectMultipleField, TextAreaField
+from wtforms import HiddenField, IntegerField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, Regexp, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from labtracker.accounts.forms.fields import LANGUAGES, choices, email_field, line_field, several_lines
 from labtracker.accounts.rules import OrganizationKind
 from labtracker.accounts.rules.areas import LOCAL_AREAS, area_key, area_of_key
 from labtracker.accounts.services import OrganizationFacts
 from labtracker.accounts.words import KIND_NAMES, ROLE_NAMES
+from labtracker.web.fields import Checkboxes
 
 _SSN = re.compile(r"(?<!\d)\d{3}[ .-]\d{2}[ .-]\d{4}(?!\d)")
 _WEB_ADDRESS = re.compile(r"://|\bwww\.", re.IGNORECASE)
@@ -62,11 +62,9 @@ class OrganizationForm(FlaskForm):
         validators=[Optional(), NumberRange(1, 2_000_000, _l("A number of people, at least 1."))],
         description=_l("The employer's share of the cost depends on it."),
     )
-    areas = SelectMultipleField(
+    areas = Checkboxes(
         _l("Areas whose outcomes it reviews"),
         choices=choices((area_key(*area), area_key(*area)) for area in LOCAL_AREAS),
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
         description=_l("Its reviewers see completion and attendance there, and change nothing."),
     )
 

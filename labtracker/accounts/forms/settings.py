@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, PasswordField, RadioField, SelectMultipleField
+from wtforms import HiddenField, PasswordField, RadioField
 from wtforms.fields.choices import SelectChoice
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from labtracker.accounts.forms.fields import LANGUAGES, line_field, new_password_field
 from labtracker.accounts.words import MAIL_KIND_NAMES
+from labtracker.web.fields import Checkboxes
 
 
 class ProfileForm(FlaskForm):
@@ -31,9 +31,7 @@ class ChangePasswordForm(FlaskForm):
 class MailForm(FlaskForm):
     """Which kinds of mail somebody wants."""
 
-    kinds = SelectMultipleField(
+    kinds = Checkboxes(
         _l("Mails I want"),
         choices=[SelectChoice(str(kind), name) for kind, name in MAIL_KIND_NAMES.items()],
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
     )

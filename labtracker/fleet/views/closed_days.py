@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -22,7 +22,7 @@ from labtracker.kit.holidays import holidays_of
 from labtracker.kit.time import utc_now
 from labtracker.labs.models import Worksite
 from labtracker.web.edge import commit, load, load_all
-from labtracker.web.filters import Choice
+from labtracker.web.filters import Choice, choice_from_request, year_from_request
 from labtracker.web.forms import refuse
 
 HOME = "CO"
@@ -33,9 +33,8 @@ HOME = "CO"
 def closed_days() -> ResponseReturnValue:
     """The holidays of a year in a state and the provider's own closed days; a coordinator adds some."""
     states = _states()
-    state = request.args.get("state", HOME)
-    state = state if state in states else HOME
-    year = _year()
+    state = choice_from_request("state", states) or HOME
+    year = year_from_request("year", today().year, first=2000, last=2100)
     form = ClosedDayForm()
     if form.is_submitted() and not is_coordinator():
         raise DomainError("not_coordinator", _("Only a coordinator can do this."), status=403)
@@ -98,9 +97,3 @@ def _states() -> list[str]:
     """The states in which there are worksites, and the provider's own."""
     found = load_all(sa.select(Worksite.state).where(Worksite.archived_at.is_(None)).distinct())
     return sorted({HOME, *found})
-
-
-def _year() -> int:
-    text = request.args.get("year", "")
-    year = int(text) if text.isascii() and text.isdigit() and len(text) == 4 else today().year
-    return year if 2000 <= year <= 2100 else today().year

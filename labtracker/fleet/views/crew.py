@@ -13,11 +13,12 @@ from labtracker.accounts.models import Person
 from labtracker.accounts.rules import Role
 from labtracker.errors import DomainError
 from labtracker.fleet import queries, services
-from labtracker.fleet.forms import LicenceForm, TaughtForm, offer
+from labtracker.fleet.forms import LicenceForm, TaughtForm
 from labtracker.fleet.views.blueprint import blueprint, is_coordinator, load_person, tabs, today
 from labtracker.kit.time import utc_now
 from labtracker.labs.queries import active_courses
 from labtracker.web.edge import commit, load_all
+from labtracker.web.fields import choose_from
 from labtracker.web.forms import refuse
 from labtracker.web.language import language
 
@@ -107,9 +108,9 @@ def _taught_form(found: Person, *, fresh: bool = False) -> TaughtForm:
     (line,) = queries.crew_lines([found], today())
     form = TaughtForm(formdata=None) if fresh else TaughtForm()
     offered = {course.id: course for course in [*load_all(active_courses()), *line.courses]}
-    offer(
+    choose_from(
         form.courses,
-        [(one.id, f"{one.code} · {one.title_in(language())}") for one in offered.values()],
+        [(one.id, one.named_in(language())) for one in offered.values()],
     )
     if fresh:
         form.courses.data = [course.id for course in line.courses]

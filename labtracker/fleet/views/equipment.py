@@ -12,13 +12,14 @@ from labtracker.accounts.access import current_actor, roles
 from labtracker.accounts.rules import Role
 from labtracker.errors import DomainError
 from labtracker.fleet import queries, services
-from labtracker.fleet.forms import ItemForm, OutageForm, offer
+from labtracker.fleet.forms import ItemForm, OutageForm
 from labtracker.fleet.models import Closure, EquipmentItem, Inspection
 from labtracker.fleet.views.blueprint import blueprint, is_coordinator, load_item, load_lab, tabs, today
 from labtracker.kit.time import utc_now
 from labtracker.labs.models import Lab
 from labtracker.labs.queries import active_labs
 from labtracker.web.edge import commit, load_all
+from labtracker.web.fields import choose_from
 from labtracker.web.forms import refuse
 from labtracker.web.language import language
 
@@ -137,7 +138,7 @@ def remove_item(item_id: UUID) -> ResponseReturnValue:
 def _form(found: Lab, item: EquipmentItem | None, *, fresh: bool = False) -> ItemForm:
     form = ItemForm(formdata=None, obj=item) if fresh else ItemForm(obj=item)
     offered = {course.id: course for course in [*found.courses, *(item.courses if item else [])]}
-    offer(form.courses, [(one.id, f"{one.code} · {one.title_in(language())}") for one in offered.values()])
+    choose_from(form.courses, [(one.id, one.named_in(language())) for one in offered.values()])
     if fresh or not form.is_submitted():
         form.courses.data = [course.id for course in item.courses] if item else []
     return form

@@ -12,13 +12,14 @@ from labtracker.accounts.access import current_actor, roles
 from labtracker.accounts.rules import Role
 from labtracker.errors import DomainError
 from labtracker.fleet import queries, services
-from labtracker.fleet.forms import VehicleForm, offer
+from labtracker.fleet.forms import VehicleForm
 from labtracker.fleet.models import Closure, Inspection, TowVehicle
 from labtracker.fleet.rules import HEAVIEST_WITHOUT_CDL_LB, licence_needed
 from labtracker.fleet.views.blueprint import blueprint, is_coordinator, load_vehicle, tabs
 from labtracker.kit.time import utc_now
 from labtracker.labs.queries import active_labs
 from labtracker.web.edge import commit, load_all
+from labtracker.web.fields import choose_from
 from labtracker.web.forms import refuse
 
 
@@ -115,7 +116,7 @@ def _form(found: TowVehicle | None) -> VehicleForm:
     labs = load_all(active_labs())
     if found is not None:
         labs += [lab for lab in found.labs if lab not in labs]
-    offer(form.labs, [(lab.id, lab.name) for lab in labs])
+    choose_from(form.labs, [(lab.id, lab.name) for lab in labs])
     if not form.is_submitted():
         form.labs.data = [lab.id for lab in found.labs] if found else []
     return form

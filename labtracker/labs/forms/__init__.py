@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from labtracker.labs.forms.courses import CourseForm, ImportForm
-from labtracker.labs.forms.fields import choose_from, fill, plain
+from labtracker.labs.forms.fields import fill, plain
 from labtracker.labs.forms.labs import LabForm
 from labtracker.labs.forms.needs import needs_as_typed
 from labtracker.labs.forms.worksites import BlackoutForm, RuralityForm, WorksiteForm
@@ -15,7 +15,6 @@ __all__ = [
     "LabForm",
     "RuralityForm",
     "WorksiteForm",
-    "choose_from",
     "fill",
     "needs_as_typed",
     "plain",

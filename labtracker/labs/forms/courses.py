@@ -10,8 +10,9 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, FieldList, FileField, FormField, HiddenField, TextAreaField
 from wtforms import Form as PlainForm
 
-from labtracker.labs.forms.fields import Versioned, decimal, lines, text, whole
+from labtracker.labs.forms.fields import decimal, lines
 from labtracker.labs.rules import CourseDetails, SkillDetails
+from labtracker.web.fields import Versioned, text, whole
 
 
 class SkillForm(PlainForm):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectMultipleField
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms import BooleanField
 
-from labtracker.labs.forms.fields import decimal, lines, text, to_id, whole, zip_code
+from labtracker.labs.forms.fields import decimal, lines, zip_code
 from labtracker.labs.forms.needs import NeedsForm
 from labtracker.labs.rules import LabDetails
+from labtracker.web.fields import Checkboxes, text, to_id, whole
 
 
 class LabForm(NeedsForm):
@@ -30,13 +30,7 @@ class LabForm(NeedsForm):
     setup_hours = decimal(_l("Hours to set up"), "0", "72", needed=True, default=Decimal(4))
     teardown_hours = decimal(_l("Hours to take down"), "0", "72", needed=True, default=Decimal(4))
     mph = whole(_l("Speed on the road, miles per hour"), 20, 80, needed=True, default=50)
-    courses = SelectMultipleField(
-        _l("Courses it can host"),
-        coerce=to_id,
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-        validate_choice=True,
-    )
+    courses = Checkboxes(_l("Courses it can host"), coerce=to_id)
     notes = lines(_l("Notes"))
 
     def details(self) -> LabDetails:

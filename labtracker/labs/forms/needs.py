@@ -6,25 +6,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, SelectMultipleField
+from wtforms import BooleanField, Field
 from wtforms.fields.choices import SelectChoice
-from wtforms.widgets import CheckboxInput, ListWidget
 
-from labtracker.labs.forms.fields import Versioned, whole
 from labtracker.labs.rules.needs import PROFILE, Kind
 from labtracker.labs.wording import CHOICES, ITEM_WORDS
+from labtracker.web.fields import Checkboxes, Versioned, whole
 
 PREFIX = "need_"
 YES = [(item.key, ITEM_WORDS[item.key][0]) for item in PROFILE if item.kind is Kind.YES]
 
 
-def _many(label: Any, choices: list[tuple[str, Any]]) -> SelectMultipleField:
-    return SelectMultipleField(
-        label,
-        choices=[SelectChoice(value, words) for value, words in choices],
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-    )
+def _many(label: Any, choices: list[tuple[str, Any]]) -> Checkboxes:
+    return Checkboxes(label, choices=[SelectChoice(value, words) for value, words in choices])
 
 
 def _field(key: str) -> Any:

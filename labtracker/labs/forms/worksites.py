@@ -8,9 +8,9 @@ from wtforms import SelectField, TimeField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
-from labtracker.labs.forms.fields import NEEDED, Versioned, lines, text, to_id, whole, zip_code
+from labtracker.labs.forms.fields import lines, zip_code
 from labtracker.labs.rules import WorksiteDetails
-from labtracker.web.fields import DayField
+from labtracker.web.fields import NEEDED, DayField, Versioned, text, to_id, whole
 
 # As pages send a time, and as a stored one reads in a list.
 CLOCKS = ["%H:%M", "%H:%M:%S"]

@@ -16,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 
 from labtracker.accounts.models import Organization, Person
 from labtracker.extensions import db
-from labtracker.labs.forms import CourseForm, LabForm, WorksiteForm, choose_from, needs_as_typed, plain
+from labtracker.labs.forms import CourseForm, LabForm, WorksiteForm, needs_as_typed, plain
 from labtracker.labs.models import Course, Lab, Worksite
 from labtracker.labs.queries import (
     active_courses,
@@ -31,6 +31,7 @@ from labtracker.labs.rules.needs import PROFILE, Kind
 from labtracker.labs.services.courses import add_course, change_course
 from labtracker.labs.services.labs import add_lab, change_lab
 from labtracker.labs.services.worksites import add_worksite, change_worksite
+from labtracker.web.fields import choose_from
 
 Cells = Mapping[str, str]
 YES = {"yes", "y", "true", "1", "x", "si", "sí"}

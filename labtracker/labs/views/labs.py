@@ -14,13 +14,14 @@ from labtracker.accounts.rules import Role
 from labtracker.errors import DomainError
 from labtracker.kit.time import utc_now
 from labtracker.labs import queries, services
-from labtracker.labs.forms import LabForm, choose_from, fill, needs_as_typed
+from labtracker.labs.forms import LabForm, fill, needs_as_typed
 from labtracker.labs.models import Lab
 from labtracker.labs.queries.readiness import checklist_of
 from labtracker.labs.rules.needs import PROFILE, Kind, Question
 from labtracker.labs.views.blueprint import Meanwhile, blueprint, explain_refusal, tabs
 from labtracker.labs.wording import item_label, wanted_words
 from labtracker.web.edge import commit, load, load_all
+from labtracker.web.fields import choose_from
 from labtracker.web.language import language
 from labtracker.web.pagination import page_of, sort_from_request
 
@@ -147,9 +148,7 @@ def _form(found: Lab | None) -> LabForm:
     offered = load_all(queries.active_courses())
     if found is not None:
         offered += [course for course in found.courses if course not in offered]
-    choose_from(
-        form.courses, [(course.id, f"{course.code} · {course.title_in(language())}") for course in offered]
-    )
+    choose_from(form.courses, [(course.id, course.named_in(language())) for course in offered])
     return form
 
 

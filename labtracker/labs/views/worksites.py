@@ -18,10 +18,11 @@ from labtracker.extensions import db
 from labtracker.kit.paths import safe_path
 from labtracker.kit.time import local_day, utc_now
 from labtracker.labs import queries, services
-from labtracker.labs.forms import BlackoutForm, RuralityForm, WorksiteForm, choose_from, fill
+from labtracker.labs.forms import BlackoutForm, RuralityForm, WorksiteForm, fill
 from labtracker.labs.models import Worksite
 from labtracker.labs.views.blueprint import Meanwhile, blueprint, explain_refusal, tabs
 from labtracker.web.edge import commit, load, load_all
+from labtracker.web.fields import choose_from
 from labtracker.web.forms import form_problems
 from labtracker.web.pagination import page_of, sort_from_request, url_with
 

@@ -19,7 +19,7 @@ from labtracker.scheduling.forms.planning import (
     PlanForm,
     SessionForm,
 )
-from labtracker.scheduling.forms.shared import ReasonForm, choose_from
+from labtracker.scheduling.forms.shared import ReasonForm
 from labtracker.scheduling.forms.thread import ACCEPTED, AttachmentForm, MessageForm
 
 __all__ = [
@@ -43,6 +43,5 @@ __all__ = [
     "WhenForm",
     "WhereForm",
     "WhoForm",
-    "choose_from",
     "with_checklist",
 ]

@@ -12,22 +12,13 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
-from labtracker.scheduling.forms.shared import (
-    AT_MOST,
-    CHOOSE,
-    NEEDED,
-    Checkboxes,
-    Checked,
-    Whole,
-    choose_from,
-    to_id,
-)
+from labtracker.scheduling.forms.shared import CHOOSE, Checked, Whole
 from labtracker.scheduling.models import BookingRequest
 from labtracker.scheduling.rules.openings import Opening
 from labtracker.scheduling.services import checks
 from labtracker.scheduling.wording import PAYERS, WEEKDAYS
 from labtracker.scheduling.wording.openings import opening_words
-from labtracker.web.fields import DayField
+from labtracker.web.fields import AT_MOST, NEEDED, Checkboxes, DayField, choose_from, to_id
 
 
 class WhatForm(FlaskForm):

@@ -15,8 +15,8 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from labtracker.labs.rules.needs import Kind, Question
 from labtracker.labs.wording import CHOICES, GROUPS, question_words, wanted_words
-from labtracker.scheduling.forms.shared import AT_MOST, NEEDED, Versioned, Whole, to_id, trim
-from labtracker.web.fields import DayField
+from labtracker.scheduling.forms.shared import Whole, trim
+from labtracker.web.fields import AT_MOST, NEEDED, DayField, Versioned, to_id
 
 PREFIX = "site_"
 

@@ -13,8 +13,8 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from labtracker.fleet.rules import ClosureKind
 from labtracker.fleet.words import CLOSURE_KINDS
-from labtracker.scheduling.forms.shared import AT_MOST, CHOOSE, NEEDED, Versioned
-from labtracker.web.fields import DayField
+from labtracker.scheduling.forms.shared import CHOOSE
+from labtracker.web.fields import AT_MOST, NEEDED, DayField, Versioned
 
 
 def _subject(value: Any) -> str:

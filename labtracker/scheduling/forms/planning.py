@@ -22,20 +22,11 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, StopValidation
 
 from labtracker.kit.time import instant_at
-from labtracker.scheduling.forms.shared import (
-    AT_MOST,
-    CHOOSE,
-    NEEDED,
-    Checkboxes,
-    Versioned,
-    choose_from,
-    to_id,
-    trim,
-)
+from labtracker.scheduling.forms.shared import CHOOSE, trim
 from labtracker.scheduling.rules.sessions import Arrangement
 from labtracker.scheduling.rules.states import DeliveryMode, Duty
 from labtracker.scheduling.wording import ARRANGEMENTS, DELIVERY_MODES, DUTIES, WEEKDAYS
-from labtracker.web.fields import DayField
+from labtracker.web.fields import AT_MOST, NEEDED, Checkboxes, DayField, Versioned, choose_from, to_id
 
 
 class MoveForm(Versioned):

@@ -4,43 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from typing import Any
-from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, SelectMultipleField, TextAreaField
-from wtforms.fields.choices import SelectChoice
+from wtforms import IntegerField, TextAreaField
 from wtforms.validators import Length
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from labtracker.errors import DomainError
+from labtracker.web.fields import AT_MOST, Versioned
 
 CHOOSE = _l("Choose one.")
-NEEDED = _l("Please fill this in.")
-AT_MOST = _l("At most %(max)d characters.")
-
-
-def to_id(value: Any) -> UUID | None:
-    """An id as a form gives it, typed or chosen."""
-    return value if isinstance(value, UUID) or value is None else UUID(str(value))
 
 
 def trim(text: str | None) -> str:
     """Text without spaces at its ends."""
     return (text or "").strip()
-
-
-def choose_from(field: Any, pairs: Iterable[tuple[Any, Any]]) -> None:
-    """Offer these values under these labels."""
-    field.choices = [SelectChoice(value, label) for value, label in pairs]
-
-
-class Checkboxes(SelectMultipleField):
-    """Several of a few, each with its own box."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class Whole(IntegerField):
@@ -73,18 +52,6 @@ class Checked(FlaskForm):
                 if not field.errors:
                     field.errors = [error.message]
         return sound
-
-
-class Versioned(FlaskForm):
-    """A form that remembers which version of the row its reader saw."""
-
-    version = HiddenField()
-
-    @property
-    def seen_version(self) -> int | None:
-        """The version, if it is a number at all."""
-        text = str(self.version.data or "")
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 class ReasonForm(Versioned):

@@ -22,6 +22,7 @@ from labtracker.scheduling.services.checks import STEPS, problems_of
 from labtracker.scheduling.views.blueprint import ASKERS, blueprint, load_booking, undo
 from labtracker.scheduling.views.booking_steps import PAGES, offer_courses
 from labtracker.web.edge import commit, load_all
+from labtracker.web.fields import choose_from
 from labtracker.web.forms import refuse
 
 TITLES = {
@@ -50,7 +51,7 @@ def book() -> ResponseReturnValue:
     """Drafts to go on with, what one should have at hand, and the first step of a new booking: the course."""
     actor, form = current_actor(), forms.BeginForm()
     employers = load_all(employers_of(actor))
-    forms.choose_from(form.employer, ((employer.id, employer.name) for employer in employers))
+    choose_from(form.employer, ((employer.id, employer.name) for employer in employers))
     if len(employers) == 1:
         form.employer.data = employers[0].id
     courses = offer_courses(form)

@@ -32,6 +32,7 @@ from labtracker.scheduling.wording import (
 )
 from labtracker.web.display import local_time
 from labtracker.web.edge import load
+from labtracker.web.fields import version_in
 from labtracker.web.filters import Choice
 from labtracker.web.language import language
 
@@ -115,8 +116,7 @@ def undo() -> None:
 
 def seen_version(name: str = "version") -> int | None:
     """The version of what a button's page showed, if it says so."""
-    text = request.form.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    return version_in(request.form.get(name, ""))
 
 
 def tabs(actor: Person, here: str, **kept: Any) -> list[Choice]:

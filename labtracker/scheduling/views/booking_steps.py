@@ -23,6 +23,7 @@ from labtracker.scheduling.services.checks import worksites_open_to
 from labtracker.scheduling.wording.openings import hindrance_words
 from labtracker.web.display import number
 from labtracker.web.edge import load, load_all
+from labtracker.web.fields import choose_from
 from labtracker.web.language import language
 
 
@@ -38,7 +39,7 @@ class Step:
 def offer_courses(form: Any) -> list[Course]:
     """Fill the list of courses that some lab can bring; gives them."""
     courses = load_all(courses_offered())
-    forms.choose_from(
+    choose_from(
         form.course,
         [
             (
@@ -74,7 +75,7 @@ def _prepare_where(form: Any, booking: BookingRequest) -> dict[str, Any]:
     hubs = [(site, _miles(home, site)) for site in worksites if site not in own]
     # The nearest first; what lies nobody knows where comes last.
     hubs.sort(key=lambda hub: (hub[1] is None, hub[1] or 0, hub[0].name))
-    forms.choose_from(
+    choose_from(
         form.worksite,
         [
             *((site.id, _with_town(site)) for site in own),

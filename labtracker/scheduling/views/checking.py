@@ -51,13 +51,9 @@ class Target:
 
 def target_from_request() -> Target:
     """The place that the address names; what it does not name is not there."""
-    lab_id, wanted = id_from_request("to_lab"), request.args.getlist("trainers", type=_id)
+    lab_id, wanted = id_from_request("to_lab"), request.args.getlist("trainers", type=UUID)
     lab = db.session.get(Lab, lab_id) if lab_id else None
     return Target(lab, date_from_request("first_on"), people_named(wanted) if wanted else None)
-
-
-def _id(text: str) -> UUID:
-    return UUID(text)
 
 
 def people_named(ids: Sequence[UUID]) -> list[Person]:

@@ -22,7 +22,6 @@ from labtracker.fleet.rules import ClosureKind, whole_days
 from labtracker.kit.time import local_day, utc_now
 from labtracker.labs.models import Lab
 from labtracker.labs.queries import labs_visible_to
-from labtracker.scheduling import forms
 from labtracker.scheduling.forms.fleet import ClosureForm, LastDayForm
 from labtracker.scheduling.models import Deployment
 from labtracker.scheduling.queries.disruptions import Broken, broken_by_closure, broken_of
@@ -32,6 +31,7 @@ from labtracker.scheduling.views.blueprint import blueprint, undo
 from labtracker.scheduling.wording.conflicts import conflict_words, way_out_words
 from labtracker.web.edge import commit as save
 from labtracker.web.edge import load, load_all
+from labtracker.web.fields import choose_from
 from labtracker.web.forms import refuse
 
 
@@ -109,7 +109,7 @@ def _form() -> tuple[ClosureForm, dict[str, Lab | TowVehicle]]:
     subjects: dict[str, Lab | TowVehicle] = {str(lab.id): lab for lab in labs}
     subjects.update((str(vehicle.id), vehicle) for vehicle in vehicles)
     form = ClosureForm()
-    forms.choose_from(form.of, ((key, one.name) for key, one in subjects.items()))
+    choose_from(form.of, ((key, one.name) for key, one in subjects.items()))
     if not form.is_submitted():
         wanted = request.args.get("lab") or request.args.get("vehicle") or ""
         form.of.data = wanted if wanted in subjects else None

@@ -26,6 +26,7 @@ from labtracker.scheduling.rules.states import DeliveryMode
 from labtracker.scheduling.services.checks import check_shift
 from labtracker.scheduling.views.blueprint import READERS, blueprint, load_cohort, undo
 from labtracker.web.edge import commit, load_all
+from labtracker.web.fields import choose_from
 from labtracker.web.filters import Choice
 from labtracker.web.forms import refuse
 from labtracker.web.language import language
@@ -112,9 +113,9 @@ def _form() -> forms.CohortForm:
         )
         .order_by(Worksite.name)
     )
-    forms.choose_from(form.course, ((one.id, one.title_in(language())) for one in load_all(active_courses())))
-    forms.choose_from(form.worksite, ((one.id, f"{one.name}, {one.city}") for one in load_all(sites)))
-    forms.choose_from(form.trainers, ((one.id, one.name) for one in load_all(queries.active_trainers())))
+    choose_from(form.course, ((one.id, one.title_in(language())) for one in load_all(active_courses())))
+    choose_from(form.worksite, ((one.id, f"{one.name}, {one.city}") for one in load_all(sites)))
+    choose_from(form.trainers, ((one.id, one.name) for one in load_all(queries.active_trainers())))
     return form
 
 

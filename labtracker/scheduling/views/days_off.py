@@ -12,6 +12,7 @@ from labtracker.scheduling.queries.session_fit import live_sessions, missed_days
 from labtracker.scheduling.rules.states import DeploymentStatus
 from labtracker.scheduling.views.blueprint import STAFF
 from labtracker.scheduling.wording import day_words
+from labtracker.web.fields import choose_from
 from labtracker.web.forms import form_problems
 
 
@@ -19,7 +20,7 @@ def call_off_form(found: Deployment, **kwargs: Any) -> forms.CallOffForm:
     """The form that calls a day off, with the days that can be."""
     form = forms.CallOffForm(**kwargs)
     days = {times_of(one).day for one in live_sessions(found) if one.opened_at is None}
-    forms.choose_from(form.day, [(str(day), day_words(day)) for day in sorted(days)])
+    choose_from(form.day, [(str(day), day_words(day)) for day in sorted(days)])
     return form
 
 

@@ -34,6 +34,7 @@ from labtracker.scheduling.views.days_off import days_off
 from labtracker.scheduling.views.going import going
 from labtracker.scheduling.views.site_checks import readiness_of
 from labtracker.web.edge import commit, load_all
+from labtracker.web.fields import choose_from
 from labtracker.web.filters import Choice
 from labtracker.web.forms import form_problems, refuse
 from labtracker.web.pagination import page_of, url_with
@@ -141,7 +142,7 @@ def parts_of(found: Deployment) -> dict[str, datetime]:
 
 def _crew_form(**kwargs: Any) -> forms.CrewForm:
     form = forms.CrewForm(**kwargs)
-    forms.choose_from(form.person, ((one.id, one.name) for one in load_all(queries.active_trainers())))
+    choose_from(form.person, ((one.id, one.name) for one in load_all(queries.active_trainers())))
     return form
 
 

@@ -7,13 +7,14 @@ from typing import Any
 from flask_babel import gettext as _
 
 from labtracker.kit.time import utc_now
-from labtracker.scheduling import forms, queries
+from labtracker.scheduling import queries
 from labtracker.scheduling.forms.fleet import OdometerForm, TowForm
 from labtracker.scheduling.models import Deployment
 from labtracker.scheduling.queries.mileage import trip_of
 from labtracker.scheduling.rules.states import DeploymentStatus
 from labtracker.scheduling.wording.conflicts import conflict_words
 from labtracker.web.edge import load_all
+from labtracker.web.fields import choose_from
 from labtracker.web.forms import form_problems
 
 
@@ -43,7 +44,7 @@ def tow_form(found: Deployment, *, fresh: bool = False) -> TowForm:
     if found.vehicle is not None and found.vehicle not in offered:
         offered.append(found.vehicle)
     pairs = [("", _("None yet")), *((str(one.id), f"{one.name} · {one.plate}") for one in offered)]
-    forms.choose_from(form.vehicle, pairs)
+    choose_from(form.vehicle, pairs)
     if fresh:
         form.version.data = str(found.version)
         form.vehicle.data, form.vehicle_stays.data = str(found.vehicle_id or ""), found.vehicle_stays

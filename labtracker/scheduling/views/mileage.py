@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import current_app, render_template, request, url_for
+from flask import current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -11,7 +11,7 @@ from labtracker.accounts.rules import Role
 from labtracker.kit.time import local_day, program_year, utc_now
 from labtracker.scheduling.queries.mileage import mileage_of
 from labtracker.scheduling.views.blueprint import blueprint
-from labtracker.web.filters import Choice
+from labtracker.web.filters import Choice, year_from_request
 
 
 @blueprint.get("/fleet/mileage")
@@ -20,9 +20,7 @@ def mileage() -> ResponseReturnValue:
     """Miles of each lab and vehicle in a program year, deployment by deployment."""
     zone, now = str(current_app.config["DEFAULT_ZONE"]), utc_now()
     present = program_year(local_day(now, zone))
-    text = request.args.get("year", "")
-    year = int(text) if text.isascii() and text.isdigit() and len(text) == 4 else present
-    year = year if 2000 <= year <= present else present
+    year = year_from_request("year", present, first=2000, last=present)
     years = [
         Choice(
             _("%(first)s to %(last)s", first=one, last=one + 1),

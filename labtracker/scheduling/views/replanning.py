@@ -20,7 +20,7 @@ from labtracker.labs.queries import labs_visible_to
 from labtracker.scheduling import services
 from labtracker.scheduling.forms.fleet import OdometerForm, TowForm
 from labtracker.scheduling.models import Deployment
-from labtracker.scheduling.views.blueprint import blueprint, load_deployment, undo
+from labtracker.scheduling.views.blueprint import blueprint, load_deployment, seen_version, undo
 from labtracker.scheduling.views.deployments import show
 from labtracker.scheduling.views.going import tow_form
 from labtracker.web.edge import commit, load
@@ -35,7 +35,7 @@ def take_way_out(deployment_id: UUID) -> ResponseReturnValue:
     try:
         services.move_deployment(
             deployment=found,
-            expected_version=_number("version"),
+            expected_version=seen_version(),
             lab=_lab(),
             first_on=_day(),
             actor=current_actor(),
@@ -117,11 +117,6 @@ def _day() -> date | None:
         return date.fromisoformat(text)
     except ValueError as error:
         raise DomainError("no_day", _("This is no day."), field="first_on") from error
-
-
-def _number(name: str) -> int | None:
-    text = request.form.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _id(text: str) -> UUID:

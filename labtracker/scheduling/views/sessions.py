@@ -22,6 +22,7 @@ from labtracker.scheduling.rules.states import DeploymentStatus
 from labtracker.scheduling.services.sessions import break_minutes_of
 from labtracker.scheduling.views.blueprint import READERS, blueprint, load_cohort, load_session, undo
 from labtracker.web.edge import commit, load_all
+from labtracker.web.fields import choose_from
 from labtracker.web.forms import form_problems, refuse
 
 
@@ -143,8 +144,8 @@ def _new_form(cohort: Cohort) -> forms.NewSessionForm:
     form = forms.NewSessionForm()
     live = [one for one in cohort.deployments if one.status != DeploymentStatus.CANCELLED]
     choices: list[Any] = [(str(one.id), one.lab.name) for one in live]
-    forms.choose_from(form.deployment, [*choices, ("", _("No lab"))])
-    forms.choose_from(form.trainers, ((one.id, one.name) for one in load_all(queries.active_trainers())))
+    choose_from(form.deployment, [*choices, ("", _("No lab"))])
+    choose_from(form.trainers, ((one.id, one.name) for one in load_all(queries.active_trainers())))
     if not form.is_submitted():
         form.deployment.data = choices[0][0] if choices else ""
         usual = [one for one in cohort.sessions if one.cancelled_at is None][-1:]

@@ -45,6 +45,7 @@ from labtracker.scheduling.rules.states import DeploymentStatus
 from labtracker.scheduling.views.blueprint import READERS, blueprint, load_deployment, tabs, undo
 from labtracker.scheduling.wording.conflicts import conflict_words
 from labtracker.web.edge import commit, load, load_all
+from labtracker.web.fields import choose_from
 from labtracker.web.forms import refuse
 
 MOST_LISTED = 60
@@ -112,7 +113,7 @@ def site(worksite_id: UUID) -> ResponseReturnValue:
     finals = [row for row in rows if row.finalised_at]
     labs = [lab for lab in load_all(active_labs()) if checklist_of(lab)]
     form = forms.LabForCheckForm(formdata=None)
-    forms.choose_from(form.lab, ((lab.id, lab.name) for lab in labs))
+    choose_from(form.lab, ((lab.id, lab.name) for lab in labs))
     return render_template(
         "scheduling/site.html",
         worksite=worksite,
@@ -130,7 +131,7 @@ def begin_check(worksite_id: UUID) -> ResponseReturnValue:
     """Begin a check of a site for a lab, with what is known of the site filled in."""
     worksite, form = _load_site(worksite_id), forms.LabForCheckForm()
     labs = {lab.id: lab for lab in load_all(active_labs()) if checklist_of(lab)}
-    forms.choose_from(form.lab, ((lab.id, lab.name) for lab in labs.values()))
+    choose_from(form.lab, ((lab.id, lab.name) for lab in labs.values()))
     if not form.validate():
         flash(_("Choose the lab that the site is checked for."), "error")
         return redirect(url_for("scheduling.site", worksite_id=worksite.id), 303)
