@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from labtracker.accounts.models import Organization, Person
 from labtracker.extensions import Model
@@ -85,7 +85,40 @@ class Leave(Model):
     __table_args__ = (sa.CheckConstraint("starts_on <= ends_on", name="days_forward"),)
 
 
-class Closure(Model):
+def _one_subject() -> sa.CheckConstraint:
+    return sa.CheckConstraint("(lab_id IS NULL) <> (vehicle_id IS NULL)", name="one_subject")
+
+
+class OfLabOrVehicle:
+    """Mixin: the row is about a lab or about a vehicle; its table checks with ``_one_subject``."""
+
+    lab_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("lab.id"), index=True)
+    vehicle_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("tow_vehicle.id"), index=True)
+
+    @declared_attr
+    def lab(self) -> Mapped[Lab | None]:
+        """The lab, where it is one."""
+        return relationship(Lab)
+
+    @declared_attr
+    def vehicle(self) -> Mapped[TowVehicle | None]:
+        """The vehicle, where it is one."""
+        return relationship(TowVehicle)
+
+    @property
+    def of(self) -> Lab | TowVehicle:
+        """The lab or the vehicle."""
+        found = self.lab or self.vehicle
+        assert found is not None, "the table holds one of both"
+        return found
+
+    @of.setter
+    def of(self, found: Lab | TowVehicle) -> None:
+        self.lab = found if isinstance(found, Lab) else None
+        self.vehicle = found if isinstance(found, TowVehicle) else None
+
+
+class Closure(OfLabOrVehicle, Model):
     """Days on which a lab or a vehicle cannot go out.
 
     ``ends_on`` is what was expected; ``ended_at`` says that it was back earlier, and ``ends_at`` is then
@@ -95,8 +128,6 @@ class Closure(Model):
 
     __tablename__ = "closure"
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
-    lab_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("lab.id"), index=True)
-    vehicle_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("tow_vehicle.id"), index=True)
     kind: Mapped[str] = mapped_column(sa.String(12))
     starts_on: Mapped[date]
     ends_on: Mapped[date]
@@ -109,31 +140,17 @@ class Closure(Model):
     ended_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
-    lab: Mapped[Lab | None] = relationship()
-    vehicle: Mapped[TowVehicle | None] = relationship()
     created_by: Mapped[Person] = relationship()
 
     __mapper_args__ = {"version_id_col": version}
-    __table_args__ = (
-        sa.CheckConstraint("(lab_id IS NULL) <> (vehicle_id IS NULL)", name="one_subject"),
-        sa.CheckConstraint("starts_on <= ends_on", name="days_forward"),
-    )
-
-    @property
-    def of(self) -> Lab | TowVehicle:
-        """The lab or the vehicle that is closed."""
-        found = self.lab or self.vehicle
-        assert found is not None, "the table holds one of both"
-        return found
+    __table_args__ = (_one_subject(), sa.CheckConstraint("starts_on <= ends_on", name="days_forward"))
 
 
-class Inspection(Model):
+class Inspection(OfLabOrVehicle, Model):
     """An inspection of a lab or a vehicle that comes round; ``next_due_on`` follows from the last one."""
 
     __tablename__ = "inspection"
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
-    lab_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("lab.id"), index=True)
-    vehicle_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("tow_vehicle.id"), index=True)
     name: Mapped[str] = mapped_column(sa.String(80))
     every_months: Mapped[int]
     last_done_on: Mapped[date]
@@ -142,18 +159,8 @@ class Inspection(Model):
     ended_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
-    lab: Mapped[Lab | None] = relationship()
-    vehicle: Mapped[TowVehicle | None] = relationship()
-
     __mapper_args__ = {"version_id_col": version}
-    __table_args__ = (sa.CheckConstraint("(lab_id IS NULL) <> (vehicle_id IS NULL)", name="one_subject"),)
-
-    @property
-    def of(self) -> Lab | TowVehicle:
-        """The lab or the vehicle that is inspected."""
-        found = self.lab or self.vehicle
-        assert found is not None, "the table holds one of both"
-        return found
+    __table_args__ = (_one_subject(),)
 
 
 class EquipmentItem(Model):

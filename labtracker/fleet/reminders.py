@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from flask import current_app
 
 from labtracker.accounts.models import Person
 from labtracker.accounts.queries import people_with_role
@@ -16,6 +15,7 @@ from labtracker.extensions import db
 from labtracker.fleet.models import DriverLicence, Inspection
 from labtracker.jobs.mail import public_url
 from labtracker.kit.time import local_day
+from labtracker.web.display import office_zone
 
 AHEAD = timedelta(days=30)
 
@@ -23,7 +23,7 @@ AHEAD = timedelta(days=30)
 @reminds
 def licences_that_expire(now: datetime) -> Iterator[Reminder]:
     """Licences that end within thirty days, or ended in the last: to coordinators and the driver."""
-    zone = current_app.config["DEFAULT_ZONE"]
+    zone = office_zone()
     today = local_day(now, zone)
     near = DriverLicence.expires_on.between(today - AHEAD, today + AHEAD)
     living = DriverLicence.person.has(Person.archived_at.is_(None))
@@ -41,7 +41,7 @@ def licences_that_expire(now: datetime) -> Iterator[Reminder]:
 @reminds
 def inspections_that_are_due(now: datetime) -> Iterator[Reminder]:
     """Inspections of what is in service that are due within thirty days, or were: to coordinators."""
-    zone = current_app.config["DEFAULT_ZONE"]
+    zone = office_zone()
     today = local_day(now, zone)
     near = Inspection.next_due_on.between(today - AHEAD, today + AHEAD)
     for one in db.session.scalars(sa.select(Inspection).where(near, Inspection.ended_at.is_(None))).unique():

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -16,7 +15,7 @@ from labtracker.accounts.rules import Role
 from labtracker.completion.queries import completions_of, overrides_of
 from labtracker.completion.words import explanation, policy_words
 from labtracker.errors import DomainError
-from labtracker.kit.time import from_ms, local_day, utc_now
+from labtracker.kit.time import from_ms, utc_now
 from labtracker.reports import completion as report
 from labtracker.reports import showing, words
 from labtracker.reports.asking import Asked, asked_for, is_unfinished
@@ -33,6 +32,7 @@ from labtracker.reports.rules import Dimension, Measure
 from labtracker.reports.sheet import completion_sheet
 from labtracker.reports.visibility import REPORT_READERS, cohorts_reported_to
 from labtracker.scheduling.models import Cohort
+from labtracker.web.display import office_today
 from labtracker.web.edge import load
 from labtracker.web.language import language
 from labtracker.web.navigation import Place
@@ -134,13 +134,8 @@ def enrollment(enrollment_id: UUID) -> str:
     )
 
 
-def _today() -> date:
-    """Today by the office's calendar, which says when a program year begins."""
-    return local_day(utc_now(), current_app.config["DEFAULT_ZONE"])
-
-
 def _asked() -> Asked:
-    return asked_for(request.args, _today())
+    return asked_for(request.args, office_today())
 
 
 def _page(every: list[report.CohortFigures], asked: Asked) -> dict[str, Any]:
@@ -174,7 +169,7 @@ def _page(every: list[report.CohortFigures], asked: Asked) -> dict[str, Any]:
         "compared_by": words.DIMENSIONS[asked.by],
         "sort": sort,
         "cohorts": page_of_rows(listed, PER_PAGE),
-        "spans": showing.spans(asked, _today()),
+        "spans": showing.spans(asked, office_today()),
         "in_force": showing.in_force(asked, choices),
         "without_filters": showing.without_filters(asked),
         "form": filter_form(asked.filters, choices),
@@ -190,4 +185,4 @@ def _bases(total: report.Figures) -> dict[Measure, str]:
 
 
 def _file_name(asked: Asked) -> str:
-    return f"completion-{asked.year or 'days'}-{_today():%Y%m%d}.csv"
+    return f"completion-{asked.year or 'days'}-{office_today():%Y%m%d}.csv"

@@ -14,7 +14,7 @@ from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from labtracker.kit.time import local
+from labtracker.kit.time import local, utc_now
 
 
 def install(app: Flask) -> None:
@@ -40,7 +40,7 @@ def local_time(instant: datetime | None, zone: str | None = None) -> Markup:
     """Day and time on the clocks of a place, with the zone's short name."""
     if instant is None:
         return Markup("–")
-    there = local(instant, zone or _office())
+    there = local(instant, zone or office_zone())
     words = f"{_day(there)}, {_clock(there)} {there.tzname()}"
     return _time(there.isoformat(timespec="minutes"), words)
 
@@ -49,7 +49,7 @@ def local_clock(instant: datetime | None, zone: str | None = None) -> Markup:
     """The time alone on the clocks of a place: 5:58 AM."""
     if instant is None:
         return Markup("–")
-    there = local(instant, zone or _office())
+    there = local(instant, zone or office_zone())
     return _time(there.isoformat(timespec="minutes"), _clock(there))
 
 
@@ -57,12 +57,12 @@ def local_day(instant: datetime | None, zone: str | None = None) -> Markup:
     """The calendar day of an instant at a place."""
     if instant is None:
         return Markup("–")
-    return day(local(instant, zone or _office()).date())
+    return day(local(instant, zone or office_zone()).date())
 
 
 def day_there(instant: datetime, zone: str | None = None) -> date:
     """The calendar day of an instant at a place, for what takes days."""
-    return local(instant, zone or _office()).date()
+    return local(instant, zone or office_zone()).date()
 
 
 def day(value: date | None) -> Markup:
@@ -91,7 +91,7 @@ def day_range(first: date, last: date) -> Markup:
 
 def clock_range(first: datetime, last: datetime, zone: str | None = None) -> Markup:
     """From one time of day to another at a place: 6:00 AM – 2:30 PM MDT."""
-    start, end = local(first, zone or _office()), local(last, zone or _office())
+    start, end = local(first, zone or office_zone()), local(last, zone or office_zone())
     return Markup("{}–{} {}").format(local_clock(first, zone), local_clock(last, zone), start.tzname() or end)
 
 
@@ -172,5 +172,11 @@ def _time(machine: str, words: Any) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(machine, words)
 
 
-def _office() -> str:
+def office_zone() -> str:
+    """The zone of the office: where a place has none of its own, and people's days off are meant."""
     return str(current_app.config["DEFAULT_ZONE"])
+
+
+def office_today() -> date:
+    """The day it is in the office."""
+    return local(utc_now(), office_zone()).date()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, current_app, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from labtracker.kit.paths import safe_path
-from labtracker.kit.time import local_day, utc_now
 from labtracker.web import appearance, health, language
 from labtracker.web.county_map import dates_map
+from labtracker.web.display import office_today
 from labtracker.web.edge import commit
 from labtracker.web.landing import public_dates
 from labtracker.web.navigation import signed_in_person
@@ -21,7 +21,7 @@ MOST_DATES = 8  # on the first page; the list of all has a page of its own
 def home() -> ResponseReturnValue:
     """The landing page: what this is, coming lab dates, ways in."""
     dates = public_dates()
-    today = local_day(utc_now(), current_app.config["DEFAULT_ZONE"])
+    today = office_today()
     return render_template(
         "web/home.html",
         dates=dates[:MOST_DATES],

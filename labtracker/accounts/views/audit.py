@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import time, timedelta
 
-from flask import current_app, render_template
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from labtracker.accounts import queries
@@ -13,6 +13,7 @@ from labtracker.accounts.rules import Role
 from labtracker.accounts.views.blueprint import blueprint
 from labtracker.accounts.views.tabs import office_tabs
 from labtracker.kit.time import instant_at
+from labtracker.web.display import office_zone
 from labtracker.web.edge import load_all
 from labtracker.web.filters import choice_from_request, date_from_request, id_from_request
 from labtracker.web.pagination import page_of
@@ -22,7 +23,7 @@ from labtracker.web.pagination import page_of
 @roles(Role.COORDINATOR)
 def audit() -> ResponseReturnValue:
     """Who did what, when; narrowed by action, person and days."""
-    zone = current_app.config["DEFAULT_ZONE"]
+    zone = office_zone()
     actions = queries.audited_actions()
     first, last = date_from_request("from"), date_from_request("to")
     chosen = {

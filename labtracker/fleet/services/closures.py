@@ -41,8 +41,7 @@ def add_closure(
     db.session.execute(sa.select(type(of).id).where(type(of).id == of.id).with_for_update()).all()
     starts_at, ends_at = whole_days(first, last, of.zone)
     closure = Closure(
-        lab=of if isinstance(of, Lab) else None,
-        vehicle=of if isinstance(of, TowVehicle) else None,
+        of=of,
         kind=kind,
         starts_on=first,
         ends_on=last,

@@ -22,8 +22,7 @@ def add_inspection(
     require_coordinator(actor)
     _refuse_future(details.last_done_on, today)
     inspection = Inspection(
-        lab=of if isinstance(of, Lab) else None,
-        vehicle=of if isinstance(of, TowVehicle) else None,
+        of=of,
         name=details.name,
         every_months=details.every_months,
         last_done_on=details.last_done_on,

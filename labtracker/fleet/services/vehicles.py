@@ -8,20 +8,20 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.orm.attributes import flag_modified
 
-from labtracker.accounts.models import Organization, Person
-from labtracker.accounts.rules import OrganizationKind
+from labtracker.accounts.models import Person
 from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.fleet.models import TowVehicle
 from labtracker.fleet.rules import VehicleDetails
 from labtracker.fleet.services.saving import record, require_coordinator, require_version
 from labtracker.labs.models import Lab
+from labtracker.labs.services import provider_of
 
 
 def add_vehicle(details: VehicleDetails, *, actor: Person, now: datetime) -> TowVehicle:
     """Add a tow vehicle to the actor's provider."""
     require_coordinator(actor)
-    vehicle = TowVehicle(provider=_provider_of(actor), created_at=now)
+    vehicle = TowVehicle(provider=provider_of(actor), created_at=now)
     with db.session.no_autoflush:
         _refuse_taken_name(details.name, None)
         _write(vehicle, details)
@@ -67,15 +67,6 @@ def _write(vehicle: TowVehicle, details: VehicleDetails) -> None:
     vehicle.labs = list(db.session.scalars(labs))
     if vehicle.labs:
         vehicle.zone = vehicle.labs[0].zone
-
-
-def _provider_of(actor: Person) -> Organization:
-    for membership in actor.memberships:
-        if membership.ended_at is None and membership.organization.kind == OrganizationKind.PROVIDER:
-            return membership.organization
-    raise DomainError(
-        "no_provider", _("Only a training provider's own people can add a vehicle."), status=403
-    )
 
 
 def _refuse_taken_name(name: str, besides: TowVehicle | None) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
-from flask import Blueprint, current_app, url_for
+from flask import Blueprint, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -20,20 +19,11 @@ from labtracker.fleet.words import CLOSURE_KINDS, LICENCES
 from labtracker.kit.time import local_day, utc_now
 from labtracker.labs.models import Lab
 from labtracker.labs.queries import labs_visible_to
+from labtracker.web.display import office_today
 from labtracker.web.edge import load
 from labtracker.web.filters import Choice
 
 blueprint = Blueprint("fleet", __name__)
-
-
-def office_zone() -> str:
-    """The zone of the office, in which people's days off are meant."""
-    return str(current_app.config["DEFAULT_ZONE"])
-
-
-def today() -> date:
-    """The day it is in the office."""
-    return local_day(utc_now(), office_zone())
 
 
 def tabs(here: str) -> list[Choice]:
@@ -72,7 +62,7 @@ def state_of_lab(lab: Lab) -> LabState:
 
 def inspection_state(inspection: Inspection) -> tuple[str, str]:
     """How soon an inspection is due, as words and as the kind of a chip."""
-    left = (inspection.next_due_on - today()).days
+    left = (inspection.next_due_on - office_today()).days
     if left < 0:
         return _("overdue"), "refused"
     if left <= INSPECTION_COMES_SOON.days:

@@ -16,11 +16,12 @@ from labtracker.errors import DomainError
 from labtracker.fleet import queries, services
 from labtracker.fleet.forms import ClosedDayForm
 from labtracker.fleet.models import ClosedDay
-from labtracker.fleet.views.blueprint import blueprint, is_coordinator, tabs, today
+from labtracker.fleet.views.blueprint import blueprint, is_coordinator, tabs
 from labtracker.fleet.words import closed_day_name
 from labtracker.kit.holidays import holidays_of
 from labtracker.kit.time import utc_now
 from labtracker.labs.models import Worksite
+from labtracker.web.display import office_today
 from labtracker.web.edge import commit, load, load_all
 from labtracker.web.filters import Choice, choice_from_request, year_from_request
 from labtracker.web.forms import refuse
@@ -34,7 +35,7 @@ def closed_days() -> ResponseReturnValue:
     """The holidays of a year in a state and the provider's own closed days; a coordinator adds some."""
     states = _states()
     state = choice_from_request("state", states) or HOME
-    year = year_from_request("year", today().year, first=2000, last=2100)
+    year = year_from_request("year", office_today().year, first=2000, last=2100)
     form = ClosedDayForm()
     if form.is_submitted() and not is_coordinator():
         raise DomainError("not_coordinator", _("Only a coordinator can do this."), status=403)
@@ -74,7 +75,7 @@ def _page(form: ClosedDayForm, state: str, year: int, states: list[str]) -> str:
         (day, closed_day_name(name), None) for day, name in holidays_of(state, year).items()
     ]
     rows += [(one.closed_on, one.name, one) for one in load_all(queries.closed_days_of(state, year))]
-    years = range(today().year - 1, today().year + 3)
+    years = range(office_today().year - 1, office_today().year + 3)
     return render_template(
         "fleet/closed_days.html",
         rows=sorted(rows, key=lambda row: row[0]),

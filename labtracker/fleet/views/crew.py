@@ -14,9 +14,10 @@ from labtracker.accounts.rules import Role
 from labtracker.errors import DomainError
 from labtracker.fleet import queries, services
 from labtracker.fleet.forms import LicenceForm, TaughtForm
-from labtracker.fleet.views.blueprint import blueprint, is_coordinator, load_person, tabs, today
+from labtracker.fleet.views.blueprint import blueprint, is_coordinator, load_person, tabs
 from labtracker.kit.time import utc_now
 from labtracker.labs.queries import active_courses
+from labtracker.web.display import office_today
 from labtracker.web.edge import commit, load_all
 from labtracker.web.fields import choose_from
 from labtracker.web.forms import refuse
@@ -29,7 +30,10 @@ def crew() -> ResponseReturnValue:
     """Everybody of the crew: courses, license, days away."""
     people = load_all(queries.crew_visible_to(current_actor()))
     return render_template(
-        "fleet/crew.html", lines=queries.crew_lines(people, today()), today=today(), tabs=tabs("crew")
+        "fleet/crew.html",
+        lines=queries.crew_lines(people, office_today()),
+        today=office_today(),
+        tabs=tabs("crew"),
     )
 
 
@@ -87,7 +91,7 @@ def note_courses(person_id: UUID) -> ResponseReturnValue:
 def _page(
     found: Person, *, licence_form: LicenceForm | None = None, taught_form: TaughtForm | None = None
 ) -> str:
-    (line,) = queries.crew_lines([found], today())
+    (line,) = queries.crew_lines([found], office_today())
     fresh_licence = LicenceForm(formdata=None)
     if line.licence:
         fresh_licence.licence_class.data = line.licence.licence_class
@@ -95,7 +99,7 @@ def _page(
     return render_template(
         "fleet/person.html",
         line=line,
-        today=today(),
+        today=office_today(),
         may_edit=is_coordinator(),
         licence_form=licence_form or fresh_licence,
         licence_refused=licence_form is not None,
@@ -105,7 +109,7 @@ def _page(
 
 
 def _taught_form(found: Person, *, fresh: bool = False) -> TaughtForm:
-    (line,) = queries.crew_lines([found], today())
+    (line,) = queries.crew_lines([found], office_today())
     form = TaughtForm(formdata=None) if fresh else TaughtForm()
     offered = {course.id: course for course in [*load_all(active_courses()), *line.courses]}
     choose_from(

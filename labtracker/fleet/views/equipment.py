@@ -14,10 +14,11 @@ from labtracker.errors import DomainError
 from labtracker.fleet import queries, services
 from labtracker.fleet.forms import ItemForm, OutageForm
 from labtracker.fleet.models import Closure, EquipmentItem, Inspection
-from labtracker.fleet.views.blueprint import blueprint, is_coordinator, load_item, load_lab, tabs, today
+from labtracker.fleet.views.blueprint import blueprint, is_coordinator, load_item, load_lab, tabs
 from labtracker.kit.time import utc_now
 from labtracker.labs.models import Lab
 from labtracker.labs.queries import active_labs
+from labtracker.web.display import office_today
 from labtracker.web.edge import commit, load_all
 from labtracker.web.fields import choose_from
 from labtracker.web.forms import refuse
@@ -32,7 +33,7 @@ def equipment() -> ResponseReturnValue:
     for item in load_all(queries.items_visible_to(current_actor())):
         items.setdefault(item.lab_id, []).append(item)
     rows = [(lab, items.get(lab.id, [])) for lab in load_all(active_labs())]
-    return render_template("fleet/equipment.html", rows=rows, today=today(), tabs=tabs("equipment"))
+    return render_template("fleet/equipment.html", rows=rows, today=office_today(), tabs=tabs("equipment"))
 
 
 @blueprint.get("/fleet/labs/<uuid:lab_id>")
@@ -46,7 +47,7 @@ def lab(lab_id: UUID) -> ResponseReturnValue:
         items=load_all(queries.items_visible_to(actor).where(EquipmentItem.lab_id == found.id)),
         inspections=load_all(queries.inspections_visible_to(actor).where(Inspection.lab_id == found.id)),
         closures=load_all(queries.closures_visible_to(actor).where(Closure.lab_id == found.id)),
-        today=today(),
+        today=office_today(),
         may_edit=is_coordinator(),
     )
 
@@ -148,7 +149,7 @@ def _page(
     form: ItemForm, found: Lab, item: EquipmentItem | None, *, outage: OutageForm | None = None
 ) -> ResponseReturnValue:
     fresh = OutageForm(formdata=None)
-    fresh.since.data = (item.out_since if item else None) or today()
+    fresh.since.data = (item.out_since if item else None) or office_today()
     if item and item.out_since:
         fresh.until.data, fresh.note.data = item.out_until, item.out_note
     page = render_template(
@@ -158,6 +159,6 @@ def _page(
         item=item,
         outage=outage or fresh,
         outage_refused=outage is not None,
-        today=today(),
+        today=office_today(),
     )
     return page, 422 if form.is_submitted() else 200

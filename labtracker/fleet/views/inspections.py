@@ -14,9 +14,10 @@ from labtracker.errors import DomainError
 from labtracker.fleet import services
 from labtracker.fleet.forms import DoneForm, InspectionForm
 from labtracker.fleet.models import Inspection, TowVehicle
-from labtracker.fleet.views.blueprint import blueprint, load_inspection, load_lab, load_vehicle, today
+from labtracker.fleet.views.blueprint import blueprint, load_inspection, load_lab, load_vehicle
 from labtracker.kit.time import utc_now
 from labtracker.labs.models import Lab
+from labtracker.web.display import office_today
 from labtracker.web.edge import commit
 from labtracker.web.forms import refuse
 
@@ -45,7 +46,7 @@ def inspection(inspection_id: UUID) -> ResponseReturnValue:
             services.note_done(
                 found,
                 on=form.done_on.data,
-                today=today(),
+                today=office_today(),
                 version=form.seen_version,
                 actor=current_actor(),
                 now=utc_now(),
@@ -57,7 +58,7 @@ def inspection(inspection_id: UUID) -> ResponseReturnValue:
             flash(_("%(name)s is noted as done.", name=found.name))
             return redirect(url_of(found), 303)
     if not form.is_submitted():
-        form.version.data, form.done_on.data = str(found.version), today()
+        form.version.data, form.done_on.data = str(found.version), office_today()
     page = render_template("fleet/inspection.html", inspection=found, form=form, back=url_of(found))
     return page, 422 if form.is_submitted() else 200
 
@@ -78,7 +79,7 @@ def _new(of: Lab | TowVehicle) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             added = services.add_inspection(
-                of, form.details(), today=today(), actor=current_actor(), now=utc_now()
+                of, form.details(), today=office_today(), actor=current_actor(), now=utc_now()
             )
         except DomainError as error:
             refuse(form, error)

@@ -11,7 +11,14 @@ from labtracker.labs.services.courses import (
     restore_course,
 )
 from labtracker.labs.services.imports import apply_import, try_import
-from labtracker.labs.services.labs import add_lab, change_lab, delete_lab, restore_lab, retire_lab
+from labtracker.labs.services.labs import (
+    add_lab,
+    change_lab,
+    delete_lab,
+    provider_of,
+    restore_lab,
+    retire_lab,
+)
 from labtracker.labs.services.worksites import (
     add_worksite,
     archive_worksite,
@@ -37,6 +44,7 @@ __all__ = [
     "delete_lab",
     "delete_worksite",
     "override_rurality",
+    "provider_of",
     "remove_blackout",
     "restore_course",
     "restore_lab",

@@ -26,7 +26,7 @@ PLAIN = (
 
 def add_lab(details: LabDetails, *, actor: Person, now: datetime) -> Lab:
     """Add a lab to the actor's provider; its home ZIP gives city, coordinates and time zone."""
-    provider = _provider_of(actor)
+    provider = provider_of(actor)
     _refuse_taken_name(details.name, provider, besides=None)
     lab = Lab(provider=provider, created_at=now)
     with saving():
@@ -88,11 +88,12 @@ def _courses(ids: Iterable[UUID]) -> list[Course]:
     return list(db.session.scalars(sa.select(Course).where(Course.id.in_(ids)).order_by(Course.code)))
 
 
-def _provider_of(actor: Person) -> Organization:
+def provider_of(actor: Person) -> Organization:
+    """The training provider that somebody works for, to whom what they add belongs."""
     for membership in actor.memberships:
         if membership.ended_at is None and membership.organization.kind == OrganizationKind.PROVIDER:
             return membership.organization
-    raise DomainError("no_provider", _("Only a training provider's own people can add a lab."), status=403)
+    raise DomainError("no_provider", _("Only a training provider's own people can do this."), status=403)
 
 
 def _refuse_taken_name(name: str, provider: Organization, besides: Lab | None) -> None:

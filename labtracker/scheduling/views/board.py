@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -28,6 +28,7 @@ from labtracker.scheduling.views.blueprint import blueprint, tabs
 from labtracker.scheduling.views.board_drawing import EDGE, SCALES, Frame, draw, ruler
 from labtracker.scheduling.views.board_words import words_of_the_board
 from labtracker.scheduling.wording import DEPLOYMENT_STATES
+from labtracker.web.display import office_zone
 from labtracker.web.edge import load_all
 from labtracker.web.filters import (
     Choice,
@@ -84,7 +85,7 @@ def board() -> ResponseReturnValue:
 
 def frame_from_request() -> Frame:
     """Which weeks the address asks for: those from this week on, if none."""
-    zone = str(current_app.config["DEFAULT_ZONE"])
+    zone = office_zone()
     asked = date_from_request("from") or local_day(utc_now(), zone)
     first = min(max(asked, date(2000, 1, 3)), date(2100, 1, 4))
     weeks = choice_from_request("weeks", map(str, SCALES), str(USUAL_WEEKS))

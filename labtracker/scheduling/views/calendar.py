@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import current_app, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -32,6 +32,7 @@ from labtracker.scheduling.queries.narrowing import Offered, Wanted, offered_to
 from labtracker.scheduling.rules.states import DeploymentStatus
 from labtracker.scheduling.views.blueprint import READERS, blueprint, tabs
 from labtracker.scheduling.wording import DEPLOYMENT_STATES
+from labtracker.web.display import office_zone
 from labtracker.web.filters import choice_from_request, date_from_request, id_from_request
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
@@ -64,7 +65,7 @@ class Look:
 @roles(*READERS)
 def calendar() -> ResponseReturnValue:
     """Sessions as a list of four weeks, a week or a month; narrowed by lab, course, worksite and state."""
-    actor, zone = current_actor(), str(current_app.config["DEFAULT_ZONE"])
+    actor, zone = current_actor(), office_zone()
     today = local_day(utc_now(), zone)
     asked = date_from_request("day")
     day = min(max(asked, EARLIEST), LATEST) if asked else today

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -24,6 +24,7 @@ from labtracker.scheduling.queries.disruptions import broken_by_leave
 from labtracker.scheduling.rules.conflicts import Span
 from labtracker.scheduling.views.blueprint import blueprint, undo
 from labtracker.scheduling.views.closures import seen
+from labtracker.web.display import office_zone
 from labtracker.web.edge import commit, load
 from labtracker.web.forms import refuse
 
@@ -37,7 +38,7 @@ def new_leave(person_id: UUID) -> ResponseReturnValue:
     broken: Sequence[Deployment] = ()
     if form.validate_on_submit():
         try:
-            zone = str(current_app.config["DEFAULT_ZONE"])
+            zone = office_zone()
             first, last = form.starts_on.data, form.ends_on.data
             if first <= last:
                 broken = broken_by_leave(person, Span(*whole_days(first, last, zone)), utc_now())

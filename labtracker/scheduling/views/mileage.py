@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import current_app, render_template, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -11,6 +11,7 @@ from labtracker.accounts.rules import Role
 from labtracker.kit.time import local_day, program_year, utc_now
 from labtracker.scheduling.queries.mileage import mileage_of
 from labtracker.scheduling.views.blueprint import blueprint
+from labtracker.web.display import office_zone
 from labtracker.web.filters import Choice, year_from_request
 
 
@@ -18,7 +19,7 @@ from labtracker.web.filters import Choice, year_from_request
 @roles(Role.COORDINATOR)
 def mileage() -> ResponseReturnValue:
     """Miles of each lab and vehicle in a program year, deployment by deployment."""
-    zone, now = str(current_app.config["DEFAULT_ZONE"]), utc_now()
+    zone, now = office_zone(), utc_now()
     present = program_year(local_day(now, zone))
     year = year_from_request("year", present, first=2000, last=present)
     years = [

@@ -44,6 +44,7 @@ from labtracker.scheduling.queries.visibility import deployments_visible_to
 from labtracker.scheduling.rules.states import DeploymentStatus
 from labtracker.scheduling.views.blueprint import READERS, blueprint, load_deployment, tabs, undo
 from labtracker.scheduling.wording.conflicts import conflict_words
+from labtracker.web.display import office_today
 from labtracker.web.edge import commit, load, load_all
 from labtracker.web.fields import choose_from
 from labtracker.web.forms import refuse
@@ -75,7 +76,7 @@ def site_checks() -> ResponseReturnValue:
         tabs=tabs(actor, "site_checks"),
         unready=_unready(actor),
         drafts=load_all(open_drafts().limit(MOST_LISTED)) if staff else [],
-        lapsing=lapsing(local_day(now, "America/Denver")) if staff else [],
+        lapsing=lapsing(office_today()) if staff else [],
         worksites=load_all(worksites_checked_by(actor, now).order_by(Worksite.name).limit(MOST_LISTED)),
     )
 
