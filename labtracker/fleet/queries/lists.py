@@ -10,7 +10,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from labtracker.accounts.models import Membership, Person
+from labtracker.accounts.models import Person
+from labtracker.accounts.queries import people_with_role
 from labtracker.accounts.rules import Role
 from labtracker.extensions import db
 from labtracker.fleet.models import (
@@ -37,10 +38,7 @@ def vehicles_visible_to(actor: Person) -> sa.Select[TowVehicle]:
 
 def crew_visible_to(actor: Person) -> sa.Select[Person]:
     """Everybody who trains for the provider now, by name, for coordinators; oneself for a trainer."""
-    trains = sa.select(Membership.person_id).where(
-        Membership.role == Role.TRAINER, Membership.ended_at.is_(None)
-    )
-    query = sa.select(Person).where(Person.id.in_(trains), Person.archived_at.is_(None)).order_by(Person.name)
+    query = people_with_role(Role.TRAINER)
     return query if actor.has(Role.COORDINATOR) else query.where(Person.id == actor.id)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date, time, timedelta
 from uuid import UUID
 
@@ -18,14 +19,13 @@ from labtracker.scheduling.models import BookingRequest, Deployment
 from labtracker.scheduling.queries.holds import lab_holds, person_holds, place_of
 from labtracker.scheduling.queries.proposals import closed_days_at, effort_of, gate_of
 from labtracker.scheduling.queries.readiness import readiness_of_labs
-from labtracker.scheduling.queries.visits import Visit
+from labtracker.scheduling.queries.visits import Visit, visit_of_draft
 from labtracker.scheduling.queries.ways_out import active_trainers
 from labtracker.scheduling.rules.clashes import Busy
 from labtracker.scheduling.rules.conflicts import Party, Span
 from labtracker.scheduling.rules.fitness import LabFacts, ReadinessFacts, SiteOffer
 from labtracker.scheduling.rules.opening_search import openings
 from labtracker.scheduling.rules.openings import Ask, Hindrance, LabOffer, Openings, Whereabouts
-from labtracker.scheduling.rules.sessions import ShiftPattern
 from labtracker.scheduling.rules.states import DeploymentStatus
 from labtracker.scheduling.rules.travel import road_miles
 
@@ -90,10 +90,10 @@ def _offer(lab: Lab, visit: Visit, readiness: ReadinessFacts | None) -> LabOffer
 
 def openings_to_ask_for(booking: BookingRequest, today: date) -> Openings | None:
     """What an employer may choose from: three weeks from now or later; nothing while answers are missing."""
-    visit = _visit_of_draft(booking)
+    visit = visit_of_draft(booking)
     if visit is None:
         return None
-    return openings_for(visit, today, first=today + NOTICE, last=today + HORIZON)
+    return openings_for(replace(visit, windows=()), today, first=today + NOTICE, last=today + HORIZON)
 
 
 def openings_in_windows(visit: Visit, today: date) -> Openings:
@@ -102,28 +102,6 @@ def openings_in_windows(visit: Visit, today: date) -> Openings:
     first = max(tomorrow, min((start for start, _end in visit.windows), default=tomorrow))
     last = max(first, max((end for _start, end in visit.windows), default=first + HORIZON))
     return openings_for(visit, today, first=first, last=last)
-
-
-def _visit_of_draft(booking: BookingRequest) -> Visit | None:
-    worksite, course, headcount = booking.worksite, booking.course, booking.headcount
-    starts, ends = booking.shift_starts, booking.shift_ends
-    if not (worksite and course and headcount and starts and ends and booking.weekdays):
-        return None
-    return Visit(
-        worksite=worksite,
-        course=course,
-        headcount=headcount,
-        pattern=ShiftPattern(
-            frozenset(booking.weekdays),
-            starts,
-            ends,
-            booking.break_minutes,
-            worksite.zone,
-            booking.sessions_per_week,
-        ),
-        pad_length_ft=booking.pad_length_ft or worksite.pad_length_ft,
-        power_kw=booking.power_kw or worksite.power_kw,
-    )
 
 
 def whereabouts(hindrances: Sequence[Hindrance], worksite: Worksite) -> dict[UUID, Whereabouts]:

@@ -49,6 +49,7 @@ class Proposal:
     timetable: Timetable
     stay: Stay | None
     miles: int | None
+    closed_days: Mapping[date, str]
     vehicle: TowVehicle | None = None
     vehicle_stays: bool = False
     conflicts: tuple[Conflict, ...] = ()
@@ -137,6 +138,7 @@ def work_out(
         sessions,
         stay,
         miles,
+        closed,
         vehicle,
         vehicle_stays,
     )
@@ -218,7 +220,7 @@ def _stay_conflicts(proposal: Proposal, facts: fitness.LabFacts) -> list[Conflic
         effort_of(proposal.lab, site, proposal.vehicle),
         facts.party,
         zone=site.zone,
-        closed_days=closed_days_at(site, proposal.first_on),
+        closed_days=proposal.closed_days,
         gate=gate_of(site),
     )
 

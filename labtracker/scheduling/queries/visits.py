@@ -85,10 +85,18 @@ class Visit:
 
 def visit_of(booking: BookingRequest) -> Visit:
     """What a submitted booking asks for."""
+    visit = visit_of_draft(booking)
+    if visit is None:
+        raise ValueError("only what was sent in completely can be placed")
+    return visit
+
+
+def visit_of_draft(booking: BookingRequest) -> Visit | None:
+    """What a booking asks for so far; nothing while an answer is missing."""
     worksite, course, headcount = booking.worksite, booking.course, booking.headcount
     starts, ends = booking.shift_starts, booking.shift_ends
-    if worksite is None or course is None or headcount is None or starts is None or ends is None:
-        raise ValueError("only what was sent in completely can be placed")
+    if not (worksite and course and headcount and starts and ends and booking.weekdays):
+        return None
     return Visit(
         worksite=worksite,
         course=course,

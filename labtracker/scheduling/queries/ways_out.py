@@ -12,7 +12,8 @@ from datetime import date, timedelta
 
 import sqlalchemy as sa
 
-from labtracker.accounts.models import Membership, Person
+from labtracker.accounts.models import Person
+from labtracker.accounts.queries import people_with_role
 from labtracker.accounts.rules import Role
 from labtracker.extensions import db
 from labtracker.fleet.models import TowVehicle
@@ -24,7 +25,6 @@ from labtracker.scheduling.queries.outfit import outfit_conflicts_of
 from labtracker.scheduling.queries.proposals import (
     Proposal,
     clashes_of,
-    closed_days_at,
     holds_of,
     own_conflicts,
     reach_of,
@@ -133,7 +133,6 @@ class _Search:
     def __init__(self, proposal: Proposal, found: Sequence[Conflict], not_before: date | None) -> None:
         self.proposal, self.not_before = proposal, not_before
         self.known = {conflict.kind for conflict in found}
-        self._closed = closed_days_at(proposal.visit.worksite, proposal.first_on)
         self._busy: Busy | None = None
         self._day: list[WayOut] | None = None
         self._labs: list[WayOut] | None = None
@@ -201,7 +200,7 @@ class _Search:
             was.drivers if drivers is None else drivers,
             first_on or was.first_on,
             was.arrangement,
-            self._closed,
+            self.proposal.closed_days,
             vehicle=None if lab else was.vehicle,
             vehicle_stays=was.vehicle_stays,
         )
@@ -213,7 +212,7 @@ class _Search:
         later: date | None = None
         for step in range(SEARCH_DAYS):
             day = start + timedelta(days=step)
-            if day.isoweekday() not in visit.pattern.weekdays or day in self._closed:
+            if day.isoweekday() not in visit.pattern.weekdays or day in self.proposal.closed_days:
                 continue
             suits = any(first <= day <= last for first, last in visit.windows) or not visit.windows
             if later is not None and not suits:
@@ -269,15 +268,4 @@ def _people_of(proposal: Proposal) -> set[object]:
 
 def active_trainers() -> sa.Select[Person]:
     """People who train for the provider now, by name."""
-    return (
-        sa.select(Person)
-        .where(
-            Person.archived_at.is_(None),
-            Person.id.in_(
-                sa.select(Membership.person_id).where(
-                    Membership.role == Role.TRAINER, Membership.ended_at.is_(None)
-                )
-            ),
-        )
-        .order_by(Person.name)
-    )
+    return people_with_role(Role.TRAINER)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -234,6 +234,20 @@ def target_of(proposal: Proposal, way: WayOut) -> dict[str, Any] | None:
         **target,
         "trainers": [str(way.party.id) if one == gone else one for one in target["trainers"]],
     }
+
+
+def as_lines(
+    conflicts: Iterable[Conflict], zone: str, url_of: Callable[[WayOut], str]
+) -> list[dict[str, Any]]:
+    """Conflicts as a page lists them: in words, with where each way out leads."""
+    return [
+        {
+            "words": conflict_words(conflict, zone),
+            "blocks": conflict.blocks,
+            "ways": [{"words": way_out_words(way), "url": url_of(way)} for way in conflict.ways_out],
+        }
+        for conflict in conflicts
+    ]
 
 
 def _conflict(proposal: Proposal, conflict: Conflict, zone: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -25,9 +26,8 @@ from labtracker.scheduling.queries.proposals import Proposal
 from labtracker.scheduling.rules.conflicts import WayOut
 from labtracker.scheduling.views.blueprint import blueprint, load_booking, load_deployment, undo
 from labtracker.scheduling.views.board import lanes_anew, tray_anew
-from labtracker.scheduling.views.checking import people_named, target_as_dict, target_of
+from labtracker.scheduling.views.checking import as_lines, people_named, target_as_dict, target_of
 from labtracker.scheduling.wording import day_words
-from labtracker.scheduling.wording.conflicts import conflict_words, way_out_words
 from labtracker.web.edge import commit, load, load_all
 from labtracker.web.error_pages import wants_json
 from labtracker.web.forms import form_problems, refuse
@@ -171,9 +171,9 @@ def _form(found: Deployment, answers: MultiDict[str, str] | None) -> MoveForm:
     form = MoveForm(formdata=answers, meta={"csrf": False})
     form.offer_places(labs, load_all(queries.active_trainers()))
     if answers is None:
-        standing = target_as_dict(_as_it_is(found))
-        form.lab.data, form.trainers.data = found.lab_id, [UUID(one) for one in standing["trainers"]]
-        form.first_on.data = _as_it_is(found).first_on
+        standing = _as_it_is(found)
+        form.lab.data, form.first_on.data = found.lab_id, standing.first_on
+        form.trainers.data = [one.id for one in standing.trainers]
         form.version.data = str(found.version)
     return form
 
@@ -195,18 +195,9 @@ def _proposal(found: Deployment, form: MoveForm) -> Proposal | None:
 
 def _page(found: Deployment, form: MoveForm, proposal: Proposal | None) -> str:
     zone = found.worksite.zone
-    conflicts = [
-        {
-            "words": conflict_words(conflict, zone),
-            "blocks": conflict.blocks,
-            "ways": [
-                {"words": way_out_words(way), "url": _way_url(found, form, proposal, way)}
-                for way in conflict.ways_out
-            ],
-        }
-        for conflict in (proposal.conflicts if proposal else ())
-        if proposal
-    ]
+    conflicts = []
+    if proposal is not None:
+        conflicts = as_lines(proposal.conflicts, zone, partial(_way_url, found, form, proposal))
     stands = _as_it_is(found) if queries.standing_sessions(found) else None
     return render_template(
         "scheduling/move.html",

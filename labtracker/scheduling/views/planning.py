@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,6 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from labtracker.accounts.access import current_actor, roles
-from labtracker.accounts.models import Person
 from labtracker.accounts.rules import Role
 from labtracker.errors import DomainError
 from labtracker.extensions import db
@@ -28,11 +28,11 @@ from labtracker.scheduling.queries.joining import joinings_of
 from labtracker.scheduling.queries.openings import openings_in_windows, whereabouts
 from labtracker.scheduling.queries.proposals import Proposal
 from labtracker.scheduling.rules.conflicts import WayOut, WayOutKind
-from labtracker.scheduling.rules.openings import Opening
+from labtracker.scheduling.rules.openings import Opening, Openings
 from labtracker.scheduling.rules.sessions import Arrangement
 from labtracker.scheduling.rules.states import WAITING, DeliveryMode
 from labtracker.scheduling.views.blueprint import blueprint, load_booking, undo
-from labtracker.scheduling.wording.conflicts import conflict_words, way_out_words
+from labtracker.scheduling.views.checking import as_lines, people_named
 from labtracker.scheduling.wording.openings import hindrance_words, opening_words_for_staff
 from labtracker.web.edge import commit, load_all
 from labtracker.web.forms import refuse
@@ -46,10 +46,11 @@ def plan(booking_id: UUID) -> ResponseReturnValue:
     if booking.status not in WAITING:
         flash(_("This booking is not waiting to be planned."), "look")
         return redirect(url_for("scheduling.booking", booking_id=booking.id), 303)
-    form = _form(booking, request.args)
+    openings = _openings(booking)
+    form = _form(booking, request.args, openings)
     chosen = bool(request.args.get("lab"))
     proposal = _proposal(booking, form) if not chosen or form.validate() else None
-    return _page(booking, form, proposal), 200 if proposal or not chosen else 422
+    return _page(booking, form, proposal, openings), 200 if proposal or not chosen else 422
 
 
 @blueprint.post("/bookings/<uuid:booking_id>/approval")
@@ -60,13 +61,12 @@ def approval(booking_id: UUID) -> ResponseReturnValue:
     form = _form(booking, request.form)
     if not form.validate():
         return _page(booking, form, None), 422
-    labs, people = _chosen_lab(form), _people(form)
     try:
         deployment = services.plan_deployment(
             booking=booking,
-            lab=labs,
-            trainers=people["trainers"],
-            drivers=people["drivers"],
+            lab=_chosen_lab(form),
+            trainers=people_named(form.trainers.data or []),
+            drivers=people_named(form.drivers.data or []),
             vehicle=_chosen_vehicle(form),
             vehicle_stays=form.vehicle_stays.data,
             first_on=form.first_on.data,
@@ -87,7 +87,14 @@ def approval(booking_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("scheduling.deployment", deployment_id=deployment.id), 303)
 
 
-def _form(booking: BookingRequest, answers: MultiDict[str, str]) -> PlanForm:
+def _openings(booking: BookingRequest) -> Openings:
+    visit = queries.visit_of(booking)
+    return openings_in_windows(visit, local_day(utc_now(), visit.worksite.zone))
+
+
+def _form(
+    booking: BookingRequest, answers: MultiDict[str, str], openings: Openings | None = None
+) -> PlanForm:
     """The form as it was sent, or with a first suggestion where nothing was chosen yet."""
     assert booking.course
     assert booking.worksite
@@ -98,9 +105,9 @@ def _form(booking: BookingRequest, answers: MultiDict[str, str]) -> PlanForm:
     vehicles = load_all(_vehicles())
     form.offer(hosting, trainers, vehicles, on_employers_ground=booking.worksite.organization.is_employer)
     if not answers.get("lab"):
-        visit = queries.visit_of(booking)
+        first = next(iter((openings or _openings(booking)).found), None)
         today = local_day(utc_now(), booking.worksite.zone)
-        first = next(iter(openings_in_windows(visit, today).found), None)
+        visit = queries.visit_of(booking)
         form.first_on.data = first.first_on if first else queries.first_day_to_try(visit, today)
         form.lab.data = first.lab.id if first else next((lab.id for lab in hosting), None)
         form.trainers.data = [first.trainer.id] if first else [one.id for one in trainers[:1]]
@@ -128,26 +135,15 @@ def _chosen_vehicle(form: PlanForm) -> TowVehicle | None:
     return db.session.get(TowVehicle, UUID(form.vehicle.data))
 
 
-def _people(form: PlanForm) -> dict[str, list[Person]]:
-    wanted = {*(form.trainers.data or []), *(form.drivers.data or [])}
-    known = {
-        one.id: one for one in db.session.scalars(sa.select(Person).where(Person.id.in_(wanted))).unique()
-    }
-    return {
-        name: [known[one] for one in (form[name].data or []) if one in known]
-        for name in ("trainers", "drivers")
-    }
-
-
 def _proposal(booking: BookingRequest, form: PlanForm) -> Proposal | None:
     if not (form.lab.data and form.first_on.data):
         return None
-    visit, people = queries.visit_of(booking), _people(form)
+    visit = queries.visit_of(booking)
     return queries.propose(
         visit,
         lab=_chosen_lab(form),
-        trainers=people["trainers"],
-        drivers=people["drivers"],
+        trainers=people_named(form.trainers.data or []),
+        drivers=people_named(form.drivers.data or []),
         vehicle=_chosen_vehicle(form),
         vehicle_stays=form.vehicle_stays.data,
         first_on=form.first_on.data,
@@ -156,37 +152,25 @@ def _proposal(booking: BookingRequest, form: PlanForm) -> Proposal | None:
     )
 
 
-def _page(booking: BookingRequest, form: PlanForm, proposal: Proposal | None) -> str:
+def _page(
+    booking: BookingRequest, form: PlanForm, proposal: Proposal | None, openings: Openings | None = None
+) -> str:
     zone = booking.worksite.zone if booking.worksite else ""
-    found = proposal.conflicts if proposal else ()
-    conflicts = [
-        {
-            "words": conflict_words(conflict, zone),
-            "blocks": conflict.blocks,
-            "ways": [
-                {"words": way_out_words(way), "url": _way_url(booking, form, way)}
-                for way in conflict.ways_out
-            ],
-        }
-        for conflict in found
-    ]
     return render_template(
         "scheduling/plan.html",
         booking=booking,
         form=form,
         proposal=proposal,
-        conflicts=conflicts,
+        conflicts=as_lines(proposal.conflicts if proposal else (), zone, partial(_way_url, booking, form)),
         zone=zone,
         joinings=joinings_of(booking, utc_now()),
-        **_suggestions(booking, form),
+        **_suggestions(booking, form, openings or _openings(booking)),
     )
 
 
-def _suggestions(booking: BookingRequest, form: PlanForm) -> dict[str, Any]:
+def _suggestions(booking: BookingRequest, form: PlanForm, found: Openings) -> dict[str, Any]:
     """Days, labs and trainers that would do, and why there are not more."""
     assert booking.worksite
-    visit = queries.visit_of(booking)
-    found = openings_in_windows(visit, local_day(utc_now(), visit.worksite.zone))
     places = whereabouts(found.worth_telling, booking.worksite)
     return {
         "suggestions": [

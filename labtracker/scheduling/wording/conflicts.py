@@ -2,50 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from labtracker.fleet.words import closed_day_name
 from labtracker.scheduling.rules.conflicts import Conflict, ConflictKind, WayOut, WayOutKind
 from labtracker.scheduling.wording import day_words, hours_words, instant_words, span_words
 from labtracker.scheduling.wording.fleet import FLEET_WORDS
+from labtracker.scheduling.wording.sentences import Words, other_name, said
 
 
 def conflict_words(conflict: Conflict, zone: str) -> str:
     """One sentence for a conflict: what, with whom, when."""
-    return str(_WORDS[conflict.kind](conflict, zone))
-
-
-def _when(conflict: Conflict, zone: str) -> str:
-    return span_words(conflict.overlap, zone) if conflict.overlap else ""
-
-
-def _other(conflict: Conflict) -> str:
-    return conflict.other.name if conflict.other else ""
-
-
-def _lab_taken(conflict: Conflict, zone: str) -> str:
-    return _(
-        "%(when)s: %(lab)s is taken by the deployment at %(other)s, travel and set-up included.",
-        lab=conflict.party.name,
-        other=_other(conflict),
-        when=_when(conflict, zone),
-    )
-
-
-def _out_of_service(conflict: Conflict, zone: str) -> str:
-    return _(
-        "%(when)s: %(name)s is out of service (%(other)s).",
-        name=conflict.party.name,
-        other=_other(conflict),
-        when=_when(conflict, zone),
-    )
+    return _WORDS[conflict.kind](conflict, zone)
 
 
 def _person_taken(conflict: Conflict, zone: str) -> str:
-    words = {"person": conflict.party.name, "other": _other(conflict), "when": _when(conflict, zone)}
+    words = {
+        "person": conflict.party.name,
+        "other": other_name(conflict),
+        "when": span_words(conflict.overlap, zone) if conflict.overlap else "",
+    }
     if conflict.wanted is None:
         return _("%(when)s: %(person)s is already taken by %(other)s, travel included.", **words)
     return _(
@@ -57,85 +34,13 @@ def _person_taken(conflict: Conflict, zone: str) -> str:
     )
 
 
-def _person_away(conflict: Conflict, zone: str) -> str:
-    return _(
-        "%(when)s: %(person)s is away (%(other)s).",
-        person=conflict.party.name,
-        other=_other(conflict),
-        when=_when(conflict, zone),
-    )
-
-
-def _vehicle_taken(conflict: Conflict, zone: str) -> str:
-    return _(
-        "%(when)s: %(vehicle)s is taken by the deployment at %(other)s.",
-        vehicle=conflict.party.name,
-        other=_other(conflict),
-        when=_when(conflict, zone),
-    )
-
-
-def _room_taken(conflict: Conflict, zone: str) -> str:
-    return _(
-        "%(when)s: %(cohort)s would meet at the same time as %(other)s.",
-        cohort=conflict.party.name,
-        other=_other(conflict),
-        when=_when(conflict, zone),
-    )
-
-
-def _closed_day(conflict: Conflict, zone: str) -> str:
-    name = closed_day_name(_other(conflict))
-    return _("%(when)s lies on a closed day: %(name)s.", when=_when(conflict, zone), name=name)
-
-
-def _not_equipped(conflict: Conflict, _zone: str) -> str:
-    return _("%(lab)s is not equipped for %(course)s.", lab=conflict.party.name, course=_other(conflict))
-
-
-def _too_many(conflict: Conflict, _zone: str) -> str:
-    return _(
-        "%(wanted)s workers do not fit the %(possible)s seats of %(lab)s.",
-        wanted=conflict.wanted,
-        possible=conflict.possible,
-        lab=conflict.party.name,
-    )
-
-
 def _outside_gate_hours(conflict: Conflict, zone: str) -> str:
     at = instant_words(conflict.overlap.starts_at, zone) if conflict.overlap else ""
     return _(
         "%(lab)s would arrive on %(at)s, when the gate is closed (%(hours)s).",
         lab=conflict.party.name,
         at=at,
-        hours=_other(conflict),
-    )
-
-
-def _drive_too_long(conflict: Conflict, _zone: str) -> str:
-    return _(
-        "%(lab)s needs %(wanted)s on the road; eight hours of driving on each working day give %(possible)s.",
-        lab=conflict.party.name,
-        wanted=hours_words(conflict.wanted or 0),
-        possible=hours_words(conflict.possible or 0),
-    )
-
-
-def _setup_too_short(conflict: Conflict, _zone: str) -> str:
-    return _(
-        "%(lab)s needs %(wanted)s to be set up; %(possible)s are left before the first session.",
-        lab=conflict.party.name,
-        wanted=hours_words(conflict.wanted or 0),
-        possible=hours_words(conflict.possible or 0),
-    )
-
-
-def _teardown_too_short(conflict: Conflict, _zone: str) -> str:
-    return _(
-        "%(lab)s needs %(wanted)s to be packed; %(possible)s are left after the last session.",
-        lab=conflict.party.name,
-        wanted=hours_words(conflict.wanted or 0),
-        possible=hours_words(conflict.possible or 0),
+        hours=other_name(conflict),
     )
 
 
@@ -145,7 +50,7 @@ def _readiness_conditions(conflict: Conflict, _zone: str) -> str:
         "%(site)s is ready for %(lab)s on %(num)s conditions that nobody accepted yet.",
         conflict.wanted or 0,
         site=conflict.party.name,
-        lab=_other(conflict),
+        lab=other_name(conflict),
     )
 
 
@@ -155,17 +60,7 @@ def _readiness_partial(conflict: Conflict, _zone: str) -> str:
         "The check of %(site)s leaves %(num)s needs of %(lab)s open.",
         conflict.wanted or 0,
         site=conflict.party.name,
-        lab=_other(conflict),
-    )
-
-
-def _readiness_lapses(conflict: Conflict, _zone: str) -> str:
-    assert conflict.on is not None
-    return _(
-        "The check of %(site)s for %(lab)s lapses on %(day)s, before the lab arrives.",
-        site=conflict.party.name,
-        lab=_other(conflict),
-        day=day_words(conflict.on),
+        lab=other_name(conflict),
     )
 
 
@@ -179,59 +74,73 @@ def _hours_missing(conflict: Conflict, _zone: str) -> str:
     )
 
 
-def _pad_too_short(conflict: Conflict, _zone: str) -> str:
-    return _(
-        "%(lab)s is %(wanted)s ft long; the site offers %(possible)s ft.",
-        lab=conflict.party.name,
-        wanted=conflict.wanted,
-        possible=conflict.possible,
-    )
+_out_of_service = said(_l("%(when)s: %(name)s is out of service (%(other)s)."))
 
-
-def _power_too_weak(conflict: Conflict, _zone: str) -> str:
-    return _(
-        "%(lab)s needs %(wanted)s kW; the site offers %(possible)s kW.",
-        lab=conflict.party.name,
-        wanted=conflict.wanted,
-        possible=conflict.possible,
-    )
-
-
-_WORDS: dict[ConflictKind, Callable[[Conflict, str], str]] = {
-    ConflictKind.LAB_TAKEN: _lab_taken,
+_WORDS: dict[ConflictKind, Words] = {
+    ConflictKind.LAB_TAKEN: said(
+        _l("%(when)s: %(lab)s is taken by the deployment at %(other)s, travel and set-up included."),
+        party="lab",
+    ),
     ConflictKind.LAB_CLOSED: _out_of_service,
     ConflictKind.PERSON_TAKEN: _person_taken,
-    ConflictKind.PERSON_AWAY: _person_away,
-    ConflictKind.VEHICLE_TAKEN: _vehicle_taken,
-    ConflictKind.VEHICLE_CLOSED: _out_of_service,
-    ConflictKind.ROOM_TAKEN: _room_taken,
-    ConflictKind.NOT_EQUIPPED: _not_equipped,
-    ConflictKind.LAB_RETIRED: lambda one, _zone: _("%(lab)s is no longer in service.", lab=one.party.name),
-    ConflictKind.TOO_MANY: _too_many,
-    ConflictKind.CLOSED_DAY: _closed_day,
-    ConflictKind.OUTSIDE_GATE_HOURS: _outside_gate_hours,
-    ConflictKind.DRIVE_TOO_LONG: _drive_too_long,
-    ConflictKind.SETUP_TOO_SHORT: _setup_too_short,
-    ConflictKind.TEARDOWN_TOO_SHORT: _teardown_too_short,
-    ConflictKind.NOT_READY: lambda one, _zone: _(
-        "%(site)s was found not ready for %(lab)s.", site=one.party.name, lab=_other(one)
+    ConflictKind.PERSON_AWAY: said(_l("%(when)s: %(person)s is away (%(other)s)."), party="person"),
+    ConflictKind.VEHICLE_TAKEN: said(
+        _l("%(when)s: %(vehicle)s is taken by the deployment at %(other)s."), party="vehicle"
     ),
-    ConflictKind.READINESS_MISSING: lambda one, _zone: _(
-        "Nobody checked yet whether %(site)s is ready for %(lab)s.",
-        site=one.party.name,
-        lab=_other(one),
+    ConflictKind.VEHICLE_CLOSED: _out_of_service,
+    ConflictKind.ROOM_TAKEN: said(
+        _l("%(when)s: %(cohort)s would meet at the same time as %(other)s."), party="cohort"
+    ),
+    ConflictKind.NOT_EQUIPPED: said(
+        _l("%(lab)s is not equipped for %(course)s."), party="lab", other="course"
+    ),
+    ConflictKind.LAB_RETIRED: said(_l("%(lab)s is no longer in service."), party="lab"),
+    ConflictKind.TOO_MANY: said(
+        _l("%(wanted)s workers do not fit the %(possible)s seats of %(lab)s."), party="lab"
+    ),
+    ConflictKind.CLOSED_DAY: said(
+        _l("%(when)s lies on a closed day: %(name)s."), party="place", other="name"
+    ),
+    ConflictKind.OUTSIDE_GATE_HOURS: _outside_gate_hours,
+    ConflictKind.DRIVE_TOO_LONG: said(
+        _l(
+            "%(lab)s needs %(wanted)s on the road; eight hours of driving on each working day give "
+            "%(possible)s."
+        ),
+        party="lab",
+        figures=hours_words,
+    ),
+    ConflictKind.SETUP_TOO_SHORT: said(
+        _l("%(lab)s needs %(wanted)s to be set up; %(possible)s are left before the first session."),
+        party="lab",
+        figures=hours_words,
+    ),
+    ConflictKind.TEARDOWN_TOO_SHORT: said(
+        _l("%(lab)s needs %(wanted)s to be packed; %(possible)s are left after the last session."),
+        party="lab",
+        figures=hours_words,
+    ),
+    ConflictKind.NOT_READY: said(_l("%(site)s was found not ready for %(lab)s."), party="site", other="lab"),
+    ConflictKind.READINESS_MISSING: said(
+        _l("Nobody checked yet whether %(site)s is ready for %(lab)s."), party="site", other="lab"
     ),
     ConflictKind.READINESS_CONDITIONS: _readiness_conditions,
     ConflictKind.READINESS_PARTIAL: _readiness_partial,
-    ConflictKind.READINESS_LAPSES: _readiness_lapses,
-    ConflictKind.NO_SESSIONS: lambda _one, _zone: _("From this day on the shift gives no session at all."),
-    ConflictKind.IN_THE_PAST: lambda _one, _zone: _("The first session would lie in the past."),
-    ConflictKind.HOURS_MISSING: _hours_missing,
-    ConflictKind.OUTSIDE_WINDOWS: lambda _one, _zone: _(
-        "These days lie outside what the employer asked for."
+    ConflictKind.READINESS_LAPSES: said(
+        _l("The check of %(site)s for %(lab)s lapses on %(day)s, before the lab arrives."),
+        party="site",
+        other="lab",
     ),
-    ConflictKind.PAD_TOO_SHORT: _pad_too_short,
-    ConflictKind.POWER_TOO_WEAK: _power_too_weak,
+    ConflictKind.NO_SESSIONS: said(_l("From this day on the shift gives no session at all.")),
+    ConflictKind.IN_THE_PAST: said(_l("The first session would lie in the past.")),
+    ConflictKind.HOURS_MISSING: _hours_missing,
+    ConflictKind.OUTSIDE_WINDOWS: said(_l("These days lie outside what the employer asked for.")),
+    ConflictKind.PAD_TOO_SHORT: said(
+        _l("%(lab)s is %(wanted)s ft long; the site offers %(possible)s ft."), party="lab"
+    ),
+    ConflictKind.POWER_TOO_WEAK: said(
+        _l("%(lab)s needs %(wanted)s kW; the site offers %(possible)s kW."), party="lab"
+    ),
     **FLEET_WORDS,
 }
 

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
 from babel.numbers import format_decimal
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from labtracker.scheduling.rules.conflicts import Conflict, ConflictKind
 from labtracker.scheduling.wording import day_words
-
-Words = Callable[[Conflict, str], str]
+from labtracker.scheduling.wording.sentences import Words, other_name, said
 
 
 def _day(on: date | None) -> str:
     return day_words(on) if on else ""
 
 
-def _other(conflict: Conflict) -> str:
-    return conflict.other.name if conflict.other else ""
-
-
 def _driver_missing(conflict: Conflict, _zone: str) -> str:
     words = {
         "lab": conflict.party.name,
-        "vehicle": _other(conflict),
+        "vehicle": other_name(conflict),
         "pounds": format_decimal(conflict.wanted or 0, locale=get_locale()),
     }
     if conflict.about is None:
@@ -46,7 +41,7 @@ def _no_cdl(conflict: Conflict, _zone: str) -> str:
         person=conflict.party.name,
         letter=conflict.about.name if conflict.about else "",
         day=_day(conflict.on),
-        vehicle=_other(conflict),
+        vehicle=other_name(conflict),
         pounds=format_decimal(conflict.wanted or 0, locale=get_locale()),
     )
 
@@ -54,7 +49,7 @@ def _no_cdl(conflict: Conflict, _zone: str) -> str:
 def _item_out(conflict: Conflict, _zone: str) -> str:
     words = {
         "lab": conflict.party.name,
-        "course": _other(conflict),
+        "course": other_name(conflict),
         "item": conflict.about.name if conflict.about else "",
     }
     if conflict.on is None:
@@ -66,43 +61,23 @@ def _item_out(conflict: Conflict, _zone: str) -> str:
     )
 
 
-def _overdue(conflict: Conflict, _zone: str) -> str:
-    return _(
-        "%(name)s cannot go out: %(inspection)s was due on %(day)s.",
-        name=conflict.party.name,
-        inspection=_other(conflict),
-        day=_day(conflict.on),
-    )
-
-
-def _due(conflict: Conflict, _zone: str) -> str:
-    return _(
-        "%(inspection)s of %(name)s is due on %(day)s, before it would leave.",
-        name=conflict.party.name,
-        inspection=_other(conflict),
-        day=_day(conflict.on),
-    )
-
-
 FLEET_WORDS: dict[ConflictKind, Words] = {
-    ConflictKind.VEHICLE_MISSING: lambda one, _zone: _(
-        "No tow vehicle is chosen for %(lab)s yet.", lab=one.party.name
-    ),
-    ConflictKind.VEHICLE_RETIRED: lambda one, _zone: _(
-        "%(vehicle)s is no longer in service.", vehicle=one.party.name
-    ),
-    ConflictKind.CANNOT_TOW: lambda one, _zone: _(
-        "%(vehicle)s cannot tow %(lab)s.", vehicle=one.party.name, lab=_other(one)
-    ),
+    ConflictKind.VEHICLE_MISSING: said(_l("No tow vehicle is chosen for %(lab)s yet."), party="lab"),
+    ConflictKind.VEHICLE_RETIRED: said(_l("%(vehicle)s is no longer in service."), party="vehicle"),
+    ConflictKind.CANNOT_TOW: said(_l("%(vehicle)s cannot tow %(lab)s."), party="vehicle", other="lab"),
     ConflictKind.DRIVER_MISSING: _driver_missing,
     ConflictKind.NO_CDL: _no_cdl,
-    ConflictKind.COURSE_NOT_TAUGHT: lambda one, _zone: _(
-        "%(person)s does not teach %(course)s.", person=one.party.name, course=_other(one)
+    ConflictKind.COURSE_NOT_TAUGHT: said(
+        _l("%(person)s does not teach %(course)s."), party="person", other="course"
     ),
-    ConflictKind.SKILLS_UNKNOWN: lambda one, _zone: _(
-        "Nobody noted yet which courses %(person)s teaches.", person=one.party.name
+    ConflictKind.SKILLS_UNKNOWN: said(
+        _l("Nobody noted yet which courses %(person)s teaches."), party="person"
     ),
-    ConflictKind.INSPECTION_OVERDUE: _overdue,
-    ConflictKind.INSPECTION_DUE: _due,
+    ConflictKind.INSPECTION_OVERDUE: said(
+        _l("%(name)s cannot go out: %(inspection)s was due on %(day)s."), other="inspection"
+    ),
+    ConflictKind.INSPECTION_DUE: said(
+        _l("%(inspection)s of %(name)s is due on %(day)s, before it would leave."), other="inspection"
+    ),
     ConflictKind.ITEM_OUT: _item_out,
 }
