@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from flask_babel import gettext as _
-from sqlalchemy.orm.attributes import flag_modified
 
 from labtracker.accounts.models import Person
 from labtracker.accounts.rules import Role
@@ -18,7 +17,7 @@ from labtracker.scheduling.rules.sessions import on_day
 from labtracker.scheduling.rules.states import Duty
 from labtracker.scheduling.services import sessions as single
 from labtracker.scheduling.services.cohorts import require_coordinator
-from labtracker.scheduling.services.locks import require_version
+from labtracker.scheduling.services.locks import require_version, touch
 from labtracker.scheduling.services.steps import required_reason
 
 
@@ -43,8 +42,7 @@ def call_off_day(
         )
     for session in coming:
         single.call_off(session, why, actor=actor, now=now)
-    # What two people do to one deployment at the same time, the second of them has to see.
-    flag_modified(deployment, "blocks_from")
+    touch(deployment)
     db.session.flush()
     record_audit(actor, "day_called_off", "deployment", deployment.id, now, day=str(day))
     return coming
@@ -80,7 +78,7 @@ def make_up_day(
         )
         one.makes_up_id = session.id
         added.append(one)
-    flag_modified(deployment, "blocks_from")
+    touch(deployment)
     db.session.flush()
     return added
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
-from sqlalchemy.orm.attributes import flag_modified
 
 from labtracker.accounts.models import Person
 from labtracker.accounts.rules import Role
@@ -29,7 +29,7 @@ from labtracker.scheduling.rules.clashes import clashes
 from labtracker.scheduling.rules.conflicts import Conflict, ConflictKind, Hold, Party, Span
 from labtracker.scheduling.rules.states import BookingStatus, DeploymentStatus, Duty
 from labtracker.scheduling.services.cohorts import require_coordinator
-from labtracker.scheduling.services.locks import lock_calendar, lock_row, require_version
+from labtracker.scheduling.services.locks import lock_calendar, lock_row, require_version, touch
 from labtracker.scheduling.services.notices import tell_of_deployment, tell_person
 from labtracker.scheduling.services.readiness import require_readiness
 from labtracker.scheduling.services.refusals import refuse_conflicts
@@ -124,7 +124,7 @@ def add_to_crew(
     refuse_conflicts(clashes(wanted, taken), deployment.worksite.zone)
     member = CrewMember(person=person, duty=duty)
     deployment.crew.append(member)
-    flag_modified(deployment, "blocks_from")  # a change of the crew alone is a new version, too
+    touch(deployment)
     db.session.flush()
     refuse_conflicts(_unfit(deployment, person, now), deployment.worksite.zone)
     for session in coming if duty is Duty.TRAINER else []:
@@ -132,11 +132,20 @@ def add_to_crew(
             session.trainers.append(SessionTrainer(person=person))
     show_again(deployment)
     db.session.flush()
-    sessions = sa.select(Session.id).where(Session.deployment_id == deployment.id)
-    crew_changed.send(person_ids={person.id}, session_ids={*db.session.scalars(sessions)}, now=now)
     record_audit(actor, "crew_added", "deployment", deployment.id, now, person=person.id, duty=duty.value)
-    tell_person(person, "crew_added", deployment, actor=actor, now=now)
+    welcome(deployment, [person], actor=actor, now=now)
     return member
+
+
+def welcome(deployment: Deployment, come: Collection[Person], *, actor: Person, now: datetime) -> None:
+    """Tell people that they are on the crew; what they recorded there counts as if they always had been."""
+    if not come:
+        return
+    sessions = sa.select(Session.id).where(Session.deployment_id == deployment.id)
+    people = {person.id for person in come}
+    crew_changed.send(person_ids=people, session_ids={*db.session.scalars(sessions)}, now=now)
+    for person in come:
+        tell_person(person, "crew_added", deployment, actor=actor, now=now)
 
 
 def _unfit(deployment: Deployment, person: Person, now: datetime) -> list[Conflict]:
@@ -169,7 +178,7 @@ def remove_from_crew(
             "last_trainer", _("A deployment keeps at least one trainer. Add another first."), status=409
         )
     deployment.crew.remove(member)
-    flag_modified(deployment, "blocks_from")
+    touch(deployment)
     db.session.add(FormerCrewMember(deployment_id=deployment.id, person_id=person.id, duty=duty, left_at=now))
     if duty is Duty.TRAINER:
         for session in live_sessions(deployment):

@@ -5,30 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-import sqlalchemy as sa
 from flask_babel import gettext as _
-from sqlalchemy.orm.attributes import flag_modified
 
 from labtracker.accounts.models import Person
 from labtracker.accounts.services import record_audit
 from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.kit.time import local_day
-from labtracker.scheduling.models import BookingRequest, CrewMember, Deployment, Session
+from labtracker.scheduling.models import BookingRequest, CrewMember, Deployment
 from labtracker.scheduling.queries.joining import propose_joining
 from labtracker.scheduling.queries.visits import visit_of
 from labtracker.scheduling.rules.sessions import Arrangement
 from labtracker.scheduling.rules.states import BookingStatus, DeliveryMode, Duty, Verb
 from labtracker.scheduling.services import stays
 from labtracker.scheduling.services.cohorts import require_coordinator
-from labtracker.scheduling.services.deployments import refuse_cancelled, show_again
-from labtracker.scheduling.services.locks import require_version
-from labtracker.scheduling.services.notices import tell_of_booking, tell_person
+from labtracker.scheduling.services.deployments import refuse_cancelled, show_again, welcome
+from labtracker.scheduling.services.locks import require_version, touch
+from labtracker.scheduling.services.notices import tell_of_booking
 from labtracker.scheduling.services.planning import add_cohorts, check_trainers
 from labtracker.scheduling.services.refusals import refuse_conflicts
 from labtracker.scheduling.services.sessions import lock_around
 from labtracker.scheduling.services.steps import begin_step, take_step
-from labtracker.scheduling.signals import crew_changed, sessions_changed
+from labtracker.scheduling.signals import sessions_changed
 
 
 def join_deployment(
@@ -71,13 +69,12 @@ def join_deployment(
     add_cohorts(proposal, deployment, booking, None, now, delivery_mode=delivery_mode)
     db.session.flush()
     stays.grow_stay(deployment)
-    # What two people do to one deployment at the same time, the second of them has to see.
-    flag_modified(deployment, "blocks_from")
+    touch(deployment)
     show_again(deployment)
     db.session.flush()
     times = [(one.starts_at, one.ends_at) for one in proposal.timetable.sessions]
     sessions_changed.send(None, spans=times, cohort_ids=(), now=now)
-    _tell_newcomers(deployment, come, actor, now)
+    welcome(deployment, come, actor=actor, now=now)
     record_audit(actor, "booking_joined", "deployment", deployment.id, now, booking=booking.id)
     take_step(booking, BookingStatus.PLANNED, actor=actor, now=now)
     tell_of_booking(booking, "planned", actor=actor, now=now)
@@ -89,13 +86,3 @@ def _onto_the_crew(deployment: Deployment, trainers: Sequence[Person]) -> list[P
     come = [trainer for trainer in trainers if trainer.id not in known]
     deployment.crew.extend(CrewMember(person=trainer, duty=Duty.TRAINER) for trainer in come)
     return come
-
-
-def _tell_newcomers(deployment: Deployment, come: Sequence[Person], actor: Person, now: datetime) -> None:
-    if not come:
-        return
-    query = sa.select(Session.id).where(Session.deployment_id == deployment.id)
-    sessions = set(db.session.scalars(query))
-    crew_changed.send(person_ids={person.id for person in come}, session_ids=sessions, now=now)
-    for person in come:
-        tell_person(person, "crew_added", deployment, actor=actor, now=now)

@@ -12,12 +12,14 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from sqlalchemy.orm.attributes import flag_modified
 
 from labtracker.accounts.models import AuditEntry, Person
 from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.fleet.models import TowVehicle
 from labtracker.labs.models import Lab
+from labtracker.scheduling.models import Deployment
 from labtracker.web.display import local_clock
 
 
@@ -41,6 +43,11 @@ def lock_row(row: Any) -> None:
     db.session.flush()
     db.session.execute(sa.select(kind.id).where(kind.id == row.id).with_for_update()).all()
     db.session.refresh(row)
+
+
+def touch(deployment: Deployment) -> None:
+    """Give it a new version though only its crew or its sessions changed: nobody overwrites that unseen."""
+    flag_modified(deployment, "blocks_from")
 
 
 def require_version(row: Any, expected: int | None, kind: str) -> None:

@@ -9,7 +9,6 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
-from sqlalchemy.orm.attributes import flag_modified
 
 from labtracker.accounts.models import Person
 from labtracker.accounts.services import record_audit
@@ -46,7 +45,7 @@ from labtracker.scheduling.services.deployments import (
     show_again,
     take_off,
 )
-from labtracker.scheduling.services.locks import lock_calendar, lock_row, require_version
+from labtracker.scheduling.services.locks import lock_calendar, lock_row, require_version, touch
 from labtracker.scheduling.services.notices import Moved, tell_of_deployment, tell_person
 from labtracker.scheduling.services.planning import check_trainers, plan_deployment
 from labtracker.scheduling.services.refusals import refuse_conflicts
@@ -212,8 +211,7 @@ def _write(
     deployment.lab, deployment.vehicle = proposal.lab, proposal.vehicle
     deployment.vehicle_stays = proposal.vehicle_stays
     stays.apply_stay(deployment, proposal.stay)
-    # A change of the crew alone is a change, too: nobody overwrites it unseen.
-    flag_modified(deployment, "blocks_from")
+    touch(deployment)
     for row in rows:
         row[0].cohort.seats = seats.get(row[0].cohort_id, row[0].cohort.seats)
     show_again(deployment)

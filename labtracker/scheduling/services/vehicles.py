@@ -16,8 +16,8 @@ from labtracker.scheduling.queries.standing import standing_conflicts
 from labtracker.scheduling.queries.vehicles import tow_holds, vehicle_holds
 from labtracker.scheduling.rules.clashes import clashes
 from labtracker.scheduling.rules.conflicts import Conflict, ConflictKind, Span
-from labtracker.scheduling.rules.states import DeploymentStatus
 from labtracker.scheduling.services.cohorts import require_coordinator
+from labtracker.scheduling.services.deployments import refuse_cancelled
 from labtracker.scheduling.services.locks import lock_calendar, lock_row, require_version
 from labtracker.scheduling.services.refusals import refuse_conflicts
 
@@ -50,8 +50,7 @@ def choose_vehicle(
     lock_calendar(vehicles=[vehicle.id] if vehicle else [])
     lock_row(deployment)
     require_version(deployment, expected_version, "deployment")
-    if deployment.status == DeploymentStatus.CANCELLED:
-        raise DomainError("already_cancelled", _("This deployment is cancelled already."), status=409)
+    refuse_cancelled(deployment)
     # What is refused leaves nothing behind.
     with db.session.begin_nested():
         deployment.vehicle, deployment.vehicle_stays = vehicle, vehicle is not None and stays

@@ -13,7 +13,7 @@ from labtracker.accounts.rules import Role
 from labtracker.attachments.models import Attachment
 from labtracker.attachments.queries import attached_to
 from labtracker.attachments.services import attach, read_uploads, remove_attachment
-from labtracker.attachments.transfer import download, files_sent, refusals, summary
+from labtracker.attachments.transfer import download, files_sent, refusals
 from labtracker.errors import DomainError
 from labtracker.kit.time import local_day, utc_now
 from labtracker.labs.models import SiteReadiness
@@ -22,6 +22,7 @@ from labtracker.labs.services.readiness import SUBJECT, Told
 from labtracker.scheduling import forms
 from labtracker.scheduling.views.blueprint import READERS, blueprint, undo
 from labtracker.scheduling.views.site_checks import load_check, show_check
+from labtracker.scheduling.views.thread import say_verdicts
 from labtracker.web.edge import commit, let_others_write, load
 from labtracker.web.forms import refuse
 from labtracker.web.uploads import takes_files
@@ -118,9 +119,7 @@ def attach_to_check(check_id: UUID) -> ResponseReturnValue:
     if not any(verdict.attachment for verdict in verdicts):
         form.files.errors = refusals(verdicts) or [_("Choose at least one file.")]
         return show_check(found, photos=form), 422
-    flash(summary(verdicts))
-    for refusal in refusals(verdicts):
-        flash(_("Not attached: %(what)s", what=refusal), "look")
+    say_verdicts(verdicts)
     return _home(check_id, "files")
 
 

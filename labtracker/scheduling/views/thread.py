@@ -43,7 +43,7 @@ def write_message(booking_id: UUID) -> ResponseReturnValue:
         return show(load_booking(booking_id), message_form=form), 422 if error.field else error.status
     commit()
     flash(_("Your message is sent."))
-    _say(sent.verdicts)
+    say_verdicts(sent.verdicts)
     return redirect(url_for("scheduling.booking", booking_id=booking_id, _anchor="messages"), 303)
 
 
@@ -67,7 +67,7 @@ def attach(booking_id: UUID) -> ResponseReturnValue:
     if not any(verdict.attachment for verdict in verdicts):
         form.files.errors = refusals(verdicts)
         return _page(booking, form), 422
-    _say(verdicts)
+    say_verdicts(verdicts)
     return redirect(_home(booking), 303)
 
 
@@ -108,7 +108,8 @@ def _file(booking: BookingRequest, attachment_id: UUID) -> Attachment:
     return found
 
 
-def _say(verdicts: list[Verdict]) -> None:
+def say_verdicts(verdicts: list[Verdict]) -> None:
+    """Say which files were kept, and why others were not."""
     kept = summary(verdicts)
     if kept:
         flash(kept)
