@@ -13,11 +13,13 @@ from threading import BoundedSemaphore
 from flask_babel import gettext as _
 from PIL import Image, ImageOps
 
-from labtracker.attachments.refusals import refused
+from labtracker.attachments.refusals import busy, refused
 from labtracker.attachments.rules import LONGEST_SIDE, MOST_PIXELS
 
 # A large photo takes some hundred megabytes while it is drawn.
 AT_ONCE = BoundedSemaphore(2)
+# Whoever waits occupies one of the few threads that pages have.
+WAIT_SECONDS = 10.0
 # What the library raises on damaged or hostile pictures; a bomb warns before it is an error.
 DAMAGED = (
     OSError,
@@ -39,11 +41,15 @@ class Drawn:
     height: int
 
 
-def draw_anew(data: bytes, reader: str) -> Drawn:
-    """The picture in a file of a format, as Pillow calls it. Raises DomainError when it cannot be drawn."""
-    with AT_ONCE:
-        picture = _upright(data, reader)
-        picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+def draw_anew(data: bytes, reader: str, *, wait: float) -> Drawn:
+    """The picture in a file of a format, as Pillow calls it, after at most ``wait`` seconds for a place.
+
+    Raises DomainError when it cannot be drawn, and ``file_busy`` (503) when there was no place.
+    """
+    if not AT_ONCE.acquire(timeout=wait):
+        raise busy()
+    try:
+        picture = _small_and_upright(data, reader)
         is_png = picture.has_transparency_data
         plain = picture.convert("RGBA" if is_png else "RGB")
         # What the library carries along from file to file: positions, comments, profiles.
@@ -54,9 +60,11 @@ def draw_anew(data: bytes, reader: str) -> Drawn:
         else:
             plain.save(out, "JPEG", quality=85, optimize=True, progressive=True)
         return Drawn(out.getvalue(), is_png, plain.width, plain.height)
+    finally:
+        AT_ONCE.release()
 
 
-def _upright(data: bytes, reader: str) -> Image.Image:
+def _small_and_upright(data: bytes, reader: str) -> Image.Image:
     try:
         with Image.open(io.BytesIO(data), formats=[reader]) as picture:
             if picture.width * picture.height > MOST_PIXELS:
@@ -66,7 +74,10 @@ def _upright(data: bytes, reader: str) -> Image.Image:
             # A JPEG can be read at a half or a quarter of its size from the start.
             picture.draft(None, (LONGEST_SIDE, LONGEST_SIDE))
             picture.load()
-            return ImageOps.exif_transpose(picture)
+            # In this order, and in place: a large picture lies in memory once.
+            picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+            ImageOps.exif_transpose(picture, in_place=True)
+            return picture
     except DAMAGED as error:
         raise refused(
             "damaged", _("This picture is damaged or incomplete. Take or save it again.")

@@ -25,8 +25,11 @@ class Content:
     height: int | None = None
 
 
-def read_content(data: bytes) -> Content:
-    """The content to keep of a file's bytes. Raises DomainError with words about what to do instead."""
+def read_content(data: bytes, *, patient: bool = True) -> Content:
+    """The content to keep of a file's bytes. Raises DomainError with words about what to do instead.
+
+    A picture waits some seconds for a place to be drawn, unless nobody is ``patient``.
+    """
     if len(data) > MOST_BYTES:
         raise refused("too_large", _("This file is larger than 10 MB. Send a smaller one."))
     kind = type_of(data)
@@ -37,9 +40,12 @@ def read_content(data: bytes) -> Content:
         if not is_whole_pdf(data):
             raise refused("damaged", _("This PDF is damaged or incomplete. Save it again and send it anew."))
         return Content(data, kind, source)
-    from labtracker.attachments.pictures import draw_anew  # noqa: PLC0415 (large, and only photos need it)
+    from labtracker.attachments.pictures import (  # noqa: PLC0415 (large, and only photos need it)
+        WAIT_SECONDS,
+        draw_anew,
+    )
 
-    drawn = draw_anew(data, READERS[kind])
+    drawn = draw_anew(data, READERS[kind], wait=WAIT_SECONDS if patient else 0)
     media_type = MediaType.PNG if drawn.is_png else MediaType.JPEG
     return Content(drawn.data, media_type, source, drawn.width, drawn.height)
 

@@ -19,6 +19,7 @@ from labtracker.accounts.services import record_audit
 from labtracker.attachments import queries
 from labtracker.attachments.models import Attachment, AttachmentBytes
 from labtracker.attachments.reading import Content, read_content
+from labtracker.attachments.refusals import BUSY, refused
 from labtracker.attachments.rules import ENDINGS, MOST_PER_SUBJECT, MediaType, kept_name
 from labtracker.errors import DomainError
 from labtracker.extensions import db
@@ -26,10 +27,10 @@ from labtracker.extensions import db
 
 @dataclass(frozen=True)
 class Upload:
-    """A file as it came: the name it had, its bytes."""
+    """A file as it came: the name it had, its bytes, or None where too many came for it to be read."""
 
     name: str
-    data: bytes
+    data: bytes | None
 
 
 @dataclass(frozen=True)
@@ -52,18 +53,32 @@ class Verdict:
 
 
 def read_uploads(uploads: Iterable[Upload]) -> list[Reading]:
-    """Read every file of a batch; no file stops another."""
-    return [_read(upload) for upload in uploads]
+    """Read every file of a batch; no file stops another, and a batch waits for a place to be read once."""
+    readings: list[Reading] = []
+    patient = True
+    for upload in uploads:
+        reading = _read(upload, patient=patient)
+        patient = patient and (reading.error is None or reading.error.code != BUSY)
+        readings.append(reading)
+    return readings
 
 
-def _read(upload: Upload) -> Reading:
+def _read(upload: Upload, *, patient: bool) -> Reading:
     try:
-        content = read_content(upload.data)
+        if upload.data is None:
+            raise refused("one_too_many", _("Send at most %(most)s files at once.", most=MOST_PER_SUBJECT))
+        content = read_content(upload.data, patient=patient)
     except DomainError as error:
         # The name as it came, so that people know which one is meant, but fit to be shown.
         return Reading(kept_name(upload.name, _ending_of(upload.name), _("file")), error=error)
     fallback = _("document") if content.media_type is MediaType.PDF else _("photo")
     return Reading(kept_name(upload.name, ENDINGS[content.media_type], fallback), content)
+
+
+def status_of(refused_files: Iterable[Reading | Verdict]) -> int:
+    """The HTTP status when none of these files was kept: 503 when time alone was missing, else 422."""
+    codes = {one.error.code for one in refused_files if one.error is not None}
+    return 503 if codes == {BUSY} else 422
 
 
 def _ending_of(name: str) -> str:

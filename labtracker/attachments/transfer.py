@@ -10,19 +10,23 @@ from flask_babel import ngettext
 
 from labtracker.attachments import queries
 from labtracker.attachments.models import Attachment
-from labtracker.attachments.rules import MOST_BYTES
+from labtracker.attachments.rules import MOST_BYTES, MOST_PER_SUBJECT
 from labtracker.attachments.services import Upload, Verdict
 from labtracker.extensions import db
 
 
 def files_sent(field: str = "files") -> list[Upload]:
-    """The files of a form's field. An empty field of a browser sends a file without name and content."""
-    uploads = []
+    """The files of a form's field, of which no more are read than are ever kept with one subject.
+
+    An empty field of a browser sends a file without name and content.
+    """
+    uploads: list[Upload] = []
     for sent in request.files.getlist(field):
         with sent.stream as stream:
             if sent.filename:
+                is_read = len(uploads) < MOST_PER_SUBJECT
                 # One byte too many is enough to be refused, whatever a file claims.
-                uploads.append(Upload(sent.filename, stream.read(MOST_BYTES + 1)))
+                uploads.append(Upload(sent.filename, stream.read(MOST_BYTES + 1) if is_read else None))
     return uploads
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import pytest
 from flask import Flask
 from PIL import Image
 
+from labtracker.attachments import pictures
 from labtracker.attachments.reading import read_content
-from labtracker.attachments.rules import MOST_BYTES, MediaType
+from labtracker.attachments.rules import LONGEST_SIDE, MOST_BYTES, MediaType
 from labtracker.errors import DomainError
 from tests.attachments.files import (
     HEIC,
@@ -95,3 +97,42 @@ def test_what_cannot_be_kept_says_why(app: Flask, data: bytes, code: str) -> Non
     assert refused.value.code == code
     assert refused.value.field == "files"
     assert refused.value.message.endswith(".")
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_large_picture_lies_in_memory_once(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, turned: bool
+) -> None:
+    exif = Image.Exif()
+    if turned:
+        exif[0x0112] = 6
+    data = picture("PNG", (2500, 1250), exif=exif.tobytes())
+    sizes = []
+    for name in ("copy", "transpose", "convert"):
+        method = getattr(Image.Image, name)
+
+        def noted(self: Image.Image, *args: Any, method: Any = method, **more: Any) -> Any:
+            sizes.append(self.size)
+            return method(self, *args, **more)
+
+        monkeypatch.setattr(Image.Image, name, noted)
+    content = read_content(data)
+    assert (content.width, content.height) == ((1000, 2000) if turned else (2000, 1000))
+    assert sizes
+    assert max(max(size) for size in sizes) == LONGEST_SIDE
+
+
+def test_few_pictures_are_drawn_at_once_and_who_waits_too_long_is_told(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "WAIT_SECONDS", 0.0)
+    with pictures.AT_ONCE, pictures.AT_ONCE:
+        with pytest.raises(DomainError) as refused:
+            read_content(picture())
+        assert (refused.value.code, refused.value.field, refused.value.status) == ("file_busy", "files", 503)
+        assert read_content(PDF).media_type is MediaType.PDF
+    with pytest.raises(DomainError):
+        read_content(b"\xff\xd8\xff\xe0" + HTML)
+    assert all(pictures.AT_ONCE.acquire(blocking=False) for _place in range(2)), "each gave its place back"
+    for _place in range(2):
+        pictures.AT_ONCE.release()

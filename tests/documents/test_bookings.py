@@ -7,6 +7,7 @@ import re
 from labtracker import config
 from labtracker.accounts import scheduled
 from labtracker.accounts.rules import quiet_hours
+from labtracker.attachments import pictures
 from labtracker.attachments import rules as attachments
 from labtracker.fleet import reminders as fleet
 from labtracker.roster import reminders as roster
@@ -45,6 +46,7 @@ def test_limits_of_files_are_the_codes() -> None:
     megabytes = attachments.MOST_BYTES // 1_000_000
     assert f"At most {megabytes} MB each, {MOST_AT_ONCE // 1024**2} MB at once" in TEXT
     assert f"{attachments.MOST_PER_SUBJECT} for each booking" in TEXT
+    assert f"longer than {pictures.WAIT_SECONDS:.0f} seconds" in TEXT
 
 
 def test_times_of_reminders_are_the_codes() -> None:

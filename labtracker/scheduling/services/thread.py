@@ -76,7 +76,7 @@ def _checked(booking: BookingRequest, text: str, files: Sequence[Reading]) -> st
         raise DomainError("not_sent_yet", _("Send the booking first, then write about it."), status=409)
     if files and not any(reading.content for reading in files):
         whys = [_("%(name)s: %(why)s", name=one.name, why=one.error.message) for one in files if one.error]
-        raise DomainError("no_file_kept", " ".join(whys), field="files")
+        raise DomainError("no_file_kept", " ".join(whys), field="files", status=attachments.status_of(files))
     if not words and not files:
         raise DomainError("message_missing", _("Write something first."), field="text")
     if len(words) > LONGEST_MESSAGE:

@@ -12,7 +12,7 @@ from labtracker.accounts.access import current_actor, roles
 from labtracker.accounts.rules import Role
 from labtracker.attachments.models import Attachment
 from labtracker.attachments.queries import attached_to
-from labtracker.attachments.services import attach, read_uploads, remove_attachment
+from labtracker.attachments.services import attach, read_uploads, remove_attachment, status_of
 from labtracker.attachments.transfer import download, files_sent, refusals
 from labtracker.errors import DomainError
 from labtracker.kit.time import local_day, utc_now
@@ -118,7 +118,7 @@ def attach_to_check(check_id: UUID) -> ResponseReturnValue:
     commit()
     if not any(verdict.attachment for verdict in verdicts):
         form.files.errors = refusals(verdicts) or [_("Choose at least one file.")]
-        return show_check(found, photos=form), 422
+        return show_check(found, photos=form), status_of(verdicts)
     say_verdicts(verdicts)
     return _home(check_id, "files")
 

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from labtracker.accounts.access import current_actor, roles
 from labtracker.attachments.models import Attachment
-from labtracker.attachments.services import Reading, Verdict, read_uploads
+from labtracker.attachments.services import Reading, Verdict, read_uploads, status_of
 from labtracker.attachments.transfer import download, files_sent, refusals, summary
 from labtracker.errors import DomainError
 from labtracker.kit.time import utc_now
@@ -40,7 +40,8 @@ def write_message(booking_id: UUID) -> ResponseReturnValue:
     except DomainError as error:
         undo()
         refuse(form, error)
-        return show(load_booking(booking_id), message_form=form), 422 if error.field else error.status
+        status = 422 if error.field and error.status == 400 else error.status
+        return show(load_booking(booking_id), message_form=form), status
     commit()
     flash(_("Your message is sent."))
     say_verdicts(sent.verdicts)
@@ -66,7 +67,7 @@ def attach(booking_id: UUID) -> ResponseReturnValue:
     commit()
     if not any(verdict.attachment for verdict in verdicts):
         form.files.errors = refusals(verdicts)
-        return _page(booking, form), 422
+        return _page(booking, form), status_of(verdicts)
     say_verdicts(verdicts)
     return redirect(_home(booking), 303)
 
