@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from labtracker.extensions import db
+
+Value = TypeVar("Value")
+# Databases take so many values and nested conditions at once, and not without limit.
+MOST_ASKED = 500
 
 
 def run(statement: sa.Executable, **values: Any) -> sa.CursorResult[*tuple[Any, ...]]:
@@ -20,6 +25,13 @@ def run(statement: sa.Executable, **values: Any) -> sa.CursorResult[*tuple[Any, 
 def some(name: str) -> sa.BindParameter[Any]:
     """A place in a statement for any number of values, for use with ``in_``; given under this name."""
     return sa.bindparam(name, expanding=True)
+
+
+def in_parts(values: Iterable[Value]) -> Iterator[list[Value]]:
+    """The values in lists of at most MOST_ASKED, each for a statement of its own; none of no values."""
+    left = iter(values)
+    while part := list(islice(left, MOST_ASKED)):
+        yield part
 
 
 class Upsert:

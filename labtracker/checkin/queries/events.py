@@ -24,7 +24,7 @@ from labtracker.checkin.queries.rights import (
 from labtracker.checkin.rules.presence import PresenceEvent
 from labtracker.extensions import db
 from labtracker.kit.time import to_ms
-from labtracker.statements import run, some
+from labtracker.statements import in_parts, run, some
 
 PRESENCE_TYPES = ("check_in", "check_out", "walk_in", "excuse")
 # What somebody decides, rather than sees, counts only from whoever may decide it there.
@@ -208,22 +208,38 @@ def removed_among(events: Sequence[Any]) -> set[UUID]:
         return set()
     sessions = {event.session_id for event in events if event.session_id is not None}
     rights = void_rights({by for _void, by in voids if by}, trainers_of(sessions))
+    # Following voids costs as much as there are voids, so it is done once for all that share its answer.
+    alike: dict[tuple[UUID | None, UUID | None], set[UUID]] = defaultdict(set)
+    for event in events:
+        alike[event.session_id, None if event.session_id else event.by_id].add(event.id)
     return {
-        event.id
-        for event in events
-        if str(event.id) in rights.removed_in(event.session_id, voids, event.by_id)
+        event_id
+        for (session_id, by_id), event_ids in alike.items()
+        for removed in [rights.removed_in(session_id, voids, by_id)]
+        for event_id in event_ids
+        if str(event_id) in removed
     }
 
 
 def voids_reaching(event_ids: Collection[UUID]) -> list[tuple[PresenceEvent, UUID | None]]:
     """Voids of these events, voids of those voids, and so on."""
-    if not event_ids:
-        return []
+    # A void may be asked for itself, and be reached by what is asked in another part.
+    rows = {row.frame_id: row for part in in_parts(event_ids) for row in _voids_of(part)}
+    return [
+        (
+            PresenceEvent(str(row.id), str(row.frame_id), "void", to_ms(row.at), str(row.target_event_id)),
+            known_witness(row),
+        )
+        for row in rows.values()
+    ]
+
+
+def _voids_of(event_ids: Collection[UUID]) -> Iterable[Any]:
     first = sa.select(EVENTS.c.frame_id, EVENTS.c.id).where(EVENTS.c.target_event_id.in_(event_ids))
     chain = first.cte("chain", recursive=True)
     void = EVENTS.alias("void")
     chain = chain.union(sa.select(void.c.frame_id, void.c.id).where(void.c.target_event_id == chain.c.id))
-    rows = db.session.execute(
+    return db.session.execute(
         sa.select(
             EVENTS.c.id,
             EVENTS.c.frame_id,
@@ -233,13 +249,6 @@ def voids_reaching(event_ids: Collection[UUID]) -> list[tuple[PresenceEvent, UUI
             EVENTS.c.flags,
         ).where(EVENTS.c.frame_id.in_(sa.select(chain.c.frame_id)))
     )
-    return [
-        (
-            PresenceEvent(str(row.id), str(row.frame_id), "void", to_ms(row.at), str(row.target_event_id)),
-            known_witness(row),
-        )
-        for row in rows
-    ]
 
 
 def voids_by(person_ids: Collection[UUID], session_ids: Collection[UUID]) -> set[UUID]:

@@ -19,6 +19,7 @@ from labtracker.kit.geography import Point
 from labtracker.kit.time import to_ms
 from labtracker.labs.models import Worksite
 from labtracker.scheduling.models import Session
+from labtracker.statements import in_parts
 
 # What happened this long before a session, or after it, may contradict what happened in it.
 AROUND = timedelta(hours=36)
@@ -28,7 +29,10 @@ _CHECKS = EVENTS.c.type.in_(sorted(CHECK_TYPES))
 
 
 def flags_in(sessions: Collection[Session]) -> list[Flag]:
-    """The flags that touch these sessions, in the order of time, in a fixed number of statements."""
+    """The flags that touch these sessions, in the order of time.
+
+    In a fixed number of statements, as long as there are not hundreds of events to look at.
+    """
     if not sessions:
         return []
     first = min(one.starts_at for one in sessions) - AROUND
@@ -105,14 +109,12 @@ def _of_bursts(about: sa.ColumnElement[bool]) -> Iterable[Any]:
         .where(_seconds_between(scans.c.earlier, scans.c.at) <= BURST_LENGTH.total_seconds() + 1)
         .order_by(scans.c.device_id, scans.c.at)
     )
-    spans = _joined(quick)
-    if not spans:
-        return []
-    inside = [
-        sa.and_(FRAMES.c.device_id == device, EVENTS.c.at.between(since, until))
-        for device, since, until in spans
-    ]
-    return _rows(about, sa.or_(*inside), EVENTS.c.method.in_(sorted(BY_BADGE)))
+    for part in in_parts(_joined(quick)):
+        inside = [
+            sa.and_(FRAMES.c.device_id == device, EVENTS.c.at.between(since, until))
+            for device, since, until in part
+        ]
+        yield from _rows(about, sa.or_(*inside), EVENTS.c.method.in_(sorted(BY_BADGE)))
 
 
 def _seconds_between(start: sa.ColumnElement[Any], end: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:

@@ -18,6 +18,7 @@ from labtracker.extensions import db
 from labtracker.kit.time import from_ms
 from labtracker.roster.models import Worker
 from labtracker.scheduling.models import Session
+from labtracker.statements import in_parts
 
 # Without a filter the list goes back so far.
 SHOWN_FOR = timedelta(days=60)
@@ -115,13 +116,14 @@ def _workers(names: Collection[str]) -> dict[str, Worker]:
 
 def reviews_of(keys: Collection[str]) -> dict[str, tuple[FlagReview, str]]:
     """The last review of each of these flags, with the name of who wrote it."""
-    rows = db.session.execute(
-        sa.select(FlagReview, Person.name)
-        .join(Person, Person.id == FlagReview.by_id)
-        .where(FlagReview.flag_key.in_(keys))
-        .order_by(FlagReview.id)
-    )
-    return {review.flag_key: (review, name) for review, name in rows}
+    said = sa.select(FlagReview, Person.name).join(Person, Person.id == FlagReview.by_id)
+    return {
+        review.flag_key: (review, name)
+        for part in in_parts(keys)
+        for review, name in db.session.execute(
+            said.where(FlagReview.flag_key.in_(part)).order_by(FlagReview.id)
+        )
+    }
 
 
 def marks_in(session: Session) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
