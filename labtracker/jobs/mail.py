@@ -10,7 +10,9 @@ import smtplib
 import ssl
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.policy import SMTP, Policy
 from email.utils import format_datetime, make_msgid
 from typing import Any
 from urllib.parse import urlsplit
@@ -141,9 +143,21 @@ def _left_waiting(now: datetime) -> list[UUID]:
     return [mail.id for mail in unsent if str(mail.id) not in others]
 
 
+class _InOneLine(UnstructuredHeader, BaseHeader):
+    """A header that is never folded: mail programs read an address in pieces, or encoded, as none at all."""
+
+    def fold(self, *, policy: Policy[Any]) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _InOneLine)
+_POLICY = SMTP.clone(header_factory=_HEADERS)
+
+
 def as_message(mail: MailMessage, *, sender: str, now: datetime) -> EmailMessage:
     """The mail as it travels: text first, HTML as the alternative."""
-    message = EmailMessage()
+    message = EmailMessage(_POLICY)
     message["From"] = sender
     message["To"] = mail.recipient
     message["Subject"] = mail.subject

@@ -47,6 +47,22 @@ def test_a_mail_says_why_it_came_and_how_to_stop_its_kind(cast: Cast, now: datet
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
+def test_mail_programs_find_the_way_to_stop_it_in_one_piece(app: Flask, cast: Cast, now: datetime) -> None:
+    mail = write(cast.emil, now)
+    assert mail is not None
+    assert mail.stop_url is not None
+    mail.stop_url += "~long" * 40
+    mail.subject = "Soldadura básica en el molino. " * 6
+    mail.text += "Una sola línea sin fin. " * 100
+    raw = as_message(mail, sender="labs@college.example", now=now).as_bytes()
+    head, _blank, body = raw.partition(b"\r\n\r\n")
+    assert f"List-Unsubscribe: <{mail.stop_url}>\r\n".encode() in raw
+    others = [line for line in head.split(b"\r\n") if not line.startswith(b"List-Unsubscribe:")]
+    assert max(len(line) for line in others) <= 78
+    assert max(len(line) for line in body.split(b"\r\n")) <= 78
+    assert b"\nContent-Transfer-Encoding: quoted-printable" in body
+
+
 def test_a_mail_that_always_comes_offers_no_way_to_stop_it(cast: Cast, now: datetime) -> None:
     services.choose_mail(cast.emil, [], actor=cast.emil, now=now)
     services.ask_for_link(
