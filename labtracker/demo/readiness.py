@@ -1,4 +1,4 @@
-"""What the demo's labs need of a site, and how its worksites stand: most are ready, one check has lapsed."""
+"""What the demo's labs need of a site, and how its worksites stand: most are ready."""
 
 from __future__ import annotations
 
@@ -44,6 +44,9 @@ CONDITIONS: dict[str, dict[str, tuple[Any, str]]] = {
 }
 NOT_READY = {"finishing": {"fire_lane": False}}
 LAPSED = "optics"
+LAPSES_SOON = "fabrication"
+# How many days ago a check was made: it holds for a year.
+_AGES = {LAPSED: 380, LAPSES_SOON: 345}
 UNCHECKED = frozenset({"campus", "campus-west", "hub-craig", "ethanol"})
 DRAFT = "ethanol"
 
@@ -74,7 +77,7 @@ def _stays_to_come(now: datetime) -> list[tuple[Any, Any]]:
 
 def _check(office: Office, key: str, lab: Lab) -> None:
     site, cora = office.catalog.worksites[key], office.people.coordinator
-    at = office.now - timedelta(days=380 if key == LAPSED else 40 + len(key))
+    at = office.now - timedelta(days=_AGES.get(key, 40 + len(key)))
     wished = CONDITIONS.get(key, {})
     answers = {question.key: _suits(question) for question in checklist_of(lab)}
     for item, (value, _note) in wished.items():

@@ -21,6 +21,8 @@ GROUPS: dict[Group, Any] = {
     Group.SITE: _l("The site"),
 }
 
+UNITS: dict[str, Any] = {"ft": _l("ft"), "lb": _l("lb"), "kW": _l("kW")}
+
 VERDICTS: dict[str, Any] = {
     Verdict.READY: _l("ready"),
     Verdict.CONDITIONS: _l("ready with conditions"),
@@ -117,7 +119,8 @@ def amount(key: str, value: Any) -> str:
         chosen = [value] if isinstance(value, str) else list(value)
         return _(" or ").join(str(CHOICES[one]) for one in chosen)
     number = f"{value:,}"
-    return f"{number} {item.unit}" if item.unit and item.unit != "%" else f"{number}{item.unit}"
+    gap = "" if item.unit in {"", "%"} else " "
+    return f"{number}{gap}{UNITS.get(item.unit, item.unit)}"
 
 
 def wanted_words(question: Question) -> str:

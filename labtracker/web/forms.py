@@ -91,4 +91,4 @@ def _label(field: Field) -> str:
     if field.type in {"HiddenField", "CSRFTokenField"}:
         return ""
     text = str(field.label.text)
-    return text if text.endswith(("?", ":")) else f"{text}:"
+    return text if text.endswith(("?", ":", ".")) else f"{text}:"

@@ -88,6 +88,15 @@ TOO_WIDE = """() => {
   return [...document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right > width + 1)
     .slice(-3).map((e) => `wider than the window: ${e.tagName.toLowerCase()}.${e.className}`);
 }"""
+COVERED = """() => {
+  const bar = document.querySelector('.navigation');
+  return [...document.querySelectorAll('main :is(a, input:not([type=hidden]), select, button, summary)')]
+    .filter((e) => {
+      window.scrollTo(0, 0);
+      e.focus();
+      return (e.closest('.choice') ?? e).getBoundingClientRect().bottom > bar.getBoundingClientRect().top;
+    }).map((e) => e.id || e.outerHTML);
+}"""
 
 pytestmark = [
     pytest.mark.browser,
@@ -163,6 +172,33 @@ def test_pages_can_be_read_by_everybody(
                 found_here = _look_at(page, site, found, who, look) + complaints
                 faults += [f"{found.path}: {fault}" for fault in found_here]
     assert not faults, "\n".join(faults)
+
+
+def test_what_has_the_focus_is_not_under_the_bar(site: Site, walks: Walks, browser: Browser) -> None:
+    move = next(page for page in walks["cora"][0] if page.endpoint == "scheduling.move")
+    with _context(browser, site, "cora", ("phone", "light", "es")) as context:
+        page = context.new_page()
+        page.goto(site.address + move.path)
+        assert page.evaluate(COVERED) == []
+
+
+@pytest.mark.parametrize("width", [1024, 1130, 1280])
+def test_open_dates_keep_clear_of_the_map(width: int, site: Site, browser: Browser) -> None:
+    with _context(browser, site, "nobody", ("desk", "light", "es")) as context:
+        page = context.new_page()
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(f"{site.address}/dates")
+        table, beside = (
+            page.locator(".dates table").first.bounding_box(),
+            page.locator(".dates__map").bounding_box(),
+        )
+        place = page.locator(".dates__place").first.bounding_box()
+        assert table
+        assert beside
+        assert place
+        under = table["y"] + table["height"] <= beside["y"]
+        assert under or table["x"] + table["width"] <= beside["x"]
+        assert place["width"] >= 170
 
 
 def _complaints_of(page: Page) -> list[str]:

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
+from flask_babel import force_locale
 
 from labtracker.accounts.models import AuditEntry
 from labtracker.errors import DomainError
@@ -20,6 +22,7 @@ from labtracker.labs.services.readiness import (
     finalise_check,
     keep_check,
 )
+from labtracker.labs.wording import amount
 from tests.cast import Cast
 from tests.labs.checks import GOOD, NEEDS, checked, welding_needs
 
@@ -163,3 +166,10 @@ def test_the_profile_is_a_dated_fact_of_the_lab(cast: Cast, now: datetime) -> No
         finalise_check(check=again, actor=cast.cora, now=now)
     assert refused.value.message == "These are not answered yet: Drain."
     assert final.verdict == "ready"
+
+
+def test_feet_are_pies_in_spanish_and_other_units_stay(app: Flask) -> None:
+    with app.test_request_context(), force_locale("es"):
+        asked = {"pad_length_ft": 1200, "amps": 100, "slope_percent": 2, "phase": 3}
+        words = [amount(key, value) for key, value in asked.items()]
+    assert words == ["1,200 pies", "100 A", "2%", "3"]

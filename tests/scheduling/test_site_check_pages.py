@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -106,6 +107,23 @@ def test_a_final_check_is_followed_by_a_new_one(cast: Cast, now: datetime, signe
     assert 'value="61"' in emil.get(new).text
     assert emil.post(f"{new}/discarding").status_code == 303
     assert the_check().id == final.id
+
+
+def test_a_page_says_what_comes_next_and_what_has_lapsed(
+    cast: Cast, now: datetime, signed_in_as: SignIn
+) -> None:
+    old = checked(cast, now - timedelta(days=400), {})
+    db.session.commit()
+    emil = signed_in_as(cast.emil)
+    page = emil.get(f"/site-checks/{old.id}").text
+    assert "A final check stays as it is." in page
+    assert ">lapsed<" in re.sub(r"<svg.*?</svg>|\s", "", page)
+    assert "lapsed on" in emil.get(f"/worksites/{cast.steel_site.id}/checks").text
+    draft = emil.post(f"/site-checks/{old.id}/continuation").location
+    assert "a coordinator sees it and makes it final" in emil.get(draft).text
+    page = signed_in_as(cast.cora).get(draft).text
+    assert "Keep the draft first" in page
+    assert "a coordinator sees it" not in page
 
 
 def test_photos_come_and_go_with_a_draft_and_stay_with_a_final_check(

@@ -151,6 +151,18 @@ def test_a_refusal_goes_to_its_field_or_to_the_form(app: Flask) -> None:
     assert problems == {"Booking is closed.": "", "Nobody knows this field.": "", "No lab is free.": "lab"}
 
 
+def test_a_label_that_is_a_sentence_keeps_its_end(app: Flask) -> None:
+    class Asked(FlaskForm):
+        slope = wtforms.IntegerField("How steep is it? Level is 0.", validators=[DataRequired()])
+        lab = wtforms.StringField("Lab", validators=[DataRequired()])
+
+    with app.test_request_context("/", method="POST", data={}):
+        form = Asked()
+        form.validate()
+        labels = [problem.label for problem in form_problems(form)]
+    assert labels == ["How steep is it? Level is 0.", "Lab:"]
+
+
 @pytest.mark.skipif(not html.is_there(), reason="html-validate is not installed: run make install")
 def test_parts_and_public_pages_are_valid_html(gallery: Flask, tmp_path: Path) -> None:
     client = gallery.test_client()

@@ -9,8 +9,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field
 from wtforms.fields.choices import SelectChoice
 
-from labtracker.labs.rules.needs import PROFILE, Kind
-from labtracker.labs.wording import CHOICES, ITEM_WORDS
+from labtracker.labs.rules.needs import ITEMS, PROFILE, Kind
+from labtracker.labs.wording import CHOICES, ITEM_WORDS, UNITS
 from labtracker.web.fields import Checkboxes, Versioned, whole
 
 PREFIX = "need_"
@@ -47,6 +47,11 @@ class NeedsForm(Versioned):
     def figures(self) -> list[Field]:
         """The fields of figures and choices, in the order of the checklist."""
         return [self[PREFIX + item.key] for item in PROFILE if item.kind is not Kind.YES]
+
+    def unit_of(self, field: Field) -> str:
+        """What the figure of a field is counted in, in the reader's language; nothing for a mere number."""
+        unit = ITEMS[field.name.removeprefix(PREFIX)].unit
+        return str(UNITS.get(unit, unit))
 
 
 for _item in PROFILE:

@@ -71,7 +71,7 @@ PLACES = (
         "layout-dashboard",
         _held_by(Role.COORDINATOR),
         order=10,
-        also=("/calendar", "/deployments"),
+        also=("/calendar", "/deployments", "/site-checks"),
     ),
     Place(
         _l("Bookings"),
@@ -88,7 +88,7 @@ PLACES = (
         "calendar-days",
         _held_by(Role.TRAINER, Role.EMPLOYER),
         order=30,
-        also=("/deployments",),
+        also=("/deployments", "/site-checks"),
     ),
     Place(
         _l("Cohorts"),

@@ -213,6 +213,7 @@ def show_check(
     return render_template(
         "scheduling/site_check.html",
         check=found,
+        today=local_day(utc_now(), found.worksite.zone),
         form=form or forms.with_checklist(forms.CheckForm, asked)(formdata=None),
         judgement=judge(asked, found.answers),
         asked=asked,
