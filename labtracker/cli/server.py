@@ -125,43 +125,56 @@ def _keep_addresses_out_of_logs() -> None:
 
 def _run_gunicorn(place: socket.socket, processes: int, threads: int, when_ready: Callable[[], None]) -> None:
     from gunicorn.app.base import BaseApplication  # noqa: PLC0415 - does not exist on every system
+    from gunicorn.workers.gthread import ThreadWorker  # noqa: PLC0415 - likewise
 
     hears_hang_ups = signal.getsignal(signal.SIGHUP) != signal.SIG_IGN
 
     def on_ready(_server: Any) -> None:
         # A closed terminal ends the server; gunicorn would read its settings anew and stay, unseen.
         signal.signal(signal.SIGHUP, _end_calmly if hears_hang_ups else signal.SIG_IGN)
+        # Ctrl-C, too, lets web processes finish what they are at.
+        signal.signal(signal.SIGINT, _end_calmly)
         when_ready()
+
+    class WebProcess(ThreadWorker):
+        """A web process that ends when its server says so: a terminal tells the whole group of Ctrl-C."""
+
+        def init_signals(self) -> None:
+            """Leave Ctrl-C to the server: ended at once, in the middle of anything, Python complains."""
+            super().init_signals()
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     class Server(BaseApplication):
         """Gunicorn told by us instead of by its own command line."""
 
         def load_config(self) -> None:
             """Several processes with threads, for PostgreSQL: SQLite has one writer."""
-            wishes = {
-                "bind": f"fd://{place.detach()}",
-                "workers": processes,
-                "threads": threads + turnstile.ROOM,
-                "worker_class": "gthread",
-                "timeout": 60,
-                "graceful_timeout": 10,
-                "control_socket_disable": True,
-                # A proxy hands on whatever its visitors send, so no header may rewrite the path.
-                "forwarder_headers": "",
-                "accesslog": None,
-                "loglevel": "warning",
-                "proc_name": "labtracker",
-                "when_ready": on_ready,
-            }
-            for name, value in wishes.items():
-                if name in self.cfg.settings:
-                    self.cfg.set(name, value)
+            for name, value in _wishes(place, processes, threads).items():
+                self.cfg.set(name, value)
+            self.cfg.set("worker_class", WebProcess)
+            self.cfg.set("when_ready", on_ready)
 
         def load(self) -> Any:
             """The application, made in the process that serves it."""
             return _lasting_app()
 
     Server().run()
+
+
+def _wishes(place: socket.socket, processes: int, threads: int) -> dict[str, Any]:
+    return {
+        "bind": f"fd://{place.detach()}",
+        "workers": processes,
+        "threads": threads + turnstile.ROOM,
+        "timeout": 60,
+        "graceful_timeout": 10,
+        "control_socket_disable": True,
+        # A proxy hands on whatever its visitors send, so no header may rewrite the path.
+        "forwarder_headers": "",
+        "accesslog": None,
+        "loglevel": "warning",
+        "proc_name": "labtracker",
+    }
 
 
 def _lasting_app() -> Flask:
