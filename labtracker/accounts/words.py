@@ -33,7 +33,10 @@ MAIL_KIND_HINTS = {
     MailKind.BOOKINGS: _l("A booking was sent, planned, confirmed, declined or cancelled; a crew changed."),
     MailKind.SESSIONS: _l("A session was added, moved or cancelled."),
     MailKind.MESSAGES: _l("Somebody wrote to you about a booking."),
-    MailKind.REMINDERS: _l("A visit begins soon, a roster is missing, something is about to expire."),
+    MailKind.REMINDERS: _l(
+        "A visit begins soon, a roster is missing, a message waits; a site’s check, a driver’s license or an "
+        "inspection ends soon."
+    ),
 }
 
 # What stands below each mail of a kind.

@@ -1,9 +1,10 @@
-"""What the calendar reminds people of: visits that begin soon, messages that wait for an answer."""
+"""What the calendar reminds people of: visits that begin, messages that wait, checks of sites that lapse."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -13,11 +14,14 @@ from labtracker.extensions import db
 from labtracker.jobs.mail import public_url
 from labtracker.kit.holidays import holidays_between
 from labtracker.kit.time import local_day
-from labtracker.scheduling.models import Deployment, Session
+from labtracker.labs.queries.readiness import lapsing
+from labtracker.scheduling.models import BookingRequest, Deployment, Session
+from labtracker.scheduling.queries.readiness import arrival_of, coming_to
 from labtracker.scheduling.queries.thread import unanswered
-from labtracker.scheduling.rules.states import OVER, DeploymentStatus
+from labtracker.scheduling.rules.states import OVER, WAITING, DeploymentStatus
 from labtracker.scheduling.rules.thread import working_days_since
 from labtracker.scheduling.services.notices import coordinators, people_of
+from labtracker.web.display import office_zone
 
 BEGINS_WITHIN = timedelta(hours=48)
 ANSWER_WITHIN = 2  # working days
@@ -77,3 +81,34 @@ def messages_that_wait(now: datetime) -> Iterator[Reminder]:
                 public_url("scheduling.booking", booking_id=booking.id, _anchor="messages"),
                 {"message": message, "employer": booking.employer, "place": site},
             )
+
+
+@reminds
+def checks_that_lapse(now: datetime) -> Iterator[Reminder]:
+    """Checks of sites that lapse within thirty days: to coordinators, and to the employer who awaits a visit.
+
+    Who has nothing planned or asked for at a site is not troubled: whoever asks for a visit is asked then.
+    """
+    for check in lapsing(local_day(now, office_zone())):
+        site, people = check.worksite, coordinators()
+        coming = coming_to(site.id, now)
+        if coming or _is_asked_for(site.id):
+            people += people_of(site.organization_id)
+        arrivals = [arrival_of(one) for one in coming if one.lab_id == check.lab_id]
+        yield Reminder(
+            "check_lapses",
+            str(check.id),
+            people,
+            site.zone,
+            public_url("scheduling.site", worksite_id=site.id),
+            {
+                "check": check,
+                "place": site,
+                "arrives_on": next((day for day in arrivals if day > check.expires_on), None),
+            },
+        )
+
+
+def _is_asked_for(worksite_id: UUID) -> bool:
+    asked = sa.exists().where(BookingRequest.worksite_id == worksite_id, BookingRequest.status.in_(WAITING))
+    return bool(db.session.scalar(sa.select(asked)))

@@ -10,6 +10,7 @@ from labtracker.accounts.rules import quiet_hours
 from labtracker.attachments import pictures
 from labtracker.attachments import rules as attachments
 from labtracker.fleet import reminders as fleet
+from labtracker.labs.queries import readiness
 from labtracker.roster import reminders as roster
 from labtracker.scheduling import reminders
 from labtracker.scheduling.rules.states import DONE, TRANSITIONS, UNDERWAY, BookingStatus, Side, Verb
@@ -55,4 +56,5 @@ def test_times_of_reminders_are_the_codes() -> None:
     assert f"at most {int(reminders.BEGINS_WITHIN.total_seconds()) // 3600} hours away" in TEXT
     assert f"within {roster.ROSTER_DAYS.days} days" in TEXT
     assert f"unanswered for {reminders.ANSWER_WITHIN} working days" in TEXT
-    assert TEXT.count(f"within {fleet.AHEAD.days} days") == 2
+    assert TEXT.count(f"within {fleet.AHEAD.days} days") == 3
+    assert f"lapses within {readiness.SOON.days} days" in TEXT

@@ -18,6 +18,7 @@ from labtracker.roster.services import WorkerFacts, add_worker, enroll
 from labtracker.scheduling import services
 from labtracker.scheduling.models import Deployment
 from tests.cast import Cast
+from tests.labs.checks import checked
 from tests.scheduling.builders import MONDAY, planned, submitted
 
 FIRST = datetime(2026, 5, 4, 12, tzinfo=UTC)  # six in the morning at the mill
@@ -173,6 +174,56 @@ def test_licences_and_inspections_that_come_due_are_told(cast: Cast, now: dateti
     assert remind(now + timedelta(days=1)) == {}
     cast.welding_lab.retired_at = now
     assert remind(now + timedelta(days=40)) == {"A driver’s license ends: Tess Nakai": ["cora", "tess"]}
+
+
+LAPSES = "The check of Mill gate 3 lapses soon"
+
+
+def test_the_office_and_an_employer_who_awaits_a_visit_hear_once_that_a_check_lapses(
+    cast: Cast, now: datetime
+) -> None:
+    checked(cast, now, {}, expires_on=now.date() + timedelta(days=31))
+    checked(cast, now, {}, worksite=cast.dairy_site, expires_on=now.date() + timedelta(days=31))
+    deployment = planned(cast, now, first_on=date(2026, 5, 18))
+    assert remind(now) == {}
+    noon = now + timedelta(days=1)
+    cast.emil.language = "es"
+    assert remind(noon) == {
+        "La revisión de Mill gate 3 vence pronto": ["emil"],
+        LAPSES: ["cora"],
+        "The check of Milking barn lot lapses soon": ["cora"],
+    }
+    mail = db.session.scalars(sa.select(MailMessage).where(MailMessage.recipient == cast.emil.email)).one()
+    assert "Vale hasta: jue, 14 may 2026" in mail.text
+    assert "El laboratorio llega después, el: vie, 15 may 2026" in mail.text
+    assert f"/worksites/{cast.steel_site.id}/checks" in mail.text
+    assert mail.html
+    assert "Laboratorio: Welding lab" in mail.html
+    assert remind(noon + timedelta(days=1)) == {}
+    services.withdraw_booking(booking=deployment.cohorts[0].booking, actor=cast.emil, now=noon)
+    checked(cast, noon, {}, expires_on=now.date() + timedelta(days=32))
+    assert remind(noon + timedelta(days=2)) == {LAPSES: ["cora"]}
+
+
+def test_who_asked_for_a_visit_hears_of_it_and_who_wants_none_does_not(cast: Cast, now: datetime) -> None:
+    checked(cast, now, {}, expires_on=now.date() + timedelta(days=20))
+    submitted(cast, now)
+    accounts.choose_mail(cast.cora, set(MailKind) - {MailKind.REMINDERS}, actor=cast.cora, now=now)
+    assert remind(now) == {LAPSES: ["emil"]}
+
+
+def test_checks_that_matter_to_nobody_any_more_remind_nobody(cast: Cast, now: datetime) -> None:
+    soon = now.date() + timedelta(days=20)
+    checked(cast, now, {"surface": "grass", "pad_length_ft": 10}, expires_on=soon)
+    checked(cast, now, {}, worksite=cast.dairy_site, expires_on=soon)
+    cast.dairy_site.archived_at = now
+    assert remind(now) == {}
+    cast.dairy_site.archived_at = None
+    cast.welding_lab.retired_at = now
+    assert remind(now) == {}
+    cast.welding_lab.retired_at = None
+    checked(cast, now + timedelta(hours=1), {}, worksite=cast.dairy_site)
+    assert remind(now + timedelta(hours=1)) == {}
 
 
 def test_the_worker_looks_for_reminders_every_half_hour(cast: Cast, visit: Deployment, now: datetime) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import selectinload
 from labtracker.extensions import db
 from labtracker.labs.models import Lab, SiteReadiness, Worksite
 from labtracker.labs.rules.needs import Profile, Question, questions
-from labtracker.labs.rules.readiness import Check, Standing, finding_from, standing
+from labtracker.labs.rules.readiness import Check, Standing, Verdict, finding_from, standing
 
 SOON = timedelta(days=30)
 
@@ -109,17 +109,30 @@ def open_drafts() -> sa.Select[SiteReadiness]:
 
 
 def lapsing(today: date) -> list[SiteReadiness]:
-    """Final checks that lapse within 30 days, not followed by one that holds longer, soonest first."""
+    """Final checks that lapse within 30 days, not followed by one that holds longer, soonest first.
+
+    Left out are those that found a site not ready, and what nobody checks again: a site in the archive, a lab
+    out of service.
+    """
     query = (
         sa.select(SiteReadiness)
-        .where(SiteReadiness.finalised_at.is_not(None), SiteReadiness.expires_on >= today)
+        .where(
+            SiteReadiness.finalised_at.is_not(None),
+            SiteReadiness.expires_on >= today,
+            SiteReadiness.worksite.has(Worksite.archived_at.is_(None)),
+            SiteReadiness.lab.has(Lab.retired_at.is_(None)),
+        )
         .order_by(SiteReadiness.expires_on)
         .options(selectinload(SiteReadiness.lab), selectinload(SiteReadiness.worksite))
     )
     newest: dict[tuple[UUID, UUID], SiteReadiness] = {}
     for row in db.session.scalars(query):
         newest[row.worksite_id, row.lab_id] = row
-    return [row for row in newest.values() if row.expires_on <= today + SOON]
+    return [
+        row
+        for row in newest.values()
+        if row.expires_on <= today + SOON and row.verdict != Verdict.NOT_READY.value
+    ]
 
 
 def checks_by_worksite(worksite_ids: Iterable[UUID]) -> Mapping[UUID, list[SiteReadiness]]:

@@ -101,6 +101,20 @@ def _conflicts(deployment: Deployment, checks: Sequence[SiteReadiness]) -> list[
     )
 
 
+def coming_to(worksite_id: UUID, now: datetime) -> list[Deployment]:
+    """Deployments at a worksite that are neither cancelled nor over, the nearest first."""
+    query = (
+        sa.select(Deployment)
+        .where(
+            Deployment.worksite_id == worksite_id,
+            Deployment.status != DeploymentStatus.CANCELLED,
+            Deployment.blocks_until > now,
+        )
+        .order_by(Deployment.blocks_from)
+    )
+    return list(db.session.scalars(query).unique())
+
+
 def arrival_of(deployment: Deployment) -> date:
     """The day on which the lab arrives at the site."""
     return local_day(_arrives_at(deployment), deployment.worksite.zone)
