@@ -10,8 +10,9 @@ import pytest
 
 from labtracker.accounts.models import Device
 from labtracker.accounts.services import create_pairing_code, revoke_device
+from labtracker.checkin.api import pack as pack_edge
 from labtracker.checkin.queries import pack as pack_queries
-from labtracker.checkin.services import mint_epoch
+from labtracker.checkin.services import mint_epoch, restamping
 from labtracker.extensions import db
 from labtracker.kit.ids import uuid7
 from labtracker.kit.time import utc_now
@@ -126,6 +127,48 @@ def test_another_session_of_the_deployment_does_not_send_the_roster_again(phone:
     (page,) = mirror.pull()
     assert [row["id"] for row in page["sessions"]] == [str(later.id)]
     assert page["cohorts"] == page["enrollments"] == []
+
+
+def asked_when_it_was_over(phone: Phone, day: Day, monkeypatch: pytest.MonkeyPatch) -> Mirror:
+    """A phone that asked again after the only session was over and somebody had joined."""
+    mirror = Mirror(phone)
+    mirror.pull()
+    after = day.session.ends_at + timedelta(days=2)
+    for module in (pack_edge, restamping):
+        monkeypatch.setattr(module, "utc_now", lambda: after)
+    worker, _badge = a_worker(day.cast, "Late", "Comer", after)
+    db.session.add(Enrollment(cohort_id=day.cohort.id, worker_id=worker.id, created_at=after))
+    db.session.commit()
+    (page,) = mirror.pull()
+    assert page["enrollments"] == []
+    return mirror
+
+
+def test_a_session_added_when_the_others_are_over_brings_who_joined_meanwhile(
+    phone: Phone, day: Day, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mirror = asked_when_it_was_over(phone, day, monkeypatch)
+    # One that begins anew has nothing of a cohort whose days are over.
+    fresh = Mirror(phone)
+    fresh.pull()
+    assert str(day.cohort.id) not in fresh.ids()
+    a_session(day.cohort, day.deployment, day.session.starts_at + timedelta(days=4))
+    db.session.commit()
+    for one in (mirror, fresh):
+        one.pull()
+        assert "Late Comer" in {row.get("name") for row in one.rows.values()}
+        assert str(day.cohort.id) in one.ids()
+
+
+def test_a_session_that_was_over_and_is_moved_brings_who_joined_meanwhile(
+    phone: Phone, day: Day, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mirror = asked_when_it_was_over(phone, day, monkeypatch)
+    day.session.starts_at += timedelta(days=4)
+    day.session.ends_at += timedelta(days=4)
+    db.session.commit()
+    mirror.pull()
+    assert "Late Comer" in {row.get("name") for row in mirror.rows.values()}
 
 
 def test_joining_a_crew_brings_everything_and_leaving_takes_it(phone: Phone, day: Day) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,9 @@ from sqlalchemy.orm import attributes
 from labtracker.accounts.models import DeviceTrainer, Membership, Person
 from labtracker.changes import next_stamp
 from labtracker.checkin.models import Tombstone
+from labtracker.checkin.queries.pack import KEPT_AFTER_END
 from labtracker.extensions import db
+from labtracker.kit.time import utc_now
 from labtracker.roster.models import Enrollment, Worker
 from labtracker.scheduling.models import Cohort, CrewMember, Session, SessionTrainer
 
@@ -106,6 +109,8 @@ def _lose(gone: Shift, row: Any) -> None:
 
 def _move(gained: Shift, gone: Shift, row: Any) -> None:
     """A session moved to another deployment or cohort, an enrollment to another cohort, a trainer left."""
+    if isinstance(row, Session) and _was_over(row):
+        gained.rows.add(row.id)
     if isinstance(row, Session) and (_changed(row, "deployment_id") or _changed(row, "cohort_id")):
         gained.rows.add(row.id)
         gone.rows.add(row.id)
@@ -120,11 +125,21 @@ def _move(gained: Shift, gone: Shift, row: Any) -> None:
         (gone if row.ended_at else gained).people.add(row.person_id)
 
 
+def _was_over(row: Session) -> bool:
+    """Whether a session was moved after packs had let go of it."""
+    return any(before is not None and before <= _let_go_by() for before in _before(row, "ends_at"))
+
+
+def _let_go_by() -> datetime:
+    """Sessions that ended by then are in no pack any more. A flush is told no time, so this asks for it."""
+    return utc_now() - KEPT_AFTER_END
+
+
 def _changed(row: Any, name: str) -> bool:
     return bool(attributes.get_history(row, name).has_changes())
 
 
-def _before(row: Any, name: str) -> Iterable[UUID | None]:
+def _before(row: Any, name: str) -> Iterable[Any]:
     return attributes.get_history(row, name).deleted or ()
 
 
@@ -144,7 +159,10 @@ def _restamp(session: DatabaseSession, gained: Shift, stamp: int) -> None:
 
 
 def _seen_before(session: DatabaseSession, gained: Shift) -> set[UUID]:
-    """Cohorts that gained only another session on a deployment that served them already."""
+    """Cohorts that gained only another session on a deployment that serves them already.
+
+    Where all its others are over, phones had no news of the cohort's people since.
+    """
     if gained.sessions or gained.deployments or gained.people:
         return set()
     older = sa.orm.aliased(Session)
@@ -154,6 +172,7 @@ def _seen_before(session: DatabaseSession, gained: Shift) -> set[UUID]:
             older.cohort_id == Session.cohort_id,
             older.deployment_id == Session.deployment_id,
             older.id.not_in(gained.rows),
+            older.ends_at > _let_go_by(),
         ),
     )
     served = sa.select(Session.cohort_id).where(Session.id.in_(gained.rows), Session.cohort_id.not_in(fresh))
