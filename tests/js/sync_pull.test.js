@@ -131,3 +131,50 @@ test('sessions that the phone made up survive a new roster', async () => {
   await pull(phone);
   assert.deepEqual((await phone.store.pack()).sessions.map((session) => session.id), [made.id]);
 });
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const NOW = 1_776_000_000_000;
+
+/**
+ * A session that ended so many days before now.
+ * @param {string} id
+ * @param {string} cohort
+ * @param {number} days
+ */
+const ended = (id, cohort, days) => ({
+  id, cohort, course: { id: 'w', code: 'W', title: 'Welding' }, place: { id: 'p', name: 'Mill' }, zone: 'America/Denver',
+  starts_at: NOW - days * DAY_MS - 4 * 60 * 60 * 1000, ends_at: NOW - days * DAY_MS, breaks: [],
+});
+const cohort = (/** @type {string} */ id) => ({ id, name: id, course: { id: 'w' }, policy: {}, skills: [] });
+
+test('names and badges leave the phone two weeks after the last session of their cohort', async () => {
+  const { phone, asked, names } = await phoneWith(page({
+    reset: true,
+    sessions: [ended('s1', 'old', 15), ended('s2', 'new', 15), ended('s3', 'new', 3)],
+    cohorts: [cohort('old'), cohort('new')],
+    enrollments: [enrollment('a', { cohort: 'old' }), enrollment('b', { cohort: 'new' })],
+  }));
+  await pull(phone);
+  await walkIns(phone, 1);
+  await phone.store.tidy(NOW);
+  const kept = await phone.store.pack();
+  assert.deepEqual([kept.sessions, kept.cohorts, kept.enrollments].map((rows) => rows.map((one) => one.id)), [['s3'], ['new'], ['b']]);
+  assert.equal((await phone.store.rows()).length, 1);
+  assert.equal((await phone.store.packState())?.fetchedAt, NOW);
+  // Whoever was let go because a clock was wrong comes back with the next signal.
+  await phone.store.tidy(NOW + 365 * DAY_MS);
+  assert.deepEqual(await names(), []);
+  await pull(phone);
+  assert.deepEqual(asked.at(-1), { epoch: EPOCH, cursor: '' });
+  assert.deepEqual(await names(), ['a', 'b']);
+});
+
+test('while nothing is over the roster is not asked for anew', async () => {
+  const { phone, asked } = await phoneWith(page({
+    reset: true, sessions: [ended('s', 'c1', 1)], cohorts: [cohort('c1')], enrollments: [enrollment('a')],
+  }));
+  await pull(phone);
+  await phone.store.tidy(NOW);
+  await pull(phone);
+  assert.deepEqual(asked.at(-1), { epoch: EPOCH, cursor: '1' });
+});

@@ -111,7 +111,7 @@ export async function wipePack(database) {
 }
 
 /**
- * Lets go of what is long over: old sessions, and facts that the outbox no longer needs to explain.
+ * Lets go of what is long over: old sessions with their people, and facts that the outbox no longer needs to explain.
  * @param {Database} database
  * @param {number} nowMs
  * @returns {Promise<void>}
@@ -121,12 +121,31 @@ export async function tidyPack(database, nowMs) {
   const before = nowMs - KEPT_AFTER_END_MS;
   const unsent = new Set((await transaction.objectStore('outbox').getAll()).map((row) => row.hash));
   const sessions = transaction.objectStore('sessions');
-  for (const session of await sessions.getAll()) if (session.endsAt < before) await sessions.delete(session.id);
+  const all = await sessions.getAll();
+  for (const session of all) if (session.endsAt < before) await sessions.delete(session.id);
+  await forgetPeople(transaction, new Set(all.filter((one) => one.endsAt >= before).map((one) => one.cohort)));
   const journal = transaction.objectStore('journal');
   for (const fact of await journal.getAll()) {
     if (fact.at < before && !unsent.has(fact.hash)) await journal.delete(fact.hash);
   }
   await transaction.done;
+}
+
+/**
+ * Names and badges go with their cohort's last session. The cursor goes too: a clock that was wrong may have ended
+ * it, and then the next signal brings all of it back.
+ * @param {import('idb').IDBPTransaction<import('./database.js').Schema, typeof STORES, 'readwrite'>} transaction
+ * @param {ReadonlySet<string>} needed
+ */
+async function forgetPeople(transaction, needed) {
+  const cohorts = transaction.objectStore('cohorts');
+  const over = new Set((await cohorts.getAllKeys()).filter((id) => !needed.has(id)));
+  const enrollments = transaction.objectStore('enrollments');
+  for (const one of await enrollments.getAll()) if (over.has(one.cohort)) await enrollments.delete(one.id);
+  for (const id of over) await cohorts.delete(id);
+  const meta = transaction.objectStore('meta');
+  const state = await meta.get('pack');
+  if (over.size && state) await meta.put({ ...state, cursor: '' }, 'pack');
 }
 
 /**
