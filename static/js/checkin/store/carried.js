@@ -6,8 +6,8 @@
  * hold every record in it.
  */
 
-import { openDB } from 'idb';
 import { HELD } from '../domain/frame.js';
+import { openLasting } from './database.js';
 
 export const CARRIED_NAME = 'labtracker-carried';
 const CARRIED_VERSION = 1;
@@ -44,14 +44,9 @@ const STRICT = /** @type {const} */ ({ durability: 'strict' });
  * @returns {Promise<import('idb').IDBPDatabase<Schema>>}
  */
 export function openCarried(name = CARRIED_NAME) {
-  return openDB(name, CARRIED_VERSION, {
-    upgrade(database) {
-      database.createObjectStore('parcels', { keyPath: 'id' });
-      database.createObjectStore('words');
-    },
-    blocking(_current, _blocked, event) {
-      /** @type {IDBDatabase} */ (event.target).close();
-    },
+  return openLasting(name, CARRIED_VERSION, (database) => {
+    database.createObjectStore('parcels', { keyPath: 'id' });
+    database.createObjectStore('words');
   });
 }
 

@@ -59,14 +59,29 @@ export const DATABASE_VERSION = 1;
  * @returns {Promise<Database>}
  */
 export function openDatabase(name = DATABASE_NAME) {
-  return openDB(name, DATABASE_VERSION, {
-    upgrade(database, before) {
-      if (before < 1) createStores(/** @type {Database} */ (database));
-    },
-    blocking(_current, _blocked, event) {
-      /** @type {IDBDatabase} */ (event.target).close();
-    },
+  return openLasting(name, DATABASE_VERSION, (/** @type {Database} */ database, before) => {
+    if (before < 1) createStores(database);
   });
+}
+
+/**
+ * Opens a database, also as a later version left it: a release may be taken back, and what was recorded under it must
+ * still be sent. So versions only ever add stores and fields.
+ * @template {import('idb').DBSchema} Schema
+ * @param {string} name
+ * @param {number} version
+ * @param {(database: import('idb').IDBPDatabase<Schema>, before: number) => void} upgrade
+ * @returns {Promise<import('idb').IDBPDatabase<Schema>>}
+ */
+export async function openLasting(name, version, upgrade) {
+  /** @type {import('idb').OpenDBCallbacks<Schema>} */
+  const giveWay = { blocking: (_current, _blocked, event) => /** @type {IDBDatabase} */ (event.target).close() };
+  try {
+    return await openDB(name, version, { ...giveWay, upgrade: (database, before) => upgrade(database, before) });
+  } catch (error) {
+    if (!(error instanceof DOMException && error.name === 'VersionError')) throw error;
+    return openDB(name, undefined, giveWay);
+  }
 }
 
 /** @param {Database} database */
