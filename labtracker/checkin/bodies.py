@@ -20,6 +20,9 @@ WORKER_TYPES = frozenset({"excuse", "assessment", "sign_off", "consent"})
 TYPES = CHECK_TYPES | SESSION_TYPES | WORKER_TYPES | {"void", "note"}
 # Judgements of a worker, which count only from somebody who trains them.
 WITNESSED = WORKER_TYPES - {"excuse"}
+# What somebody decides, rather than sees.
+DECIDED = SESSION_TYPES | {"excuse"}
+DECISIVE = DECIDED | WITNESSED | {"void"}
 # These belong to a session; the others may name one.
 NEEDS_SESSION = CHECK_TYPES | SESSION_TYPES | {"excuse"}
 METHODS = frozenset({"scan", "code", "manual", "reader", "crew", "paper", "self", "web"})

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from labtracker.checkin.bodies import SESSION_TYPES
+from labtracker.checkin.bodies import DECIDED, SESSION_TYPES
 from labtracker.checkin.models import ATTENDANCE, EVENTS, FRAMES, Event
 from labtracker.checkin.queries.places import terms_as_coordinator, trainers_of
 from labtracker.checkin.queries.rights import (
@@ -27,8 +27,7 @@ from labtracker.kit.time import to_ms
 from labtracker.statements import in_parts, run, some
 
 PRESENCE_TYPES = ("check_in", "check_out", "walk_in", "excuse")
-# What somebody decides, rather than sees, counts only from whoever may decide it there.
-DECIDED = SESSION_TYPES | {"excuse"}
+# What somebody decides counts only from whoever may decide it there.
 DOUBTED = VOICELESS | {NOT_ON_CREW}
 
 Pair = tuple[UUID, UUID]

@@ -32,6 +32,7 @@ ODD = frozenset(
         "not_on_crew",
         "revoked_badge",
         "trainer_lapsed",
+        "trainer_left",
         "unknown_badge",
         "unknown_enrollment",
         "unknown_trainer",

@@ -14,6 +14,9 @@ from labtracker.checkin.rules.presence import PresenceEvent, voided_ids
 UNKNOWN_TRAINER = "unknown_trainer"
 # The flag of an event whose `by` was archived by then, or had given the role up.
 TRAINER_LAPSED = "trainer_lapsed"
+# The flag of an event, and the code of a frame set aside: it came when its `by` was no trainer any more, and
+# nothing but the phone's clock says that it was recorded before.
+TRAINER_LEFT = "trainer_left"
 # Whoever told such an event has no voice: what they saw counts, what they decide or judge does not.
 VOICELESS = frozenset({UNKNOWN_TRAINER, TRAINER_LAPSED})
 # The flag of an event whose `by` never trained there.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from labtracker.accounts.models import Device, DeviceTrainer, Membership, Person
 from labtracker.accounts.rules import Role
-from labtracker.checkin.rules.tenure import Tenure
+from labtracker.checkin.models import FRAMES
+from labtracker.checkin.rules.tenure import Link, Tenure
 from labtracker.extensions import db
 from labtracker.kit.time import to_ms
 
@@ -63,3 +64,22 @@ def trainers_by_device() -> dict[UUID, Trainers]:
     for web in db.session.scalars(sa.select(Device.id).where(Device.is_web)):
         trainers[web] = None
     return trainers
+
+
+def links_from(device_id: UUID, incarnation: str, seq: int, hashes: Collection[bytes]) -> list[Link]:
+    """The stored frames of a chain from a number on, and every copy of the frames with these hashes.
+
+    What nobody proved is among them: whoever names a hash has seen the frame.
+    """
+    of_chain = sa.and_(
+        FRAMES.c.device_id == device_id, FRAMES.c.incarnation == incarnation, FRAMES.c.seq >= seq
+    )
+    rows = db.session.execute(
+        sa.select(FRAMES.c.seq, FRAMES.c.hash, FRAMES.c.prev, FRAMES.c.arrived_at).where(
+            FRAMES.c.damaged.is_(False), sa.or_(of_chain, FRAMES.c.hash.in_(hashes))
+        )
+    )
+    return [
+        Link(row.seq, bytes(row.hash), bytes(row.prev) if row.prev else None, to_ms(row.arrived_at))
+        for row in rows
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from labtracker.checkin.rules.corrected_time import CorrectedTime, Sync
@@ -22,6 +23,40 @@ class Tenure:
             return True
         held = any(first <= at_ms and (until is None or at_ms < until) for first, until in self.terms)
         return not held and any(until is not None and until <= at_ms for _first, until in self.terms)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A frame as a proof: when it came in, and the hash of the frame before, which it names."""
+
+    seq: int
+    hash: bytes
+    prev: bytes | None
+    came_ms: int
+
+
+def known_since(links: Iterable[Link]) -> dict[bytes, int]:
+    """By hash, the moment from which on each frame surely existed.
+
+    That is when it came in, or when one came that was made after it: each names the hash of the one before.
+    """
+    known: dict[bytes, int] = {}
+    named: dict[bytes, int] = {}
+    for link in sorted(links, key=lambda one: -one.seq):
+        told = [link.came_ms, *(times[link.hash] for times in (known, named) if link.hash in times)]
+        known[link.hash] = min(told)
+        if link.prev is not None:
+            named[link.prev] = min(known[link.hash], named.get(link.prev, known[link.hash]))
+    return known
+
+
+def is_late_word(tenure: Tenure, made_ms: int | None, known_ms: int) -> bool:
+    """Whether only the phone's own clock says that somebody still was a trainer when they recorded this.
+
+    ``known_ms`` is when it surely existed. Anybody can set a clock back, and a monotonic one stops in sleep.
+    """
+    claims_time = made_ms is None or not tenure.has_lapsed(made_ms)
+    return claims_time and tenure.has_lapsed(known_ms)
 
 
 def certain_ms(time: CorrectedTime, sync: Sync | None) -> int | None:

@@ -10,11 +10,11 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from labtracker.accounts.models import DeviceTrainer
-from labtracker.checkin.bodies import CHECK_TYPES, NEEDS_SESSION, WITNESSED
+from labtracker.checkin.bodies import CHECK_TYPES, DECIDED, NEEDS_SESSION, WITNESSED
 from labtracker.checkin.models import ATTENDANCE, EVENTS, FRAMES
-from labtracker.checkin.queries.events import DECIDED, voids_by
+from labtracker.checkin.queries.events import voids_by
 from labtracker.checkin.queries.places import AROUND
-from labtracker.checkin.queries.rights import NOT_ON_CREW, UNKNOWN_TRAINER
+from labtracker.checkin.queries.rights import NOT_ON_CREW, TRAINER_LEFT, UNKNOWN_TRAINER
 from labtracker.checkin.queries.tenures import trainers_by_device
 from labtracker.checkin.services.attending import Touched, refresh_attendance
 from labtracker.checkin.services.deciding import project_again
@@ -119,7 +119,8 @@ def refresh_after_tenure(
 ) -> None:
     """Whoever is archived, or no trainer any more, is none from then on; whoever is restored always was one.
 
-    Almost always nothing was recorded since. Doubtful times are looked at again, whenever they claim to be.
+    What they decided and what came since waited for that. Almost always nothing was recorded since. Doubtful
+    times are looked at again, whenever they claim to be.
     """
     paired = sa.select(DeviceTrainer.device_id).where(DeviceTrainer.person_id == person_id)
     told = db.session.scalars(
@@ -128,11 +129,12 @@ def refresh_after_tenure(
         .where(
             FRAMES.c.device_id.in_(paired),
             EVENTS.c.by_id == person_id,
-            sa.or_(EVENTS.c.at >= since, EVENTS.c.suspect),
+            sa.or_(EVENTS.c.at >= since, EVENTS.c.suspect, FRAMES.c.arrived_at >= since),
         )
     ).all()
     if told:
         project_again({*told}, now=now)
+    _place_waiting(sa.and_(FRAMES.c.code == TRAINER_LEFT, FRAMES.c.device_id.in_(paired)))
 
 
 def _judge_again(cohort_ids: Collection[UUID], now: datetime) -> None:
@@ -153,12 +155,13 @@ def _judge_again(cohort_ids: Collection[UUID], now: datetime) -> None:
         project_again(doubted, now=now)
 
 
-def _place_waiting() -> None:
-    """What fitted no session may fit one now that the roster knows whom it names, as a rebuild would say."""
+def _place_waiting(wanted: sa.ColumnElement[bool] = FRAMES.c.code == "no_session") -> None:
+    """What was set aside and may count by now, as a rebuild would say.
+
+    What fitted no session may fit one when the roster knows whom it names.
+    """
     rows = db.session.execute(
-        sa.select(FRAMES).where(
-            FRAMES.c.verdict == "quarantined", FRAMES.c.resolved_at.is_(None), FRAMES.c.code == "no_session"
-        )
+        sa.select(FRAMES).where(FRAMES.c.verdict == "quarantined", FRAMES.c.resolved_at.is_(None), wanted)
     ).all()
     if not rows:
         return

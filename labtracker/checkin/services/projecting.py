@@ -8,11 +8,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from labtracker.checkin.bodies import METHODS, WITNESSED, Body, payload_of
+from labtracker.checkin.bodies import DECISIVE, METHODS, WITNESSED, Body, payload_of
 from labtracker.checkin.models import EVENTS, Event
-from labtracker.checkin.queries.rights import NOT_ON_CREW, TRAINER_LAPSED, UNKNOWN_TRAINER
+from labtracker.checkin.queries.rights import NOT_ON_CREW, TRAINER_LAPSED, TRAINER_LEFT, UNKNOWN_TRAINER
 from labtracker.checkin.queries.tenures import Trainers
-from labtracker.checkin.rules.tenure import certain_ms
+from labtracker.checkin.rules.tenure import Tenure, certain_ms, is_late_word
 from labtracker.checkin.services.resolving import Placed
 from labtracker.extensions import db
 from labtracker.kit.time import from_ms
@@ -22,13 +22,26 @@ _INSERT = sa.insert(EVENTS)
 
 @dataclass(slots=True)
 class Told:
-    """A body with where it belongs and what else is known about its frame."""
+    """A body with where it belongs and what else is known about its frame; ``known_ms``: since when it is."""
 
     body: Body
     placed: Placed
+    known_ms: int
     flags: set[str] = field(default_factory=set)
     trainers: Trainers = None
     frame_id: int = 0
+
+    @property
+    def tenure(self) -> Tenure | None:
+        """The tenure of whoever recorded it, if that is a trainer of the phone; None on the web."""
+        return self.trainers.get(self.body.by) if self.trainers is not None and self.body.by else None
+
+    @property
+    def is_late_decision(self) -> bool:
+        """Whether it decides something, and only the phone's clock says that its trainer had not left yet."""
+        if self.body.type not in DECISIVE or (tenure := self.tenure) is None:
+            return False
+        return is_late_word(tenure, certain_ms(self.placed.time, self.body.synced()), self.known_ms)
 
 
 def event_row(told: Told) -> dict[str, Any]:
@@ -36,12 +49,14 @@ def event_row(told: Told) -> dict[str, Any]:
     body, placed = told.body, told.placed
     flags = placed.flags | told.flags
     if told.trainers is not None:
-        tenure = told.trainers.get(body.by) if body.by is not None else None
+        tenure = told.tenure
         made_ms = certain_ms(placed.time, body.synced())
         if tenure is None:
             flags.add(UNKNOWN_TRAINER)
         elif made_ms is not None and tenure.has_lapsed(made_ms):
             flags.add(TRAINER_LAPSED)
+        elif is_late_word(tenure, made_ms, told.known_ms):
+            flags.add(TRAINER_LEFT)
         crew = placed.session.trainers if placed.session is not None else None
         if body.type in WITNESSED:
             crew = placed.witnesses

@@ -18,11 +18,13 @@ from labtracker.checkin.rules.decisions import BY_ORIGIN, counts
 from labtracker.checkin.rules.frames import parse_frame
 from labtracker.checkin.services.attending import Touched, refresh_attendance
 from labtracker.checkin.services.effects import apply_consents
+from labtracker.checkin.services.lateness import known_of_stored
 from labtracker.checkin.services.projecting import Told, event_row, insert_events
 from labtracker.checkin.services.reassigning import reassigned
 from labtracker.checkin.services.resolving import Resolver
 from labtracker.checkin.signals import events_stored
 from labtracker.extensions import db
+from labtracker.kit.time import to_ms
 from labtracker.roster.models import Enrollment
 
 BATCH = 500
@@ -141,12 +143,18 @@ def told_from(
         body = decode_body(frame.body)
         if isinstance(body, Body):
             readable.append((row, reassigned(body, decision)))
+    known = known_of_stored((row, body, trainers.get(row.device_id, {})) for row, body in readable)
     resolver = Resolver([body for _row, body in readable], now=now)
     told = []
     for row, body in readable:
-        placed = resolver.place(body)
-        if placed.code is None:
-            told.append(Told(body, placed, flags_of(row), trainers.get(row.device_id, {}), row.id))
+        since = known.get(bytes(row.hash), to_ms(row.arrived_at))
+        one = Told(body, resolver.place(body), since, flags_of(row), trainers.get(row.device_id, {}), row.id)
+        decision = decisions.get((bytes(row.hash), row.damaged))
+        counted = counts(
+            row.verdict, row.code, decision.kind if decision else None, late=one.is_late_decision
+        )
+        if one.placed.code is None and counted:
+            told.append(one)
     return told
 
 

@@ -15,7 +15,9 @@ from labtracker.accounts.models import Device, DeviceTrainer
 from labtracker.checkin.bodies import Body
 from labtracker.checkin.models import SystemState, Watermark
 from labtracker.checkin.queries.decisions import decisions_on
+from labtracker.checkin.queries.rights import TRAINER_LEFT
 from labtracker.checkin.queries.tenures import TENURE_COLUMNS, Trainers, tenures_in, with_tenures
+from labtracker.checkin.rules.decisions import counts
 from labtracker.checkin.rules.watermark import Link, Mark, advanced, joined, missing
 from labtracker.checkin.services.contact import UNHEARD, Contact
 from labtracker.checkin.services.inbox import (
@@ -27,12 +29,14 @@ from labtracker.checkin.services.inbox import (
     links_above,
     write_watermark,
 )
+from labtracker.checkin.services.lateness import known_of_upload
 from labtracker.checkin.services.projecting import Told, event_row, flag_events, insert_events
 from labtracker.checkin.services.reading import Item
 from labtracker.checkin.services.reassigning import reassigned
 from labtracker.checkin.services.resolving import Resolver
 from labtracker.checkin.services.sealing import covered_by_seal, is_sealed
 from labtracker.checkin.services.settling import reach_of, settle
+from labtracker.kit.time import to_ms
 from labtracker.statements import run
 
 # A storage loses runs of records. Who tells of more runs than this is not believed, and keeps what it has.
@@ -233,14 +237,21 @@ def _place(
         for item in fresh
         if item.verdict is None and isinstance(item.body, Body)
     ]
+    since = known_of_upload(readable, known, bearer.chain, bearer.trainers, now)
     resolver = Resolver([body for _item, body in readable], now=now)
     told = {}
     for item, body in readable:
-        placed = resolver.place(body)
-        if placed.code is not None:
-            item.set_aside(placed.code)
+        known_ms = since.get(item.key, to_ms(now))
+        one = Told(body, resolver.place(body), known_ms, item.flags, bearer.trainers)
+        decision = decisions.get((item.key, False))
+        if one.is_late_decision and not counts(
+            "quarantined", TRAINER_LEFT, decision.kind if decision else None, late=True
+        ):
+            item.set_aside(TRAINER_LEFT)
+        elif one.placed.code is not None:
+            item.set_aside(one.placed.code)
         else:
-            told[item.key] = Told(body, placed, item.flags, bearer.trainers)
+            told[item.key] = one
     return told, resolver
 
 

@@ -82,6 +82,7 @@ export function setAsideWords({ verdict, code }) {
     wrong_header: damaged,
     malformed: damaged,
     unproved_relay: _('It does not bear that phone’s seal. The office keeps it, and a coordinator decides.'),
+    trainer_left: _('It came after its trainer had left. A coordinator looks at it.'),
     impossible_time: _('This phone’s clock was far off. A coordinator looks at it.'),
   };
   return words[code ?? ''] ?? _('Kept for a coordinator to look at.');
