@@ -22,13 +22,14 @@ const server = createServer((_request, response) => response.writeHead(told.stat
 before(() => new Promise((done) => void server.listen(0, '127.0.0.1', () => done(undefined))));
 after(() => server.close());
 
-/** A phone with its loop, whose monotonic clock stands where it is put. */
+/** A phone with its loop, whose clocks go on as they are told. */
 async function loopOf() {
   const office = new Office();
   office.packAnswer = PACK;
   const phone = await pairedPhone(office);
   let mono = 1_000;
-  const clock = { ...phone.clock, reading: () => ({ ...phone.clock.reading(), mono_ms: mono }) };
+  const began = Date.now();
+  const clock = { ...phone.clock, reading: () => ({ ...phone.clock.reading(), wall_ms: began + mono, mono_ms: mono }) };
   const sync = createSync({ ...phone, clock, alone: (work) => work(), onChange: () => undefined, random: () => 0.5 });
   return { office, phone, sync, passes: (/** @type {number} */ ms) => (mono += ms) };
 }
@@ -110,4 +111,56 @@ test('whoever insists is not kept waiting', async () => {
   await sync.atOnce();
   sync.stop();
   assert.deepEqual((await phone.store.rows()).map((row) => row.state), ['taken']);
+});
+
+/** Lets the loop do what it is at. @param {() => boolean|Promise<boolean>} done */
+async function until(done) {
+  for (let turn = 0; turn < 2_000; turn += 1) {
+    if (await done()) return;
+    await new Promise((resolve) => void setImmediate(resolve));
+  }
+  assert.fail('the loop did not come to it');
+}
+
+test('without signal it is tried again by itself, and nobody touches the phone', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { office, phone, sync, passes } = await loopOf();
+  await walkIns(phone, 1);
+  office.twist = () => ({ ok: false, network: true });
+  await sync.now();
+  assert.equal(sync.state().problem, 'offline');
+  office.twist = null;
+  passes(4_000);
+  t.mock.timers.tick(4_000);
+  await until(async () => (await phone.store.rows()).every((row) => row.state === 'taken'));
+  await until(() => !sync.state().running);
+  sync.stop();
+});
+
+test('what was just recorded is sent by itself', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { office, phone, sync } = await loopOf();
+  await sync.now();
+  await walkIns(phone, 1);
+  sync.soon();
+  assert.equal(office.held, 0);
+  t.mock.timers.tick(400);
+  await until(() => office.held === 1 && !sync.state().running);
+  sync.stop();
+});
+
+test('the next days’ roster comes by itself', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { office, phone, sync, passes } = await loopOf();
+  await sync.now();
+  office.packAnswer = { ...PACK, reset: false, cursor: 2 };
+  const cursor = async () => (await phone.store.packState())?.cursor;
+  for (const expected of ['1', '2']) {
+    const before = office.uploads.length;
+    passes(5 * 60_000 + 1_000);
+    t.mock.timers.tick(5 * 60_000);
+    await until(() => office.uploads.length > before && !sync.state().running);
+    assert.equal(await cursor(), expected);
+  }
+  sync.stop();
 });
