@@ -162,11 +162,21 @@ test('names and badges leave the phone two weeks after the last session of their
   assert.equal((await phone.store.rows()).length, 1);
   assert.equal((await phone.store.packState())?.fetchedAt, NOW);
   // Whoever was let go because a clock was wrong comes back with the next signal.
-  await phone.store.tidy(NOW + 365 * DAY_MS);
+  await phone.store.tidy(NOW + 30 * DAY_MS);
   assert.deepEqual(await names(), []);
   await pull(phone);
   assert.deepEqual(asked.at(-1), { epoch: EPOCH, cursor: '' });
   assert.deepEqual(await names(), ['a', 'b']);
+});
+
+test('a clock that stands in another year takes no roster from a phone without signal', async () => {
+  const { phone, names } = await phoneWith(page({
+    reset: true, sessions: [ended('s', 'c1', 1)], cohorts: [cohort('c1')], enrollments: [enrollment('a')],
+  }));
+  await pull(phone);
+  await phone.store.tidy(Date.UTC(2100, 0, 1));
+  assert.deepEqual(await names(), ['a']);
+  assert.equal((await phone.store.pack()).sessions.length, 1);
 });
 
 test('while nothing is over the roster is not asked for anew', async () => {

@@ -9,7 +9,10 @@
  */
 
 const STORES = /** @type {const} */ (['meta', 'sessions', 'cohorts', 'enrollments', 'revoked', 'journal', 'outbox']);
-const KEPT_AFTER_END_MS = 14 * 24 * 60 * 60 * 1000;
+const DAY_MS = 24 * 60 * 60 * 1000;
+const KEPT_AFTER_END_MS = 14 * DAY_MS;
+// A clock that has gone further since the office was heard is more likely wrong than that long without signal.
+const BELIEVED_MS = 60 * DAY_MS;
 
 /**
  * @param {Database} database
@@ -112,12 +115,15 @@ export async function wipePack(database) {
 
 /**
  * Lets go of what is long over: old sessions with their people, and facts that the outbox no longer needs to explain.
+ * A clock that stands months ahead takes nothing from a trainer who has no signal to get it back.
  * @param {Database} database
  * @param {number} nowMs
  * @returns {Promise<void>}
  */
 export async function tidyPack(database, nowMs) {
   const transaction = database.transaction(STORES, 'readwrite');
+  const heard = await transaction.objectStore('meta').get('pack');
+  if (heard && nowMs - heard.fetchedAt > BELIEVED_MS) return transaction.done;
   const before = nowMs - KEPT_AFTER_END_MS;
   const unsent = new Set((await transaction.objectStore('outbox').getAll()).map((row) => row.hash));
   const sessions = transaction.objectStore('sessions');
