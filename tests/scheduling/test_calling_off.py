@@ -166,6 +166,53 @@ def test_a_session_that_cannot_move_says_when_it_could(cast: Cast, now: datetime
     assert local_day(moved.starts_at, "America/Denver") == way.first_on
 
 
+def test_the_day_that_is_offered_is_free_at_the_hours_that_were_asked_for(cast: Cast, now: datetime) -> None:
+    stay = planned(cast, now)
+    first, second, third = stay.cohorts[0].sessions
+    half = second.starts_at + timedelta(hours=4)
+    # The morning of the third day is free, so that only the hours of the second session are in the way.
+    services.move_session(
+        session=third,
+        starts_at=third.starts_at + timedelta(hours=6),
+        ends_at=third.ends_at + timedelta(hours=5),
+        break_minutes=30,
+        actor=cast.cora,
+        now=now,
+    )
+    with pytest.raises(services.ConflictError) as refused:
+        services.move_session(
+            session=first,
+            starts_at=second.starts_at,
+            ends_at=half,
+            break_minutes=0,
+            actor=cast.cora,
+            now=now,
+        )
+    assert refused.value.other_day == local_day(third.starts_at, "America/Denver")
+    with pytest.raises(services.ConflictError) as refused:
+        services.add_session(
+            cohort=stay.cohorts[0],
+            deployment=stay,
+            starts_at=second.starts_at,
+            ends_at=half,
+            break_minutes=0,
+            trainers=[cast.tom],
+            actor=cast.cora,
+            now=now,
+        )
+    assert refused.value.other_day == local_day(third.starts_at, "America/Denver")
+    with pytest.raises(services.ConflictError) as refused:
+        services.move_session(
+            session=first,
+            starts_at=second.starts_at,
+            ends_at=second.ends_at,
+            break_minutes=30,
+            actor=cast.cora,
+            now=now,
+        )
+    assert refused.value.other_day == MONDAY + timedelta(days=3)
+
+
 def test_a_stay_grows_only_as_far_as_its_driver_is_free(cast: Cast, now: datetime) -> None:
     stay = planned(cast, now, drivers=[cast.tess])
     last = stay.cohorts[0].sessions[-1]

@@ -162,6 +162,7 @@ def test_the_last_step_offers_days_that_fill_the_window(
     assert f'value="{value}"' in opened
     assert "Plains Dairy" not in opened
     blank = {f"window_{number}_{end}": "" for number in (1, 2, 3) for end in ("starts", "ends")}
+    assert "Choose days from this list, or give other days below." in employer.post(page, data=blank).text
     assert "Please fill this in." in employer.post(page, data={**blank, "opening": ""}).text
     assert employer.post(page, data={**blank, "opening": value}).status_code == 303
     db.session.expire_all()

@@ -17,6 +17,7 @@ from labtracker.attachments.models import Attachment
 from labtracker.extensions import db
 from labtracker.kit.time import local_day, utc_now
 from labtracker.labs.models import SiteReadiness
+from labtracker.labs.services.readiness import accept_condition, finalise_check
 from labtracker.scheduling.models import Deployment, ReadinessWaiver
 from labtracker.scheduling.rules.states import DeploymentStatus
 from tests.attachments.files import PDF
@@ -187,6 +188,7 @@ def test_a_visit_is_confirmed_once_a_coordinator_says_why_it_goes_without(
     assert booking is not None
     refused = emil.post(f"/bookings/{booking.id}/confirmation", data={"version": booking.version})
     assert refused.status_code == 409
+    assert "Confirm these days" not in refused.text
     assert "It can be confirmed once the site’s checklist is settled." in refused.text
     refused = cora.post(f"/deployments/{id_}/confirmation")
     assert refused.status_code == 409
@@ -198,3 +200,36 @@ def test_a_visit_is_confirmed_once_a_coordinator_says_why_it_goes_without(
     assert "We were there in March." in emil.get(f"/deployments/{id_}").text
     assert cora.post(f"/deployments/{id_}/confirmation").status_code == 303
     assert db.session.get_one(Deployment, id_).status == DeploymentStatus.CONFIRMED
+
+
+def test_an_employer_is_led_to_the_checklist_before_the_days_are_confirmed(
+    cast: Cast, signed_in_as: SignIn
+) -> None:
+    now = utc_now()
+    welding_needs(cast)
+    deployment = planned(cast, now, first_on=quiet_monday(now), windows=_windows(now))
+    db.session.commit()
+    booking = deployment.cohorts[0].booking
+    assert booking is not None
+    emil, address = signed_in_as(cast.emil), f"/bookings/{booking.id}"
+    site = f"/worksites/{cast.steel_site.id}/checks?lab={cast.welding_lab.id}"
+    page = emil.get(address).text
+    assert "The site’s checklist comes first, then you confirm them." in page
+    assert site in page
+    assert f'selected value="{cast.welding_lab.id}"' in emil.get(site).text
+    assert site in signed_in_as(cast.cora).get(address).text
+    draft = checked(cast, now, {"restrooms": False}, final=False)
+    db.session.commit()
+    page = emil.get(address).text
+    assert "A draft of the check waits for a coordinator." in page
+    assert f"/site-checks/{draft.id}" in page
+    finalise_check(check=draft, actor=cast.cora, now=now)
+    db.session.commit()
+    page = emil.get(address).text
+    assert site not in page
+    assert "A coordinator sees to it." in page
+    accept_condition(check=draft, key="restrooms", note="Rented.", actor=cast.cora, now=now)
+    db.session.commit()
+    page = emil.get(address).text
+    assert "Before the days are confirmed" not in page
+    assert "Confirm these days" in page

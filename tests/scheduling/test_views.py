@@ -246,6 +246,11 @@ def test_crew_sessions_and_cancellation_of_a_stay(
     session = db.session.scalars(sa.select(Session).order_by(Session.starts_at)).first()
     move = {"day": monday + timedelta(days=7), "starts": "06:00", "ends": "05:00", "break_minutes": "0"}
     assert cora.post(f"/sessions/{session.id}/time", data=move).status_code == 422
+    taken = {"day": monday + timedelta(days=1), "starts": "06:00", "ends": "14:00", "break_minutes": "0"}
+    refused = cora.post(f"/sessions/{session.id}/time", data=taken)
+    assert refused.status_code == 409
+    assert "It could be on" in refused.text
+    assert f'name="day" value="{monday + timedelta(days=3)}"' in refused.text
     move["ends"] = "14:00"
     assert cora.post(f"/sessions/{session.id}/time", data=move).status_code == 303
     assert cora.post(f"/sessions/{session.id}/cancellation", data={"reason": ""}).status_code == 422

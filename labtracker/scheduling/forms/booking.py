@@ -105,7 +105,10 @@ class WhenForm(FlaskForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """A span has both its days or neither, and there is one at least."""
         sound = super().validate(extra_validators)
-        if self.chosen() is None:
+        if self.opening.choices and self.opening.data is None and not self._typed():
+            self.opening.errors = [_("Choose days from this list, or give other days below.")]
+            sound = False
+        elif self.chosen() is None:
             for field in self.pairs()[0]:
                 if field.data is None and not field.errors:
                     field.errors = [NEEDED]
@@ -116,6 +119,10 @@ class WhenForm(FlaskForm):
                     field.errors = [_("Give both days, or neither.")]
                     sound = False
         return bool(sound)
+
+    def _typed(self) -> bool:
+        """Whether any day was typed, sound or not."""
+        return any(field.data or field.errors for pair in self.pairs() for field in pair)
 
     def pairs(self) -> list[tuple[Any, Any]]:
         """The fields of each span."""

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from labtracker.accounts.models import Person
 from labtracker.extensions import db
 from labtracker.kit.time import local_day
+from labtracker.labs.models import Worksite
 from labtracker.scheduling.models import Cohort, Deployment, Session
 from labtracker.scheduling.queries.holds import lab_holds, person_holds, place_of
 from labtracker.scheduling.queries.proposals import closed_days_at, effort_of, gate_of
@@ -147,38 +148,49 @@ def times_of(session: Session) -> SessionTimes:
     return SessionTimes(day, session.starts_at, session.ends_at, decode_breaks(session.breaks))
 
 
-def another_day(sessions: Sequence[Session], after: date, *, moving: bool = False) -> date | None:
-    """The next day on which all of these, which are of one day, fit at the same clock times with their crew.
+@dataclass(frozen=True)
+class Wanted:
+    """One session as somebody would have it: whose, with which lab and people, at which times."""
 
-    Without ``moving`` they are called off already, and their own time is free.
-    """
-    first = sessions[0]
-    closed = closed_days_at(first.worksite, after)
-    weekdays = WORKING_WEEK | {times_of(one).day.isoweekday() for one in sessions}
+    cohort: Cohort
+    deployment: Deployment | None
+    people: tuple[Person, ...]
+    times: SessionTimes
+    # The session that would leave its own time for it.
+    moving: Session | None = None
+
+    @property
+    def worksite(self) -> Worksite:
+        """Where it would be."""
+        return self.deployment.worksite if self.deployment else self.cohort.worksite
+
+    def conflicts_on(self, day: date) -> list[Conflict]:
+        """What stands against it on a day, at the same clock times."""
+        own = day == self.times.day
+        times = self.times if own else on_day(self.times, day, self.worksite.zone)
+        span = Span(times.starts_at, times.ends_at)
+        return conflicts_of_session(self.cohort, self.deployment, self.people, span, self.moving)
+
+
+def another_day(wanted: Sequence[Wanted], after: date) -> date | None:
+    """The next day on which all of these, which are of one day, fit at their clock times."""
+    closed = closed_days_at(wanted[0].worksite, after)
+    weekdays = WORKING_WEEK | {one.times.day.isoweekday() for one in wanted}
     for step in range(1, SEARCH_DAYS + 1):
         day = after + timedelta(days=step)
         if day in closed or day.isoweekday() not in weekdays:
             continue
-        if not any(_blocked_on(one, day, moving=moving) for one in sessions):
+        if not any(why.blocks for one in wanted for why in one.conflicts_on(day)):
             return day
     return None
 
 
-def _blocked_on(session: Session, day: date, *, moving: bool) -> bool:
-    times = on_day(times_of(session), day, session.worksite.zone)
-    people = [trainer.person for trainer in session.trainers]
-    span = Span(times.starts_at, times.ends_at)
-    found = conflicts_of_session(
-        session.cohort, session.deployment, people, span, session if moving else None
-    )
-    return any(conflict.blocks for conflict in found)
-
-
-def with_another_day(session: Session, found: Sequence[Conflict], after: date) -> list[Conflict]:
-    """The same conflicts of moving a session, each with the next day on which it could be."""
+def conflicts_with_ways_out(wanted: Wanted, today: date) -> list[Conflict]:
+    """What stands against one session, each with the next day on which nothing would."""
+    found = wanted.conflicts_on(wanted.times.day)
     if not any(conflict.blocks for conflict in found):
-        return list(found)
-    day = another_day([session], after, moving=True)
+        return found
+    day = another_day([wanted], max(wanted.times.day, today))
     ways = [WayOut(WayOutKind.OTHER_DAY, first_on=day)] if day else []
     return [conflict.with_ways_out(ways) for conflict in found]
 
@@ -201,9 +213,15 @@ def missed_days(deployment: Deployment, now: datetime) -> list[MissedDay]:
         by_day.setdefault(times_of(one).day, []).append(one)
     today = local_day(now, deployment.worksite.zone)
     return [
-        MissedDay(day, tuple(sessions), another_day(sessions, max(day, today)))
+        MissedDay(day, tuple(sessions), another_day([_again(one) for one in sessions], max(day, today)))
         for day, sessions in sorted(by_day.items())
     ]
+
+
+def _again(session: Session) -> Wanted:
+    """What was called off, once more: its own time is free already."""
+    people = tuple(trainer.person for trainer in session.trainers)
+    return Wanted(session.cohort, session.deployment, people, times_of(session))
 
 
 def missed_sessions(deployment: Deployment, day: date | None = None) -> list[Session]:

@@ -3,25 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
+
+from flask_babel import gettext as _
 
 from labtracker.errors import DomainError
 from labtracker.scheduling.rules.conflicts import Conflict, WayOut
 from labtracker.scheduling.wording.conflicts import conflict_words, way_out_words
+
+# A session that is typed into another year clashes with everything that lies between.
+MOST_SAID = 4
 
 
 class ConflictError(DomainError):
     """A placement that cannot be, with everything that stands in its way."""
 
     def __init__(self, conflicts: Sequence[Conflict], zone: str) -> None:
-        words = " ".join(conflict_words(conflict, zone) for conflict in conflicts)
+        said = [conflict_words(conflict, zone) for conflict in conflicts[:MOST_SAID]]
+        if len(conflicts) > MOST_SAID:
+            said.append(_("And %(count)s more.", count=len(conflicts) - MOST_SAID))
         super().__init__(
             "conflict",
-            words,
+            " ".join(said),
             status=409,
             conflicts=[conflict_as_dict(conflict, zone) for conflict in conflicts],
         )
         self.conflicts = tuple(conflicts)
+
+    @property
+    def other_day(self) -> date | None:
+        """The day that a way out of the first conflict names, if one does."""
+        return next((way.first_on for way in self.conflicts[0].ways_out if way.first_on), None)
 
 
 def refuse_conflicts(conflicts: Sequence[Conflict], zone: str) -> None:

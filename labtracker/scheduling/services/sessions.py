@@ -14,8 +14,7 @@ from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.kit.time import local_day, minutes_between
 from labtracker.scheduling.models import Cohort, Deployment, Session
-from labtracker.scheduling.queries.session_fit import conflicts_of_session, with_another_day
-from labtracker.scheduling.rules.conflicts import Span
+from labtracker.scheduling.queries.session_fit import Wanted, conflicts_with_ways_out
 from labtracker.scheduling.rules.sessions import (
     LONGEST_SHIFT,
     SHORTEST_SESSION,
@@ -49,10 +48,10 @@ def move_session(
     require_version(session, expected_version, "session")
     _refuse_held(session, now)
     _check_times(starts_at, ends_at, break_minutes)
-    people = [trainer.person for trainer in session.trainers]
-    _refuse_move(session, people, Span(starts_at, ends_at))
-    was = session.starts_at, session.ends_at
+    people = tuple(trainer.person for trainer in session.trainers)
     times = with_break(local_day(starts_at, session.worksite.zone), starts_at, ends_at, break_minutes)
+    _refuse_clashes(Wanted(session.cohort, session.deployment, people, times, session), now)
+    was = session.starts_at, session.ends_at
     session.starts_at, session.ends_at = starts_at, ends_at
     session.breaks = encode_breaks(times.breaks)
     db.session.flush()
@@ -85,9 +84,9 @@ def add_session(
         raise DomainError("cohort_over", _("This cohort is over."), status=409)
     lock_around(deployment, [trainer.id for trainer in trainers])
     _check_times(starts_at, ends_at, break_minutes)
-    _refuse_clashes(cohort, deployment, trainers, Span(starts_at, ends_at))
     worksite = deployment.worksite if deployment else cohort.worksite
     times = with_break(local_day(starts_at, worksite.zone), starts_at, ends_at, break_minutes)
+    _refuse_clashes(Wanted(cohort, deployment, tuple(trainers), times), now)
     session = add_session_to(cohort, times, trainers=trainers, deployment=deployment)
     db.session.flush()
     if deployment is not None:
@@ -164,17 +163,9 @@ def _check_times(starts_at: datetime, ends_at: datetime, break_minutes: int) -> 
         )
 
 
-def _refuse_clashes(
-    cohort: Cohort, deployment: Deployment | None, people: Sequence[Person], span: Span
-) -> None:
-    worksite = deployment.worksite if deployment else cohort.worksite
-    refuse_conflicts(conflicts_of_session(cohort, deployment, people, span), worksite.zone)
-
-
-def _refuse_move(session: Session, people: Sequence[Person], span: Span) -> None:
-    zone = session.worksite.zone
-    found = conflicts_of_session(session.cohort, session.deployment, people, span, session)
-    refuse_conflicts(with_another_day(session, found, local_day(span.starts_at, zone)), zone)
+def _refuse_clashes(wanted: Wanted, now: datetime) -> None:
+    zone = wanted.worksite.zone
+    refuse_conflicts(conflicts_with_ways_out(wanted, local_day(now, zone)), zone)
 
 
 def break_minutes_of(session: Session) -> int:

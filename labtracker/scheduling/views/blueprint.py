@@ -130,7 +130,7 @@ def tabs(actor: Person, here: str, **kept: Any) -> list[Choice]:
     return [Choice(label, url, name == here) for name, label, url in ways]
 
 
-def next_words(state: str, side: Side) -> str:
+def next_words(state: str, side: Side, *, site_ready: bool = True) -> str:
     """The next thing to do, in one sentence, for whoever reads."""
     provider = side is Side.PROVIDER
     words = {
@@ -141,9 +141,7 @@ def next_words(state: str, side: Side) -> str:
         BookingStatus.UNDER_REVIEW: _("Plan it, put it on the waiting list or decline.")
         if provider
         else _("A coordinator is looking for a lab and days. You need not do anything."),
-        BookingStatus.PLANNED: _("The employer has to confirm.")
-        if provider
-        else _("Look at the days and confirm them."),
+        BookingStatus.PLANNED: _planned_words(provider, site_ready),
         BookingStatus.CONFIRMED: _("The roster of workers comes next.")
         if provider
         else _("Send the roster of your workers."),
@@ -156,3 +154,13 @@ def next_words(state: str, side: Side) -> str:
         else _("Everything is done. Thank you."),
     }
     return words.get(state, "" if provider else _("You may ask again at any time."))
+
+
+def _planned_words(provider: bool, site_ready: bool) -> str:
+    if site_ready:
+        return _("The employer has to confirm.") if provider else _("Look at the days and confirm them.")
+    return (
+        _("The site’s checklist comes first, then the employer confirms.")
+        if provider
+        else _("Look at the days. The site’s checklist comes first, then you confirm them.")
+    )

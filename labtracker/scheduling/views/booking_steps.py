@@ -101,7 +101,7 @@ def _with_town(site: Worksite) -> str:
 
 
 def _open_to_all(site: Worksite, miles: int | None) -> str:
-    if miles is None:
+    if not miles:  # unknown, or in the same town
         return _("%(place)s (open to all)", place=_with_town(site))
     return _(
         "%(place)s (open to all, about %(miles)s miles away)", place=_with_town(site), miles=number(miles)

@@ -15,9 +15,13 @@ from labtracker.accounts.access import current_actor, roles
 from labtracker.accounts.rules import Role
 from labtracker.errors import DomainError
 from labtracker.kit.time import utc_now
+from labtracker.labs.models import Worksite
+from labtracker.labs.queries.readiness import open_drafts
 from labtracker.scheduling import forms, queries, services
-from labtracker.scheduling.models import BookingRequest
+from labtracker.scheduling.models import BookingRequest, Deployment
 from labtracker.scheduling.queries.bookings import GROUPS
+from labtracker.scheduling.queries.readiness import readiness_conflicts_of_all, worksites_checked_by
+from labtracker.scheduling.rules.conflicts import ConflictKind
 from labtracker.scheduling.rules.states import BookingStatus, Side, Verb, verbs_open_to
 from labtracker.scheduling.services.steps import side_of
 from labtracker.scheduling.views.blueprint import (
@@ -28,6 +32,7 @@ from labtracker.scheduling.views.blueprint import (
     undo,
     unread_messages,
 )
+from labtracker.scheduling.wording.conflicts import conflict_words
 from labtracker.web.edge import commit, count_of, load_all
 from labtracker.web.filters import Choice
 from labtracker.web.forms import refuse
@@ -113,6 +118,8 @@ def show(
     side = side_of(current_actor(), found)
     state = queries.state_of(found, utc_now())
     open_verbs = verbs_open_to(found.status, side)
+    deployments = queries.deployments_of(found)
+    unready = _unready(deployments, side) if Verb.CONFIRM in open_verbs else []
     reason_forms = {one: _reason_form(one) for one in open_verbs & _WITH_REASON}
     if form is not None and verb is not None:
         form.reason.id = f"reason-{verb}"
@@ -121,10 +128,11 @@ def show(
         "scheduling/booking.html",
         booking=found,
         state=state,
-        next_words=next_words(state, side),
+        next_words=next_words(state, side, site_ready=not unready),
         side=side,
         verbs=open_verbs,
-        deployments=queries.deployments_of(found),
+        deployments=deployments,
+        unready=unready,
         groups=queries.sessions_by_cohort(found),
         reason_forms=reason_forms,
         refused_verb=verb,
@@ -135,12 +143,35 @@ def show(
     )
 
 
+def _unready(deployments: list[Deployment], side: Side) -> list[dict[str, Any]]:
+    """Labs whose site is not ready for them yet, so that nothing can be confirmed: why, and what helps."""
+    found = readiness_conflicts_of_all(deployments, utc_now())
+    sites = {one.worksite_id for one in deployments if one.id in found}
+    own = worksites_checked_by(current_actor(), utc_now()).where(Worksite.id.in_(sites))
+    may_check = {one.id for one in load_all(own)} if sites else set()
+    drafts = {(one.worksite_id, one.lab_id): one for one in load_all(open_drafts())} if sites else {}
+    return [
+        {
+            "deployment": one,
+            "words": [conflict_words(why, one.worksite.zone) for why in found[one.id]],
+            # What is answered well enough waits for a coordinator alone, who accepts the conditions.
+            "may_check": one.worksite_id in may_check
+            and (side is Side.PROVIDER or {why.kind for why in found[one.id]} != _ONLY_TO_ACCEPT),
+            "draft": drafts.get((one.worksite_id, one.lab_id)),
+        }
+        for one in deployments
+        if one.id in found
+    ]
+
+
 def _reason_form(verb: Verb) -> forms.ReasonForm:
     """An empty form whose field has an id of its own, since a page holds several."""
     form = forms.ReasonForm(formdata=None)
     form.reason.id = f"reason-{verb}"
     return form
 
+
+_ONLY_TO_ACCEPT = {ConflictKind.READINESS_CONDITIONS}
 
 # Each verb is a resource of its own: POST makes the step.
 Service = Callable[..., Any]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -34,9 +35,13 @@ def session(session_id: UUID) -> ResponseReturnValue:
 
 
 def show(
-    found: Session, *, form: forms.SessionForm | None = None, reason: forms.ReasonForm | None = None
+    found: Session,
+    *,
+    form: forms.SessionForm | None = None,
+    reason: forms.ReasonForm | None = None,
+    other_day: date | None = None,
 ) -> str:
-    """The page of one session; a refused form is shown open."""
+    """The page of one session; a refused form is shown open, with another day that would do."""
     return render_template(
         "scheduling/session.html",
         session=found,
@@ -49,6 +54,7 @@ def show(
         reason=reason or _reason(found),
         moving=bool(form and form_problems(form)),
         cancelling=bool(reason and form_problems(reason)),
+        other_day=other_day,
     )
 
 
@@ -87,7 +93,7 @@ def move_session(session_id: UUID) -> ResponseReturnValue:
     except DomainError as error:
         undo()
         refuse(form, error)
-        return show(found, form=form), 422 if error.field else error.status
+        return show(found, form=form, other_day=_other_day(error)), 422 if error.field else error.status
     commit()
     flash(_("The session has moved and everybody concerned is told."))
     return redirect(url_for("scheduling.session", session_id=found.id), 303)
@@ -129,15 +135,19 @@ def add_session(cohort_id: UUID) -> ResponseReturnValue:
         except DomainError as error:
             undo()
             refuse(form, error)
-            return _new_page(cohort, form), 422 if error.field else error.status
+            return _new_page(cohort, form, _other_day(error)), 422 if error.field else error.status
         commit()
         flash(_("The session is added."))
         return redirect(url_for("scheduling.cohort", cohort_id=cohort.id), 303)
     return _new_page(cohort, form), 422 if form.is_submitted() else 200
 
 
-def _new_page(cohort: Cohort, form: forms.NewSessionForm) -> str:
-    return render_template("scheduling/session_new.html", cohort=cohort, form=form)
+def _other_day(error: DomainError) -> date | None:
+    return error.other_day if isinstance(error, services.ConflictError) else None
+
+
+def _new_page(cohort: Cohort, form: forms.NewSessionForm, other_day: date | None = None) -> str:
+    return render_template("scheduling/session_new.html", cohort=cohort, form=form, other_day=other_day)
 
 
 def _new_form(cohort: Cohort) -> forms.NewSessionForm:

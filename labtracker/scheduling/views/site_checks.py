@@ -47,6 +47,7 @@ from labtracker.scheduling.wording.conflicts import conflict_words
 from labtracker.web.display import office_today
 from labtracker.web.edge import commit, load, load_all
 from labtracker.web.fields import choose_from
+from labtracker.web.filters import id_from_request
 from labtracker.web.forms import refuse
 
 MOST_LISTED = 60
@@ -107,7 +108,7 @@ def _unready(actor: Person) -> list[dict[str, Any]]:
 @blueprint.get("/worksites/<uuid:worksite_id>/checks")
 @roles(*READERS)
 def site(worksite_id: UUID) -> ResponseReturnValue:
-    """How a site stands for each lab today, and all its checks."""
+    """How a site stands for each lab today, and all its checks; ``?lab=`` is chosen already."""
     worksite = _load_site(worksite_id)
     today = local_day(utc_now(), worksite.zone)
     rows = load_all(checks_of(worksite))
@@ -115,6 +116,7 @@ def site(worksite_id: UUID) -> ResponseReturnValue:
     labs = [lab for lab in load_all(active_labs()) if checklist_of(lab)]
     form = forms.LabForCheckForm(formdata=None)
     choose_from(form.lab, ((lab.id, lab.name) for lab in labs))
+    form.lab.data = id_from_request("lab")
     return render_template(
         "scheduling/site.html",
         worksite=worksite,
