@@ -114,6 +114,19 @@ def test_it_is_assigned_in_two_steps(cora: FlaskClient, day: Day, frames: list[I
     assert last().session_id == day.session.id
 
 
+def test_a_record_whose_clock_stood_in_1970_finds_its_session(
+    cora: FlaskClient, phone: Phone, day: Day
+) -> None:
+    scan = phone.body("check_in", 86_400_000, session=str(uuid7()), badge_hash=day.badges[1].badge_hash)
+    phone.append(scan | {"sync": None})
+    phone.upload()
+    frame = db.session.scalars(sa.select(InboxFrame)).one()
+    assert f'value="{day.session.id}"' in cora.get(at(frame)).text
+    asked = decision("assign", session=str(day.session.id))
+    assert cora.post(at(frame, "/decisions"), data=asked).status_code == 303
+    assert last().session_id == day.session.id
+
+
 @pytest.mark.parametrize(
     ("changes", "status", "words"),
     [

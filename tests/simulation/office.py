@@ -340,6 +340,13 @@ class Office:
         with self.running():
             self._counted = [backup.name for backup in db.session.scalars(counted_backups().limit(2))]
 
+    def restart(self) -> None:
+        """The server is replaced by another version, which works everything out anew."""
+        self._let_go()
+        with self.running():
+            rebuild(now=self.now)
+            db.session.commit()
+
     # --- For the check of order ---
 
     def forget_records(self) -> None:

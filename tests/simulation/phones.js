@@ -15,6 +15,7 @@ import 'fake-indexeddb/auto';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { IDBFactory } from 'fake-indexeddb';
+import { openDB } from 'idb';
 
 const CLIENT = process.env.SIMULATED_CLIENT
   ? pathToFileURL(`${process.env.SIMULATED_CLIENT}/`)
@@ -28,9 +29,9 @@ const { bundleOf, parcelsIn } = await part('bundle.js');
 const { frameOf } = await part('domain/frame.js');
 const { packed, unpacked } = await part('hand_over/packing.js');
 const { takeOver } = await part('keeping.js');
-const { createCarried, openCarried } = await part('store/carried.js');
+const { CARRIED_NAME, createCarried, openCarried } = await part('store/carried.js');
 const { uuid7 } = await part('domain/ids.js');
-const { openDatabase } = await part('store/database.js');
+const { DATABASE_NAME, openDatabase } = await part('store/database.js');
 const { createStore } = await part('store/index.js');
 const { createClock } = await part('sync/clock.js');
 const { pairPhone } = await part('sync/pairing.js');
@@ -132,6 +133,26 @@ class Phone {
     const hosts = (await this.store.device()).badgeHosts;
     const shown = await this.actions.scanned({ text, hosts, direction, method: 'scan', card: open, by });
     return this.told(shown.fact ? [shown.fact] : []);
+  }
+
+  /** The page goes while a scan is on its way to the disk. @param {{text: string, by: string}} how */
+  async scanTooLate({ text, by }) {
+    await this.store.pack();
+    this.database.close();
+    return this.scan({ text, direction: 'in', card: null, by }).catch(() => ({ facts: [] }));
+  }
+
+  /** A later version of the client opens the disk and adds to it. */
+  async laterVersion() {
+    this.store.close();
+    this.carried.close();
+    globalThis.indexedDB = this.disk;
+    for (const name of [DATABASE_NAME, CARRIED_NAME]) {
+      const before = (await this.disk.databases()).find((one) => one.name === name)?.version ?? 0;
+      const upgrade = (/** @type {any} */ later) => void later.createObjectStore(`of version ${before + 1}`);
+      (await openDB(name, before + 1, { upgrade })).close();
+    }
+    return {};
   }
 
   /** @param {{hash: string, by: string}} how */
@@ -250,6 +271,7 @@ class Phone {
     globalThis.indexedDB = this.disk;
     for (const [place, database] of [await openDatabase(), await openCarried()].entries()) {
       for (const [name, [keys, values]] of this.snapshots[snapshot][place]) {
+        if (!database.objectStoreNames.contains(name)) continue;
         for (const [index, value] of values.entries()) {
           const inline = database.transaction(name).store.keyPath !== null;
           await (inline ? database.put(name, value) : database.put(name, value, keys[index]));

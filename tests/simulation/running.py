@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.simulation.host import Host, PhoneFailedError
 from tests.simulation.mutants import Mutant, planted
 from tests.simulation.office import Office
+from tests.simulation.upgrades import kind_of
 from tests.simulation.world import Result, World
 
 MEMORY_DISK = Path("/dev/shm")
@@ -30,11 +31,11 @@ def an_office() -> Iterator[Office]:
         shutil.rmtree(elsewhere, ignore_errors=True)
 
 
-def run(seeds: Iterable[int], office: Office, kind: type[World] = World) -> Iterator[Result]:
-    """One result for each seed."""
+def run(seeds: Iterable[int], office: Office, kind: type[World] | None = None) -> Iterator[Result]:
+    """One result for each seed, in a world of one kind or of the seed's own."""
     with _phones(None) as host:
         for seed in seeds:
-            yield kind(seed, host, office).run()
+            yield (kind or kind_of(seed))(seed, host, office).run()
 
 
 def catching_seed(mutant: Mutant, seeds: Iterable[int], office: Office) -> Result | None:

@@ -46,6 +46,19 @@ def test_a_week_in_airplane_mode_and_the_older_backup_lose_nothing(office: Offic
     assert result.faults["restored from the older backup"] == 1
 
 
+def test_new_versions_and_dying_pages_lose_nothing(office: Office) -> None:
+    results = list(run([5, 15], office))
+    assert [(result.seed, result.violations) for result in results if result.violations] == []
+    kinds = {kind for result in results for kind in result.faults}
+    assert kinds >= {
+        "server upgraded",
+        "app upgraded and taken back",
+        "page dies before saving",
+        "page dies after saving",
+        "unknown version",
+    }
+
+
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
 def test_a_planted_fault_is_seen(mutant: Mutant, office: Office) -> None:
     assert catching_seed(mutant, [mutant.seed, *range(SEARCHED)], office) is not None

@@ -15,7 +15,7 @@ from labtracker.accounts.models import Device, Person
 from labtracker.checkin.bodies import CHECK_TYPES, LATEST_MS, WORKER_TYPES, Body, Undecodable, decode_body
 from labtracker.checkin.models import DECISIONS, EVENTS, FRAMES, Event, FrameDecision, InboxFrame
 from labtracker.checkin.queries.decisions import last_decisions
-from labtracker.checkin.rules.corrected_time import corrected_time
+from labtracker.checkin.rules.corrected_time import CorrectedTime, corrected_time
 from labtracker.checkin.rules.decisions import DISMISS, REOPEN
 from labtracker.checkin.rules.frames import parse_frame
 from labtracker.extensions import db
@@ -40,6 +40,12 @@ class Entry:
     by: str | None
     worker: str | None
     session: Session | None
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it tells a time that something vouches for."""
+        told = self.reads
+        return told is not None and self.at is not None and not _corrected(told).suspect
 
     @property
     def reads(self) -> Body | None:
@@ -170,16 +176,25 @@ def _workers_in(bodies: Sequence[Body]) -> dict[UUID, str]:
     return names
 
 
+def _corrected(body: Body) -> CorrectedTime:
+    return corrected_time(body.wall_ms, body.mono_ms, body.boot, body.synced())
+
+
 def _time_of(body: Body) -> datetime | None:
-    at_ms = corrected_time(body.wall_ms, body.mono_ms, body.boot, body.synced()).at_ms
+    at_ms = _corrected(body).at_ms
     return from_ms(at_ms) if 0 <= at_ms <= LATEST_MS else None
 
 
 def sessions_near(entry: Entry, visible: sa.Select[Session]) -> sa.Select[Session]:
-    """Sessions to which a frame may belong: those about its time, or about its arrival if it tells none."""
-    about = entry.at or entry.frame.arrived_at
+    """Sessions to which a frame may belong: about its time, and about its arrival where that is in doubt."""
+    told = [entry.at] if entry.at else []
+    moments = told if entry.is_sure else [*told, entry.frame.arrived_at]
+    about = [
+        sa.and_(Session.starts_at <= moment + AROUND, Session.ends_at >= moment - AROUND)
+        for moment in moments
+    ]
     return (
-        visible.where(Session.starts_at <= about + AROUND, Session.ends_at >= about - AROUND)
+        visible.where(sa.or_(*about))
         .options(joinedload(Session.worksite), joinedload(Session.cohort))
         .order_by(Session.starts_at, Session.id)
         .limit(60)
