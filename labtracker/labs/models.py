@@ -200,7 +200,7 @@ class SiteReadiness(Model):
     A final check is never edited, only followed by a new one; what was accepted of it stands in rows of its
     own. ``answers`` are facts of the site by item; ``judged`` is what they came to on the day it was made
     final: ``{"conditions": [...], "reasons": [...]}``, findings as ``rules/readiness.py`` writes them. A
-    draft ``from_phone`` is written by that phone alone.
+    draft ``from_phone`` is written by that phone alone; ``phone_revision`` counts what was typed there.
     """
 
     __tablename__ = "site_readiness"
@@ -213,6 +213,7 @@ class SiteReadiness(Model):
     expires_on: Mapped[date] = mapped_column(index=True)
     checked_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
     from_phone: Mapped[bool] = mapped_column(default=False)
+    phone_revision: Mapped[int | None] = mapped_column(sa.BigInteger)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     finalised_at: Mapped[datetime | None]

@@ -45,9 +45,13 @@ class Line:
     """What the phone asks goes on to the server, and answers come back, unless a test says otherwise."""
 
     address: str = ""
+    upload: str = UPLOAD
+    """What is held up, and whose replies are lost."""
     loses_replies: bool = False
     lost: int = 0
     """How many uploads the server answered without the phone hearing of it."""
+    lost_one: threading.Event = field(default_factory=threading.Event)
+    """Set once a reply was lost."""
     is_free: threading.Event = field(default_factory=threading.Event)
     """Clear it, and uploads stay in the line."""
     holds_one: threading.Event = field(default_factory=threading.Event)
@@ -63,12 +67,18 @@ def line_to(server: str) -> Iterator[Line]:
     class Pass(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            if self.path == UPLOAD and not line.is_free.is_set():
+            if self.path == line.upload and not line.is_free.is_set():
                 line.holds_one.set()
                 line.is_free.wait(LONGEST_WAIT)
-            answer = _asked(server + self.path, self.command, dict(self.headers), body)
-            if self.path == UPLOAD and line.loses_replies:
+            try:
+                answer = _asked(server + self.path, self.command, dict(self.headers), body)
+            except urllib.error.URLError:
+                # The server is gone: the phone hears nothing.
+                self.close_connection = True
+                return
+            if self.path == line.upload and line.loses_replies:
                 line.lost += 1
+                line.lost_one.set()
                 return
             data = answer.read()
             self.send_response(answer.status)

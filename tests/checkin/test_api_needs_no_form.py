@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 
-@pytest.mark.parametrize("path", ["/api/v1/devices", "/api/v1/events"])
+@pytest.mark.parametrize("path", ["/api/v1/devices", "/api/v1/events", "/api/v1/site-checks"])
 def test_posting_without_a_forms_token_reaches_the_api(app: Flask, path: str) -> None:
     app.config["WTF_CSRF_ENABLED"] = True
     try:

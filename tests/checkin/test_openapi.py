@@ -11,8 +11,11 @@ import schemathesis
 from flask import Flask
 from hypothesis import HealthCheck, Phase, given, settings
 
+from labtracker.extensions import db
 from tests.checkin.conftest import Day
 from tests.checkin.phone import Phone
+from tests.checkin.test_site_checks_api import fetched, sent, told
+from tests.labs.checks import welding_needs
 
 
 @pytest.fixture
@@ -49,9 +52,13 @@ def test_real_answers_fit_their_schemas(phone: Phone, day: Day, document: Any) -
         schema = {"$ref": f"#/components/schemas/{name}", "components": document["components"]}
         jsonschema_rs.validate(schema, answer)
 
+    welding_needs(day.cast)
+    db.session.commit()
     phone.record("check_in", day.at(0), session=str(day.session.id), badge_hash=day.badges[0].badge_hash)
     check(phone.upload([*phone.items, {}, {"damaged": True}]), "Receipt")  # type: ignore[list-item]
     check(phone.pack(), "Pack")
+    check(fetched(phone), "SiteChecks")
+    check(sent(phone, told(day))[1], "KeptCheck")
     check(phone.client.get("/healthz").json, "Health")
     check(phone.client.get("/api/v1/pack").json, "Errors")
 
@@ -63,14 +70,16 @@ def test_real_answers_fit_their_schemas(phone: Phone, day: Day, document: Any) -
         ("/api/v1/devices", "POST"),
         ("/api/v1/pack", "GET"),
         ("/api/v1/events", "POST"),
+        ("/api/v1/site-checks", "GET"),
+        ("/api/v1/site-checks", "POST"),
         ("/healthz", "GET"),
     ],
 )
 def test_nothing_that_is_sent_surprises_the_api(app: Flask, phone: Phone, path: str, method: str) -> None:
     operation = schemathesis.openapi.from_wsgi("/openapi.json", app)[path][method]
-    # No code that is made up pairs a phone, and the token below is always a good one.
+    # No code that is made up pairs a phone, no trainer goes to made-up sites, and the token is a good one.
     left_out = [schemathesis.checks.CHECKS.get_one(name) for name in ("ignored_auth",)]
-    if path.endswith("devices"):
+    if path.endswith(("devices", "site-checks")):
         left_out.append(schemathesis.checks.CHECKS.get_one("positive_data_acceptance"))
 
     @settings(

@@ -68,6 +68,8 @@ CASES: dict[str, str] = {
     "api.checkin_devices.pair": "token",
     "api.checkin_events.upload": "token",
     "api.checkin_pack.pack": "token",
+    "api.checkin_site_checks.site_checks": "token",
+    "api.checkin_site_checks.keep_site_check": "token",
     "accounts.home": "own",
     "accounts.settings": "own",
     "accounts.edit_profile": "own",

@@ -9,7 +9,7 @@ import msgspec
 from flask import Blueprint, Response
 
 from labtracker import __version__
-from labtracker.checkin.api import wire
+from labtracker.checkin.api import checks_wire, wire
 
 blueprint = Blueprint("openapi", __name__)
 
@@ -19,16 +19,22 @@ _SHAPES = (
     wire.UploadDescribed,
     wire.Receipt,
     wire.Pack,
+    checks_wire.SiteChecks,
+    checks_wire.PhoneCheck,
+    checks_wire.KeptCheck,
     wire.Errors,
     wire.Health,
 )
 _REFUSALS = {
     400: "Not JSON, or not in this shape",
     401: "No token, or one that no phone has",
-    403: "The phone was revoked",
+    403: "The phone was revoked, or nobody on it may do this",
+    404: "Not there, or not theirs",
     405: "This address does not do that",
+    409: "It would write over something: a later version, a decision, somebody else's",
     413: "More than one megabyte, or more than 500 items",
     415: "Not JSON, or packed otherwise than by gzip",
+    422: "Some of it cannot be kept: an error for each field, and nothing was",
     429: "Too many tries in a short time",
     503: "Busy: send it again",
 }
@@ -56,12 +62,13 @@ def _document() -> bytes:
             "info": {
                 "title": "labtracker",
                 "version": __version__,
-                "summary": "How phones pair, download their pack and upload what they recorded",
+                "summary": "How phones pair, download their pack, and upload records and checks of sites",
             },
             "paths": {
                 "/api/v1/devices": {"post": _devices()},
                 "/api/v1/pack": {"get": _pack()},
                 "/api/v1/events": {"post": _events()},
+                "/api/v1/site-checks": {"get": _site_checks(), "post": _phone_check()},
                 "/healthz": {"get": _health()},
             },
             "components": {
@@ -104,6 +111,28 @@ def _events() -> dict[str, Any]:
             **_refused(400, 401, 405, 413, 415),
             "429": {**_answer("Many phones send now", wire.Errors), "headers": _RETRY_AFTER},
             **_refused(503),
+        },
+    }
+
+
+def _site_checks() -> dict[str, Any]:
+    return {
+        "operationId": "downloadSiteChecks",
+        "summary": "What is asked of the sites that the phone's trainers go to, and what is known of them",
+        "security": [{"phone": []}],
+        "responses": {"200": _answer("All of it", checks_wire.SiteChecks), **_refused(401, 405)},
+    }
+
+
+def _phone_check() -> dict[str, Any]:
+    return {
+        "operationId": "keepSiteCheck",
+        "summary": "Keep a draft of a check that is written on the phone; sent again it changes nothing",
+        "security": [{"phone": []}],
+        "requestBody": _body(checks_wire.PhoneCheck),
+        "responses": {
+            "200": _answer("It is here", checks_wire.KeptCheck),
+            **_refused(400, 401, 403, 404, 405, 409, 413, 415, 422),
         },
     }
 

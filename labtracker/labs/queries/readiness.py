@@ -13,6 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
+from labtracker.accounts.models import AuditEntry
 from labtracker.extensions import db
 from labtracker.labs.models import Lab, SiteReadiness, Worksite
 from labtracker.labs.rules.needs import Profile, Question, questions
@@ -141,3 +142,13 @@ def checks_by_worksite(worksite_ids: Iterable[UUID]) -> Mapping[UUID, list[SiteR
     for row in db.session.scalars(final_checks(worksite_ids)):
         found.setdefault(row.worksite_id, []).append(row)
     return found
+
+
+def was_discarded(check_id: UUID) -> bool:
+    """Whether a draft of this id was here and somebody threw it away."""
+    query = sa.select(AuditEntry.id).where(
+        AuditEntry.subject_kind == SiteReadiness.__tablename__,
+        AuditEntry.subject_id == check_id,
+        AuditEntry.action == f"{SiteReadiness.__tablename__}_discarded",
+    )
+    return db.session.scalar(query.limit(1)) is not None

@@ -105,6 +105,11 @@ def is_sound(item: Item, value: Any) -> bool:
     return number is not None and 0 <= number <= item.highest
 
 
+def unsound_answers(answers: Mapping[str, Any]) -> list[str]:
+    """The keys of answers that cannot be read: of no item, or with a value that is not of its kind."""
+    return [key for key, value in answers.items() if key not in ITEMS or not is_sound(ITEMS[key], value)]
+
+
 def expiry_of(checked_on: date, wished: date | None = None) -> date:
     """The last day on which a check holds: a year later, or earlier if somebody says so."""
     try:

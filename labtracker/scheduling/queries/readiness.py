@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
 
 from labtracker.accounts.models import Person
 from labtracker.accounts.rules import Role
@@ -26,6 +28,8 @@ from labtracker.scheduling.rules.conflicts import Conflict, Party
 from labtracker.scheduling.rules.fitness import Readiness, ReadinessFacts, readiness_conflicts
 from labtracker.scheduling.rules.states import DeploymentStatus, Duty
 
+# As many visits of one trainer as a phone is told of.
+MOST_VISITS = 60
 _OUTCOMES = {
     Verdict.READY: Readiness.READY,
     Verdict.CONDITIONS: Readiness.CONDITIONS,
@@ -162,6 +166,36 @@ def coming_of_trainer(actor: Person, now: datetime) -> sa.Select[Deployment]:
         )
         .order_by(Deployment.blocks_from)
     )
+
+
+@dataclass(frozen=True)
+class SiteVisit:
+    """A lab that asks something of a worksite comes there: who of some trainers goes, on which day first."""
+
+    lab: Lab
+    worksite: Worksite
+    arrives_on: date
+    trainers: tuple[UUID, ...]
+
+
+def site_visits_of(trainers: Sequence[Person], now: datetime) -> list[SiteVisit]:
+    """Where trainers go with a lab that asks for a check, the nearest first, each lab and site once."""
+    going: dict[tuple[UUID, UUID], tuple[Deployment, list[UUID]]] = {}
+    with_names = (selectinload(Deployment.lab), selectinload(Deployment.worksite))
+    for person in trainers:
+        query = coming_of_trainer(person, now).options(*with_names).limit(MOST_VISITS)
+        for one in db.session.scalars(query):
+            first, people = going.setdefault((one.lab_id, one.worksite_id), (one, []))
+            if one.blocks_from < first.blocks_from:
+                going[one.lab_id, one.worksite_id] = (one, people)
+            if person.id not in people:
+                people.append(person.id)
+    nearest = sorted(going.values(), key=lambda found: (found[0].blocks_from, found[0].id))
+    return [
+        SiteVisit(one.lab, one.worksite, arrival_of(one), tuple(people))
+        for one, people in nearest
+        if checklist_of(one.lab)
+    ]
 
 
 def checks_visible_to(actor: Person, now: datetime) -> sa.Select[SiteReadiness]:

@@ -49,6 +49,9 @@ export function createApi({ base = '', token = async () => null } = {}) {
       ask(`/api/v1/pack?${new URLSearchParams({ epoch, cursor })}`, { method: 'GET' }),
     /** @param {object} upload */
     events: (upload) => post('/api/v1/events', upload),
+    siteChecks: () => ask('/api/v1/site-checks', { method: 'GET' }),
+    /** @param {object} draft */
+    keepSiteCheck: (draft) => post('/api/v1/site-checks', draft),
   };
 }
 

@@ -2,9 +2,9 @@
 
 import { render } from '../lib/dom.js';
 import { _, speak } from '../lib/gettext.js';
-import { delayed } from '../lib/timing.js';
+import { delayed, idle } from '../lib/timing.js';
 import { createIntents } from './intents.js';
-import { LATER, screensWith } from './later.js';
+import { LATER, screensWith, siteChecksOn } from './later.js';
 import { createAwake } from './scanner/awake.js';
 import { camerasHere, createCamera } from './scanner/camera.js';
 import { createRepeats } from './scanner/repeats.js';
@@ -38,6 +38,7 @@ import { openness } from './ui/state.js';
  * @property {(text: string) => void} warn a word that stays longer: something did not happen
  * @property {(language: string|null) => Promise<void>} speakLanguage
  * @property {(hear: ((text: string) => void)|null) => void} listen who else than the scan screen wants what the camera reads
+ * @property {() => Promise<import('./site_checks/index.js').SiteChecks|null>} siteChecks null where that part cannot be had
  * @property {ReturnType<typeof createCamera>} camera
  * @property {ReturnType<typeof createAwake>} awake
  * @property {ReturnType<typeof createRepeats>} repeats
@@ -71,6 +72,7 @@ function blank() {
     unsent: new Set(),
     counts: { waiting: 0, kept: 0, carried: 0 },
     parcels: [],
+    checks: { waiting: 0, any: false },
     sync: { running: false, lastOkAt: null, problem: null },
     scan: { direction: 'in', shown: null, recent: [], camera: 'off', torch: null },
     dialog: null,
@@ -147,6 +149,7 @@ export function createDesk(parts) {
     listen(another) {
       hear = another;
     },
+    siteChecks: () => siteChecksOn(parts, desk),
     camera: createCamera({
       onText: (text) => (hear ? hear(text) : intents.scanned(text, 'scan')),
       onState: (camera, torch) => showScan({ camera, torch }),
@@ -175,6 +178,8 @@ export function createDesk(parts) {
     else desk.warn(_('This part is not on the phone yet. It comes with the next signal; try again then.'));
   };
 
+  /** Records went first. */
+  const checksSynced = async () => (await desk.siteChecks())?.synced();
   /** What the phone itself offers: its cameras, room for what is recorded, a promise to keep it. */
   const lookAround = async () => {
     show({ cameras: await camerasHere(), freeBytes: await freeBytes() });
@@ -201,12 +206,16 @@ export function createDesk(parts) {
       setInterval(async () => show({ now: await actions.now() }), MINUTE_MS / 4);
       void lookAround();
       setInterval(() => void lookAround(), HOUR_MS);
-      if (state.device) void sync.now();
+      if (!state.device) return;
+      void sync.now();
+      void idle().then(desk.siteChecks);
     },
     /** @param {import('./sync/loop.js').SyncState} changed */
     async synced(changed) {
       show({ sync: changed });
-      if (!changed.running) await refresh();
+      if (changed.running) return;
+      await refresh();
+      if (changed.lastOkAt !== null && !changed.problem) void idle().then(checksSynced).catch(console.error);
     },
     shellReady: () => show({ offlineReady: true }),
     updateReady: () => show({ updateReady: true }),
@@ -219,7 +228,7 @@ export function createDesk(parts) {
  */
 function placeIn(hash) {
   const code = /^#pair=([\w-]+)$/.exec(hash)?.[1] ?? '';
-  const name = hash.replace(/^#\/?/, '');
+  const [name] = hash.replace(/^#\/?/, '').split('/');
   if (code || name === 'pair') return { screen: 'settings', pairingCode: code };
   return { screen: /** @type {Screen} */ (SCREENS.has(name) ? name : 'today'), pairingCode: '' };
 }

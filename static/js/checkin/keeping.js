@@ -36,7 +36,10 @@ export function createKeeping(parts, desk) {
       if (!(await askToKeep(store))) desk.warn(_('The browser still does not promise it. Install the page on the home screen, then ask again.'));
       await desk.refresh();
     },
-    sendNow: () => void sync.atOnce(),
+    async sendNow() {
+      await sync.atOnce();
+      await (await desk.siteChecks())?.send({ again: true });
+    },
     async saveFile() {
       const link = document.createElement('a');
       link.href = URL.createObjectURL(new Blob([await written()], { type: 'application/json' }));
@@ -64,8 +67,10 @@ export function createKeeping(parts, desk) {
       if (changes.language) await desk.speakLanguage(changes.language);
     },
     async removeTrainer(id) {
-      const done = !desk.state().counts.carried && (await store.removeTrainer(id));
+      const checks = await desk.siteChecks();
+      const done = checks && !checks.holds(id) && !desk.state().counts.carried && (await store.removeTrainer(id));
       await desk.refresh();
+      if (done) await checks.forget(id, desk.state().device === null);
       if (done) desk.say(_('Signed out'));
       else desk.warn(_('Not signed out: records here have not safely reached the office yet.'));
     },

@@ -8,13 +8,16 @@
  * @typedef {import('./ui/state.js').Intents} Intents
  * @typedef {(state: State, intents: Intents) => any} Draw
  *
- * @typedef {{createScreens: (parts: import('./desk.js').DeskParts, desk: import('./desk.js').Desk) => {[screen: string]: Draw}}} Module
+ * @typedef {{[screen: string]: Draw}} Screens
+ * @typedef {{createScreens: (parts: import('./desk.js').DeskParts, desk: import('./desk.js').Desk) => Screens|Promise<Screens>}} Module
  */
 
-const handOver = () => import('./hand_over/screens.js');
+const seldom = () => import('./seldom.js');
+const handOver = async () => (await seldom()).handOver;
+const siteChecks = async () => (await seldom()).siteChecks;
 
 /** @type {{[screen: string]: () => Promise<Module>}} */
-const MODULES = { 'show-codes': handOver, 'read-codes': handOver };
+const MODULES = { 'show-codes': handOver, 'read-codes': handOver, 'site-checks': siteChecks, 'site-check': siteChecks };
 
 export const LATER = Object.keys(MODULES);
 
@@ -23,11 +26,26 @@ export const LATER = Object.keys(MODULES);
  * @param {string} screen
  * @param {import('./desk.js').DeskParts} parts
  * @param {import('./desk.js').Desk} desk
- * @returns {Promise<{[screen: string]: Draw}|null>}
+ * @returns {Promise<Screens|null>}
  */
 export async function screensWith(screen, parts, desk) {
   try {
-    return (await MODULES[screen]()).createScreens(parts, desk);
+    return await (await MODULES[screen]()).createScreens(parts, desk);
+  } catch (error) {
+    console.error(error);
+    return null;
+  }
+}
+
+/**
+ * The checks of sites that are filled in on this phone; null where that part is neither here nor to be had now.
+ * @param {import('./desk.js').DeskParts} parts
+ * @param {import('./desk.js').Desk} desk
+ * @returns {Promise<import('./site_checks/index.js').SiteChecks|null>}
+ */
+export async function siteChecksOn(parts, desk) {
+  try {
+    return await (await siteChecks()).siteChecksOf(parts, desk);
   } catch (error) {
     console.error(error);
     return null;

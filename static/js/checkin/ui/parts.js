@@ -4,7 +4,7 @@ import { dayKey, dayName, timeOfDay } from '../../lib/dates.js';
 import { h } from '../../lib/dom.js';
 import { _, ngettext, spokenLanguage } from '../../lib/gettext.js';
 import { iconId } from './icons.js';
-import { zoneHere } from './state.js';
+import { unsentCount, zoneHere } from './state.js';
 
 /**
  * @typedef {import('./state.js').State} State
@@ -148,7 +148,7 @@ export function hours(session, now) {
  * @param {State} state
  */
 export function statusLine(state) {
-  const waiting = state.counts.waiting + state.counts.carried;
+  const waiting = unsentCount(state);
   const roster = state.packState
     ? _('roster from {time}', { time: rosterAge(state) })
     : _('no roster on this phone yet');

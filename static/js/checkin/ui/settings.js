@@ -42,7 +42,7 @@ export function settingsScreen(state, intents) {
  */
 function trainers(state, intents) {
   const only = state.trainers.length === 1;
-  const held = only ? state.counts.waiting + state.counts.kept : state.counts.waiting;
+  const held = state.checks.waiting + state.counts.waiting + (only ? state.counts.kept : 0);
   return h(
     'section',
     { class: 'settings__part' },

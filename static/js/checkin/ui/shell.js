@@ -1,16 +1,16 @@
 /** The frame around every screen: who is using the phone, the status line, and the five places. */
 
 import { h } from '../../lib/dom.js';
-import { _, ngettext, spokenLanguage } from '../../lib/gettext.js';
+import { _, spokenLanguage } from '../../lib/gettext.js';
 import { crewScreen } from './crew.js';
 import { dialogFor } from './dialogs.js';
 import { lockScreen, signInAgain } from './lock.js';
 import { pairScreen } from './pair.js';
-import { button, icon, statusLine } from './parts.js';
+import { button, icon, statusLine, unsentText } from './parts.js';
 import { scanScreen } from './scan.js';
 import { sessionScreen } from './session.js';
 import { settingsScreen } from './settings.js';
-import { openness } from './state.js';
+import { openness, unsentCount } from './state.js';
 import { todayScreen } from './today.js';
 import { unsentScreen } from './unsent.js';
 
@@ -134,7 +134,7 @@ function updateNotice(intents) {
  * @param {string} screen
  */
 function bottomBar(state, screen) {
-  const waiting = state.counts.waiting + state.counts.carried;
+  const waiting = unsentCount(state);
   const places = [
     { screen: 'today', label: _('Today'), icon: 'calendar-days' },
     { screen: 'scan', label: _('Scan'), icon: 'scan-line' },
@@ -159,6 +159,5 @@ function bottomBar(state, screen) {
 
 /** @param {number} waiting */
 function unsentMark(waiting) {
-  const words = ngettext('{n} record', '{n} records', waiting);
-  return h('span', { class: 'bottom-bar__mark' }, h('span', { 'aria-hidden': 'true' }, waiting > MOST_MARKED ? `${MOST_MARKED}+` : waiting), h('span', { class: 'for-ears' }, words));
+  return h('span', { class: 'bottom-bar__mark' }, h('span', { 'aria-hidden': 'true' }, waiting > MOST_MARKED ? `${MOST_MARKED}+` : waiting), h('span', { class: 'for-ears' }, unsentText(waiting)));
 }

@@ -7,7 +7,7 @@
  * @typedef {import('../domain/crew.js').Member} Member
  * @typedef {import('../actions.js').Shown} Shown
  *
- * @typedef {'today'|'scan'|'crew'|'session'|'unsent'|'settings'|'pair'|'show-codes'|'read-codes'} Screen
+ * @typedef {'today'|'scan'|'crew'|'session'|'unsent'|'settings'|'pair'|'show-codes'|'read-codes'|'site-checks'|'site-check'} Screen
  *
  * @typedef {{kind: 'person', session: string, key: string}
  *   | {kind: 'walk_in'} | {kind: 'ad_hoc'} | {kind: 'code'} | {kind: 'choose_card'}
@@ -40,6 +40,7 @@
  * @property {Set<string>} unsent hashes of what waits
  * @property {{waiting: number, kept: number, carried: number}} counts `carried`: other phones' records that wait
  * @property {import('../store/carried.js').Carried[]} parcels what is carried for other phones
+ * @property {{waiting: number, any: boolean}} checks of sites: drafts that are on this phone alone; whether there is anything to see
  * @property {import('../sync/loop.js').SyncState} sync
  * @property {ScanState} scan
  * @property {import('../scanner/camera.js').Camera[]} cameras of this phone, as far as the page may know them
@@ -109,6 +110,15 @@ import { MOST_WRONG } from '../domain/pin.js';
 export function openness({ settings, lock, locked }) {
   const nameless = lock !== null && lock.wrong >= MOST_WRONG;
   return { asks: lock !== null && locked && !settings.kiosk && !nameless, kiosk: settings.kiosk, nameless };
+}
+
+/**
+ * How much lies on this phone that has not been sent, of whatever kind.
+ * @param {Pick<State, 'counts'|'checks'>} state
+ * @returns {number}
+ */
+export function unsentCount({ counts, checks }) {
+  return counts.waiting + counts.carried + checks.waiting;
 }
 
 /**

@@ -5,6 +5,7 @@ import { h } from '../../lib/dom.js';
 import { _, ngettext, spokenLanguage } from '../../lib/gettext.js';
 import { counts, isClosed, lastTurn } from '../domain/crew.js';
 import { LITTLE_BYTES } from '../space.js';
+import { checksLink, checksWaiting } from './checks_line.js';
 import { button, clock, emptyState, hours, icon, keptNote, MANY_KEPT } from './parts.js';
 import { factsOf, membersOf, zoneHere } from './state.js';
 
@@ -35,12 +36,14 @@ export function todayScreen(state, intents) {
       h('p', { class: 'muted' }, dayName(state.now, spokenLanguage(), zoneHere(state))),
     ),
     littleRoom(state),
+    checksWaiting(state),
     state.counts.kept > MANY_KEPT && !state.server?.durableIsDemo ? keptNote(state.counts.kept) : null,
     today.length ? today.map((session) => card(state, intents, session)) : nothingToday(state),
     h(
       'div',
       { class: 'row-end' },
       button(_('Session that is not listed'), () => intents.open({ kind: 'ad_hoc' }), { icon: 'plus', kind: 'button--quiet' }),
+      checksLink(state, intents),
     ),
     coming.length ? comingUp(state, coming) : null,
   ];

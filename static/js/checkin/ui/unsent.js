@@ -3,6 +3,7 @@
 import { dayAndTime, dayKey } from '../../lib/dates.js';
 import { h } from '../../lib/dom.js';
 import { _, ngettext, spokenLanguage } from '../../lib/gettext.js';
+import { checksWaiting } from './checks_line.js';
 import { button, clock, icon, keptNote } from './parts.js';
 import { factWords, setAsideWords } from './fact_words.js';
 import { zoneHere } from './state.js';
@@ -27,6 +28,7 @@ export function unsentScreen(state, intents) {
   return [
     h('div', { class: 'page-head' }, h('h1', {}, _('Not sent'))),
     sending(state, intents),
+    checksWaiting(state),
     keptLine(state),
     waiting.length ? list(state, _('Waiting'), 'clock', waiting) : null,
     forOthers(state),
