@@ -1,7 +1,8 @@
 """Days that can be served, in a full calendar. `python -m benchmarks.openings [sqlite|postgresql]`
 
 A booking asks for openings within half a year in which nearly every lab is out: the search has to look at
-most days and labs. Beside it stands the floor: the same holds read as bare rows. Three sizes show the growth.
+most days and labs. Each lab is towed by a tractor that a licensed trainer drives, and asks for a check of the
+site. Beside it stands the floor: the same holds read as bare rows. Three sizes show the growth.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from time import process_time
+from uuid import UUID
 
 import sqlalchemy as sa
 from flask_migrate import upgrade
@@ -24,9 +26,22 @@ from labtracker.accounts.models import Membership, Person
 from labtracker.accounts.rules import Role
 from labtracker.app import create_app
 from labtracker.extensions import db
+from labtracker.fleet.models import DriverLicence, TowVehicle
 from labtracker.labs.models import Lab, Worksite
-from labtracker.scheduling.models import BookingRequest, Cohort, Deployment, Session, SessionTrainer
+from labtracker.labs.queries import labs_hosting
+from labtracker.labs.queries.readiness import checklist_of
+from labtracker.labs.services.readiness import Told, begin_check, finalise_check
+from labtracker.scheduling.models import (
+    BookingRequest,
+    Cohort,
+    CrewMember,
+    Deployment,
+    Session,
+    SessionTrainer,
+)
+from labtracker.scheduling.queries import active_trainers
 from labtracker.scheduling.queries.openings import openings_to_ask_for, whereabouts
+from labtracker.scheduling.rules.states import Duty
 from tests.cast import Cast, build_cast
 from tests.conftest import TEST_SETTINGS
 from tests.scheduling.builders import draft
@@ -52,6 +67,43 @@ def fill(cast: Cast, labs: int, stays: int, first: date = TODAY, every: int = 1)
         lab, week = fleet[number % labs], number // labs * every + 1
         _stay(cast, lab, trainers[number % labs], sites[number * 7 % 60], first + timedelta(weeks=week))
     db.session.commit()
+
+
+def equip(cast: Cast) -> None:
+    """A tractor for every two labs, a licensed driver for each stay, and a check that the labs ask for."""
+    labs = db.session.scalars(labs_hosting(cast.welding)).all()
+    trainers = db.session.scalars(active_trainers().where(Person.name.startswith("Trainer"))).all()
+    vehicles: dict[UUID, TowVehicle] = {}
+    for number, lab in enumerate(labs):
+        lab.weight_lb, lab.needs = 30_000, {"restrooms": True}
+        vehicle = _tractor(cast, number) if number % 2 == 0 else vehicles[labs[number - 1].id]
+        vehicle.labs.append(lab)
+        vehicles[lab.id] = vehicle
+    for person in trainers:
+        noted = {"noted_at": NOW, "noted_by_id": person.id}
+        db.session.add(DriverLicence(person=person, licence_class="A", expires_on=date(2030, 1, 1), **noted))
+    for number, stay in enumerate(db.session.scalars(sa.select(Deployment)).unique()):
+        stay.vehicle = vehicles[stay.lab_id]
+        stay.crew.append(CrewMember(person=trainers[number % len(trainers)], duty=Duty.DRIVER))
+    db.session.flush()
+    asked = {key: True for lab in labs for key in (one.key for one in checklist_of(lab))}
+    told = Told({**asked, "pad_length_ft": 100, "power_kw": 100, "load_lb": 80_000}, TODAY)
+    check = begin_check(worksite=cast.steel_site, lab=cast.welding_lab, told=told, actor=cast.cora, now=NOW)
+    finalise_check(check=check, actor=cast.cora, now=NOW)
+    db.session.commit()
+
+
+def _tractor(cast: Cast, number: int) -> TowVehicle:
+    vehicle = TowVehicle(
+        provider=cast.college,
+        name=f"Tractor {number:03}",
+        plate=f"{number}",
+        weight_lb=18_000,
+        created_at=NOW,
+        labs=[],
+    )
+    db.session.add(vehicle)
+    return vehicle
 
 
 def _site(cast: Cast, number: int) -> Worksite:
@@ -204,6 +256,7 @@ def _one_size(report: Report, url: str, folder: Path, labs: int, stays: int) -> 
         cast = build_cast()
         booking_id = draft(cast, NOW).id
         fill(cast, labs, stays)
+        equip(cast)
 
         def ask() -> int:
             booking = db.session.get_one(BookingRequest, booking_id)

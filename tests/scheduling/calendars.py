@@ -1,16 +1,17 @@
-"""Random calendars for properties: places, labs, people, absences, and visits that want to be placed."""
+"""Random calendars for properties: places, labs, vehicles, people, absences, and visits to be placed."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from labtracker.fleet.rules.facts import FleetFacts, LicenceFacts, VehicleFacts
 from labtracker.kit.geography import Point
 from labtracker.scheduling.rules.clashes import clashes
 from labtracker.scheduling.rules.conflicts import Hold, Party, Span
@@ -34,10 +35,22 @@ class RandomLab:
     mph: int
     setup: int
     teardown: int
+    weight_lb: int
 
-    def effort_to(self, site: Place) -> Effort:
-        """What it takes to bring it to a place."""
-        return Effort(drive_minutes(self.base, site, self.mph), self.setup, self.teardown)
+    def effort_to(self, site: Place, vehicle: RandomVehicle | None = None) -> Effort:
+        """What it takes to bring it to a place, at the slower one's speed."""
+        mph = min(self.mph, vehicle.mph) if vehicle else self.mph
+        return Effort(drive_minutes(self.base, site, mph), self.setup, self.teardown)
+
+
+@dataclass(frozen=True)
+class RandomVehicle:
+    """A vehicle with the labs that it tows."""
+
+    party: Party
+    mph: int
+    weight_lb: int
+    labs: frozenset[UUID]
 
 
 @dataclass(frozen=True)
@@ -52,6 +65,7 @@ class RandomVisit:
     first_on: date
     trainers: tuple[Party, ...]
     driver: Party | None
+    vehicle: RandomVehicle | None = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +79,21 @@ class RandomCalendar:
     closed: dict[date, str]
     gate: GateHours | None
     visits: tuple[RandomVisit, ...]
+    vehicles: tuple[RandomVehicle, ...] = ()
+    licences: dict[UUID, LicenceFacts] = field(default_factory=dict)
+
+    @property
+    def fleet(self) -> FleetFacts:
+        """What the fleet's records say."""
+        return FleetFacts(
+            lab_weights={_id(lab.party): lab.weight_lb for lab in self.labs},
+            vehicles={
+                _id(one.party): VehicleFacts(one.party.name, one.weight_lb, one.labs, False, one.mph)
+                for one in self.vehicles
+            },
+            towable=frozenset(lab for one in self.vehicles for lab in one.labs),
+            licences=self.licences,
+        )
 
     def laid_out(self, visit: RandomVisit) -> tuple[Timetable, Stay] | None:
         """The sessions and the stay of a visit, or nothing where its shift gives none."""
@@ -77,7 +106,7 @@ class RandomCalendar:
         stay = lay_out(
             sessions[0].starts_at,
             sessions[-1].ends_at,
-            visit.lab.effort_to(visit.site),
+            visit.lab.effort_to(visit.site, visit.vehicle),
             zone=DENVER,
             closed_days=self.closed,
             gate=self.gate,
@@ -98,6 +127,7 @@ class RandomCalendar:
             because=Party("deployment", UUID(int=1000 + visit.number), f"visit {visit.number}"),
             teaching=[(who, one) for who in visit.trainers for one in table.sessions],
             drivers=[visit.driver] if visit.driver else [],
+            towing=visit.vehicle.party if visit.vehicle else None,
         )
 
     def placed(self, visits: Sequence[RandomVisit]) -> dict[int, list[Hold]]:
@@ -109,6 +139,11 @@ class RandomCalendar:
             if wanted and not clashes(wanted, taken):
                 kept[visit.number] = wanted
         return kept
+
+
+def _id(party: Party) -> UUID:
+    assert party.id is not None
+    return party.id
 
 
 def _place(name: str, point: Point | None) -> Place:
@@ -139,9 +174,11 @@ def calendars(draw: st.DrawFn) -> RandomCalendar:
             draw(st.sampled_from([45, 50])),
             draw(st.sampled_from([0, 120, 240])),
             draw(st.sampled_from([0, 120, 240])),
+            draw(st.sampled_from([9_000, 15_000])),
         )
         for number in range(draw(st.integers(1, 3)))
     )
+    vehicles = tuple(draw(st.lists(_vehicles(labs), max_size=3, unique_by=lambda one: one.party.id)))
     people = tuple(
         Party("person", UUID(int=200 + number), f"person {number}")
         for number in range(draw(st.integers(1, 4)))
@@ -158,6 +195,7 @@ def calendars(draw: st.DrawFn) -> RandomCalendar:
             draw(day),
             tuple(dict.fromkeys(draw(st.lists(somebody, min_size=1, max_size=2)))),
             draw(st.none() | somebody),
+            draw(st.sampled_from([None, *vehicles])),
         )
         for number in range(draw(st.integers(1, 10)))
     )
@@ -165,21 +203,42 @@ def calendars(draw: st.DrawFn) -> RandomCalendar:
         places=places,
         labs=labs,
         people=people,
-        absences=tuple(draw(st.lists(_absences(labs, people, day), max_size=4))),
+        absences=tuple(draw(st.lists(_absences(_parties(labs, vehicles, people), day), max_size=5))),
         closed=dict.fromkeys(draw(st.lists(day, max_size=6)), "closed"),
         gate=draw(st.none() | st.just(GateHours(time(8), time(15)))),
         visits=visits,
+        vehicles=vehicles,
+        licences=draw(st.dictionaries(st.sampled_from([_id(one) for one in people]), _licences(day))),
+    )
+
+
+def _parties(
+    labs: Sequence[RandomLab], vehicles: Sequence[RandomVehicle], people: Sequence[Party]
+) -> list[Party]:
+    return [*(lab.party for lab in labs), *(one.party for one in vehicles), *people]
+
+
+def _licences(day: st.SearchStrategy[date]) -> st.SearchStrategy[LicenceFacts]:
+    return st.builds(LicenceFacts, st.sampled_from(["A", "B"]), day)
+
+
+@st.composite
+def _vehicles(draw: st.DrawFn, labs: tuple[RandomLab, ...]) -> RandomVehicle:
+    number = draw(st.integers(0, 9))
+    return RandomVehicle(
+        Party("vehicle", UUID(int=300 + number), f"vehicle {number}"),
+        draw(st.sampled_from([45, 50])),
+        draw(st.sampled_from([9_000, 18_000])),
+        draw(st.frozensets(st.sampled_from([_id(lab.party) for lab in labs]), min_size=1)),
     )
 
 
 @st.composite
-def _absences(
-    draw: st.DrawFn, labs: tuple[RandomLab, ...], people: tuple[Party, ...], day: st.SearchStrategy[date]
-) -> Hold:
-    who = draw(st.sampled_from([*(lab.party for lab in labs), *people]))
+def _absences(draw: st.DrawFn, parties: Sequence[Party], day: st.SearchStrategy[date]) -> Hold:
+    who = draw(st.sampled_from(parties))
     first = draw(day)
     start = datetime(first.year, first.month, first.day, 7, tzinfo=UTC)
-    kind = "maintenance" if who.kind == "lab" else "leave"
+    kind = "leave" if who.kind == "person" else "maintenance"
     return Hold(
         who,
         Span(start, start + timedelta(days=draw(st.integers(1, 14)))),

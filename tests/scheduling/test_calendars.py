@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import combinations
+from itertools import combinations, product
 from random import Random
 from uuid import UUID
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from labtracker.fleet.rules import licence_needed
 from labtracker.kit.geography import Point
+from labtracker.kit.time import local_day
 from labtracker.scheduling.rules.clashes import Busy, clashes
 from labtracker.scheduling.rules.conflicts import Conflict, Hold, Party, Span
 from labtracker.scheduling.rules.fitness import LabFacts, SiteOffer
 from labtracker.scheduling.rules.opening_search import openings
-from labtracker.scheduling.rules.openings import Ask, LabOffer, Obstacle
+from labtracker.scheduling.rules.openings import Ask, LabOffer, Obstacle, Openings, Tow
 from labtracker.scheduling.rules.sessions import ShiftPattern
 from labtracker.scheduling.rules.stays import stay_conflicts
 from labtracker.scheduling.rules.travel import Place
@@ -123,7 +126,19 @@ def test_stays_leave_time_and_pass_over_closed_days(calendar: RandomCalendar) ->
 
 
 def offers(calendar: RandomCalendar, visit: RandomVisit) -> list[LabOffer]:
-    return [LabOffer(LabFacts(lab.party, 8, frozenset()), lab.effort_to(visit.site)) for lab in calendar.labs]
+    return [
+        LabOffer(
+            LabFacts(lab.party, 8, frozenset()),
+            lab.effort_to(visit.site),
+            base=lab.base,
+            tows=tuple(
+                Tow(one.party, lab.effort_to(visit.site, one), licence_needed(lab.weight_lb, one.weight_lb))
+                for one in calendar.vehicles
+                if lab.party.id in one.labs
+            ),
+        )
+        for lab in calendar.labs
+    ]
 
 
 def ask(calendar: RandomCalendar, visit: RandomVisit, weeks: int = 8) -> Ask:
@@ -138,7 +153,39 @@ def ask(calendar: RandomCalendar, visit: RandomVisit, weeks: int = 8) -> Ask:
         last=START + timedelta(weeks=weeks),
         closed_days=calendar.closed,
         gate=calendar.gate,
+        fleet=calendar.fleet,
     )
+
+
+def found_for(calendar: RandomCalendar, visit: RandomVisit, taken: list[Hold]) -> Openings:
+    drivers = [one for one in calendar.people if one.id in calendar.licences]
+    offered = offers(calendar, visit)
+    return openings(ask(calendar, visit), offered, calendar.people, Busy(taken), most=99, drivers=drivers)
+
+
+def may_drive(calendar: RandomCalendar, visit: RandomVisit) -> bool:
+    """Whether the driver may bring this lab with this vehicle, reckoned here by weights and letters."""
+    assert visit.vehicle is not None
+    lab_lb = visit.lab.weight_lb
+    if visit.vehicle.weight_lb + lab_lb <= 26_000:
+        return True
+    held = calendar.licences.get(visit.driver.id) if visit.driver and visit.driver.id else None
+    laid_out = calendar.laid_out(visit)
+    if held is None or laid_out is None:
+        return False
+    home_on = local_day(laid_out[1].home_at, DENVER)
+    return held.expires_on >= home_on and (held.licence_class == "A" or lab_lb <= 10_000)
+
+
+def every_way(calendar: RandomCalendar, visit: RandomVisit, day: date) -> Iterator[RandomVisit]:
+    """The visit from one day on with every lab, vehicle, trainer and driver that may go out together."""
+    for lab in calendar.labs:
+        towing = [one for one in calendar.vehicles if lab.party.id in one.labs]
+        crew = product(towing, calendar.people, [None, *calendar.people])
+        for vehicle, trainer, driver in crew if towing else product([None], calendar.people, [None]):
+            way = replace(visit, lab=lab, first_on=day, trainers=(trainer,), driver=driver, vehicle=vehicle)
+            if vehicle is None or may_drive(calendar, way):
+                yield way
 
 
 @few
@@ -147,44 +194,47 @@ def test_openings_can_be_taken_and_other_weeks_have_none(calendar: RandomCalenda
     *others, visit = calendar.visits
     kept = calendar.placed(others)
     taken = [*calendar.absences, *(hold for holds in kept.values() for hold in holds)]
-    found = openings(ask(calendar, visit), offers(calendar, visit), calendar.people, Busy(taken), most=99)
+    busy = Busy(taken)
+    found = found_for(calendar, visit, taken)
     labs = {lab.party.id: lab for lab in calendar.labs}
+    vehicles = {one.party.id: one for one in calendar.vehicles}
     for opening in found.found:
-        its_own = RandomVisit(
-            visit.number,
-            labs[opening.lab.id],
-            visit.site,
-            visit.pattern,
-            visit.minutes,
-            opening.first_on,
-            (opening.trainer,),
-            None,
+        its_own = replace(
+            visit,
+            lab=labs[opening.lab.id],
+            first_on=opening.first_on,
+            trainers=(opening.trainer,),
+            driver=opening.driver,
+            vehicle=vehicles[opening.vehicle.id] if opening.vehicle else None,
         )
         wanted = calendar.holds_of(its_own)
         assert wanted
         assert clashes(wanted, taken) == []
+        assert its_own.vehicle is None or may_drive(calendar, its_own)
     for hindrance in found.hindrances:
         for step in range((hindrance.last_on - hindrance.first_on).days + 1):
             day = hindrance.first_on + timedelta(days=step)
             if day.isoweekday() not in visit.pattern.weekdays or day in calendar.closed:
                 continue
-            for lab in calendar.labs:
-                for who in calendar.people:
-                    its_own = RandomVisit(
-                        visit.number, lab, visit.site, visit.pattern, visit.minutes, day, (who,), None
-                    )
-                    assert clashes(calendar.holds_of(its_own), taken)
-        assert hindrance.why in {
-            Obstacle.CLOSED,
-            Obstacle.LAB_TAKEN,
-            Obstacle.LAB_ON_THE_WAY,
-            Obstacle.NO_TRAINER,
-        }
+            for its_own in every_way(calendar, visit, day):
+                wanted = calendar.holds_of(its_own)
+                assert not (wanted and busy.leaves_room_for(wanted))
+        assert hindrance.why in REASONS
+
+
+REASONS = {
+    Obstacle.CLOSED,
+    Obstacle.LAB_TAKEN,
+    Obstacle.LAB_ON_THE_WAY,
+    Obstacle.NO_TRAINER,
+    Obstacle.NO_VEHICLE,
+    Obstacle.NO_DRIVER,
+}
 
 
 def test_a_short_course_fits_before_what_holds_the_lab_later_that_day() -> None:
     here = Place("yard", Point(38.0, -104.0))
-    lab = RandomLab(Party("lab", UUID(int=100), "lab"), here, 50, 0, 0)
+    lab = RandomLab(Party("lab", UUID(int=100), "lab"), here, 50, 0, 0, 9_000)
     who = Party("person", UUID(int=200), "somebody")
     pattern = ShiftPattern(frozenset({1}), time(6), time(14, 30), 30, DENVER)
     later = datetime(2026, 3, 2, 17, tzinfo=UTC)  # ten o'clock there

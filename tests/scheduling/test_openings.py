@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from labtracker.extensions import db
+from labtracker.fleet.rules import LicenceClass
 from labtracker.kit.time import local_day, utc_now
 from labtracker.labs.models import Lab
 from labtracker.labs.services import add_blackout
+from labtracker.labs.services.readiness import accept_condition
 from labtracker.scheduling import queries, services
 from labtracker.scheduling.models import BookingRequest
 from labtracker.scheduling.queries.openings import (
@@ -21,9 +25,12 @@ from labtracker.scheduling.queries.openings import (
     openings_to_ask_for,
     whereabouts,
 )
+from labtracker.scheduling.rules.conflicts import Party
 from labtracker.scheduling.rules.openings import Obstacle
-from labtracker.scheduling.wording.openings import hindrance_words
+from labtracker.scheduling.wording.openings import hindrance_words, opening_words, opening_words_for_staff
 from tests.cast import Cast
+from tests.fleet.builders import closure, inspection, licence, tractor
+from tests.labs.checks import checked, welding_needs
 from tests.scheduling.builders import MONDAY, draft, planned, quiet_monday, submitted
 
 TODAY = date(2026, 4, 13)
@@ -143,6 +150,135 @@ def test_an_employer_hears_how_far_a_lab_is_and_of_nobody(cast: Cast, now: datet
     assert words(for_staff=True) == "Welding lab is at Milking barn lot, Lamar, travel included."
     services.confirm_booking(booking=elsewhere.cohorts[0].booking, actor=cast.stella, now=now)
     assert words() == "Welding lab is about 140 miles away then."
+
+
+def taken_by_a_visit_elsewhere(cast: Cast, now: datetime, **how: Any) -> None:
+    """The wiring lab goes to the dairy with the truck and its driver, on the days of the first week."""
+    cast.wiring_lab.weight_lb = 30_000
+    planned(
+        cast,
+        now,
+        course=cast.wiring,
+        lab=cast.wiring_lab,
+        employer=cast.dairy,
+        actor=cast.stella,
+        worksite=cast.dairy_site,
+        trainers=[cast.tess],
+        **how,
+    )
+
+
+def test_an_opening_names_the_vehicle_and_who_may_drive_it(
+    cast: Cast, now: datetime, visit: queries.Visit
+) -> None:
+    truck = tractor(cast, labs=[cast.welding_lab, cast.wiring_lab])
+    week = {"first": MONDAY, "last": MONDAY + timedelta(days=3)}
+
+    def reason() -> tuple[Obstacle, str]:
+        found = openings_for(visit, TODAY, **week)
+        assert found.found == ()
+        (why,) = found.worth_telling
+        return why.why, hindrance_words(why, {})
+
+    nobody = "Welding lab is free, but nobody who may drive its load (commercial, class A) is."
+    assert reason() == (Obstacle.NO_DRIVER, nobody)
+    held = licence(cast.tess, until=MONDAY + timedelta(days=2), letter=LicenceClass.A)
+    assert reason() == (Obstacle.NO_DRIVER, nobody)
+    held.expires_on = date(2026, 12, 31)
+    db.session.flush()
+    (opening,) = openings_for(visit, TODAY, **week).found
+    assert (opening.vehicle and opening.vehicle.name, opening.driver and opening.driver.name) == (
+        "Tractor 1",
+        "Tess Nakai",
+    )
+    assert "; Tess Nakai drives Tractor 1" in opening_words_for_staff(opening)
+    truck.weight_lb = cast.welding_lab.weight_lb = 9_000
+    db.session.flush()
+    (light,) = openings_for(visit, TODAY, **week).found
+    assert light.driver is None
+    assert "; Tractor 1 tows it" in opening_words_for_staff(light)
+
+
+def test_a_truck_or_a_driver_that_is_out_is_not_counted_on(
+    cast: Cast, now: datetime, visit: queries.Visit
+) -> None:
+    truck = tractor(cast, labs=[cast.welding_lab, cast.wiring_lab])
+    licence(cast.tess, until=date(2026, 12, 31))
+    week = {"first": MONDAY, "last": MONDAY + timedelta(days=1)}
+    taken_by_a_visit_elsewhere(cast, now, vehicle=truck, vehicle_stays=True, drivers=[cast.tess])
+    found = openings_for(visit, TODAY, **week)
+    assert [one.why for one in found.hindrances] == [Obstacle.NO_VEHICLE]
+    words = hindrance_words(found.hindrances[0], {})
+    assert words == "Welding lab is free, but no vehicle that may tow it is."
+    spare = tractor(cast, name="Tractor 2", plate="BVK 207")
+    found = openings_for(visit, TODAY, **week)
+    assert [one.why for one in found.hindrances] == [Obstacle.NO_DRIVER]
+    licence(cast.tom, until=date(2026, 12, 31))
+    (opening,) = openings_for(visit, TODAY, **week).found
+    assert opening.vehicle == Party("vehicle", spare.id, "Tractor 2")
+    assert opening.driver == Party("person", cast.tom.id, "Tom Baca")
+    closure(cast, MONDAY - timedelta(days=7), MONDAY + timedelta(days=7), vehicle=spare)
+    assert [one.why for one in openings_for(visit, TODAY, **week).hindrances] == [Obstacle.NO_VEHICLE]
+
+
+def test_a_vehicle_that_must_be_inspected_first_tows_nothing(
+    cast: Cast, now: datetime, visit: queries.Visit
+) -> None:
+    truck = tractor(cast, weight_lb=9_000)
+    cast.welding_lab.weight_lb = 9_000
+    inspection(cast, TODAY - timedelta(days=1), vehicle=truck)
+    found = openings_for(visit, TODAY, first=MONDAY, last=MONDAY + timedelta(days=3))
+    assert [one.why for one in found.hindrances] == [Obstacle.NO_VEHICLE]
+    truck.retired_at = now
+    db.session.flush()
+    # Where no vehicle in service is known, none is asked for: a coordinator sees to it.
+    (opening,) = openings_for(visit, TODAY, first=MONDAY, last=MONDAY + timedelta(days=3)).found
+    assert (opening.vehicle, opening.driver) == (None, None)
+
+
+def test_conditions_of_the_site_are_named_beside_the_days(
+    cast: Cast, now: datetime, visit: queries.Visit
+) -> None:
+    week = {"first": MONDAY, "last": MONDAY + timedelta(days=3)}
+    welding_needs(cast, lighting=True, signal=True)
+    (opening,) = openings_for(visit, TODAY, **week).found
+    assert opening_words(opening) == "Mon, May 4, 2026 – Wed, May 6, 2026 (3 sessions)"
+    assert "; nobody checked the site for this lab yet" in opening_words_for_staff(opening)
+    answers = {"restrooms": False, "lighting": False, "signal": False, "pad_length_ft": 50}
+    check = checked(cast, now, answers, lab=cast.welding_lab)
+    (opening,) = openings_for(visit, TODAY, **week).found
+    named = "; the site is ready with conditions: Length of the pad, Cell signal, Lighting, 1 more"
+    assert opening_words(opening).endswith(named)
+    assert named in opening_words_for_staff(opening)
+    for key in answers:
+        accept_condition(check=check, key=key, note="We see to it.", actor=cast.cora, now=now)
+    (opening,) = openings_for(visit, TODAY, **week).found
+    assert (opening.lacks, len(opening.conditions)) == (None, 4)
+    checked(cast, now + timedelta(hours=1), {}, lab=cast.welding_lab, expires_on=MONDAY - timedelta(days=9))
+    (opening,) = openings_for(visit, TODAY, **week).found
+    assert "; the site’s check lapses before the lab arrives" in opening_words_for_staff(opening)
+
+
+def test_as_many_statements_are_sent_whatever_the_fleet_holds(
+    cast: Cast, now: datetime, visit: queries.Visit
+) -> None:
+    def statements() -> int:
+        db.session.flush()
+        sent: list[str] = []
+        sa.event.listen(db.engine, "before_cursor_execute", note := lambda *told: sent.append(told[2]))
+        openings_for(visit, TODAY, first=MONDAY, last=MONDAY + timedelta(days=20))
+        sa.event.remove(db.engine, "before_cursor_execute", note)
+        return len(sent)
+
+    truck = tractor(cast, labs=[cast.welding_lab, cast.wiring_lab])
+    licence(cast.tess, until=date(2026, 12, 31))
+    before = statements()
+    for number in range(3):
+        tractor(cast, name=f"Tractor {number + 2}", plate=f"X {number}")
+    licence(cast.tom, until=date(2026, 12, 31))
+    taken_by_a_visit_elsewhere(cast, now, vehicle=truck, drivers=[cast.tom])
+    openings_for(visit, TODAY, first=MONDAY, last=MONDAY + timedelta(days=20))
+    assert statements() <= before
 
 
 def test_the_last_step_offers_days_that_fill_the_window(

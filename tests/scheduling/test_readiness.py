@@ -138,5 +138,5 @@ def test_facts_tell_what_the_rule_found(cast: Cast, now: datetime) -> None:
     assert readiness_facts(cast.welding_lab, cast.steel_site, MONDAY) == ReadinessFacts()
     check = checked(cast, now, {"restrooms": False, "pad_length_ft": 50})
     assert readiness_facts(cast.welding_lab, cast.steel_site, MONDAY) == ReadinessFacts(
-        Readiness.CONDITIONS, check.expires_on, unaccepted=2
+        Readiness.CONDITIONS, check.expires_on, unaccepted=2, conditions=("pad_length_ft", "restrooms")
     )

@@ -1,7 +1,7 @@
 """Named reads of the fleet: what is closed or away, what is fit to go out, what is due."""
 
 from labtracker.fleet.queries.absences import Absence, absences, closed_days_between
-from labtracker.fleet.queries.fitness import fleet_facts, may_teach
+from labtracker.fleet.queries.fitness import fleet_facts, may_teach, vehicles_for
 from labtracker.fleet.queries.lists import (
     CrewLine,
     DueList,
@@ -36,5 +36,6 @@ __all__ = [
     "leave_visible_to",
     "may_teach",
     "state_of_lab",
+    "vehicles_for",
     "vehicles_visible_to",
 ]

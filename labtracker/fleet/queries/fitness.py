@@ -61,10 +61,12 @@ def _vehicles(
         labs.setdefault(vehicle_id, set()).add(lab_id)
         if retired_at is None:
             towable.add(lab_id)
-    rows = sa.select(TowVehicle.id, TowVehicle.name, TowVehicle.weight_lb, TowVehicle.retired_at)
+    rows = sa.select(
+        TowVehicle.id, TowVehicle.name, TowVehicle.weight_lb, TowVehicle.retired_at, TowVehicle.mph
+    )
     found = {
         row.id: VehicleFacts(
-            row.name, row.weight_lb, frozenset(labs.get(row.id, ())), row.retired_at is not None
+            row.name, row.weight_lb, frozenset(labs.get(row.id, ())), row.retired_at is not None, row.mph
         )
         for row in db.session.execute(rows.where(TowVehicle.id.in_(vehicle_ids)))
     }
@@ -107,6 +109,16 @@ def _out_of_order(lab_ids: Collection[UUID]) -> dict[UUID, list[OutFacts]]:
         facts = OutFacts(one.id, one.name, one.out_since, one.out_until, courses)
         found.setdefault(one.lab_id, []).append(facts)
     return found
+
+
+def vehicles_for(lab_ids: Collection[UUID]) -> sa.Select[UUID]:
+    """Ids of the vehicles in service that can tow one of these labs."""
+    return (
+        sa.select(TowVehicle.id)
+        .join(TowVehicleLab, TowVehicleLab.vehicle_id == TowVehicle.id)
+        .where(TowVehicleLab.lab_id.in_(lab_ids), TowVehicle.retired_at.is_(None))
+        .distinct()
+    )
 
 
 def may_teach(course_id: UUID) -> sa.ColumnElement[bool]:

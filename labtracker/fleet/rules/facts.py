@@ -9,12 +9,13 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class VehicleFacts:
-    """A vehicle's weight in pounds, the labs it tows, and whether it is out of service for good."""
+    """A vehicle's pounds, the labs it tows, whether it is out of service for good, its miles per hour."""
 
     name: str
     weight_lb: int
     lab_ids: frozenset[UUID]
     retired: bool
+    mph: int = 50
 
 
 @dataclass(frozen=True)

@@ -145,7 +145,7 @@ def _sites(ids: Collection[UUID]) -> dict[object, tuple[str, Place]]:
         return {}
     query = sa.select(Worksite.id, Worksite.name, Worksite.city, Worksite.latitude, Worksite.longitude)
     return {
-        key: (f"{row.name}, {row.city}", _place(row.name, row.latitude, row.longitude))
+        key: (f"{row.name}, {row.city}", place_at(row.name, row.latitude, row.longitude))
         for row in db.session.execute(query.where(Worksite.id.in_(ids)))
         for key in _keys(row.id)
     }
@@ -188,8 +188,8 @@ def _driving(person_ids: Collection[UUID], span: Span, ignoring: UUID | None) ->
             Party("deployment", row.id, row.site),
             Span(row.blocks_from, row.blocks_until),
             _standing(row.blocks_from, row.blocks_until, row.before, row.after),
-            base=_place(row.lab, row.base_latitude, row.base_longitude),
-            site=_place(row.site, row.latitude, row.longitude),
+            base=place_at(row.lab, row.base_latitude, row.base_longitude),
+            site=place_at(row.site, row.latitude, row.longitude),
         )
     return found
 
@@ -231,9 +231,10 @@ def lab_facts(lab: Lab) -> LabFacts:
 
 def place_of(row: Worksite | Lab) -> Place:
     """Where a worksite or a lab's home base is."""
-    return _place(row.name, row.latitude, row.longitude)
+    return place_at(row.name, row.latitude, row.longitude)
 
 
-def _place(name: str, latitude: float | None, longitude: float | None) -> Place:
+def place_at(name: str, latitude: float | None, longitude: float | None) -> Place:
+    """A place by its name and its coordinates, as far as they are known."""
     known = latitude is not None and longitude is not None
     return Place(name, Point(latitude or 0.0, longitude or 0.0) if known else None)

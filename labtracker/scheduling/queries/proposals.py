@@ -170,9 +170,13 @@ def _timetable(
 
 def effort_of(lab: Lab, worksite: Worksite, vehicle: TowVehicle | None = None) -> Effort:
     """What it takes to bring a lab from its base to a worksite and back, at the slower one's speed."""
-    mph = min(lab.mph, vehicle.mph) if vehicle else lab.mph
+    return effort_at(lab, worksite, vehicle.mph if vehicle else lab.mph)
+
+
+def effort_at(lab: Lab, worksite: Worksite, mph: int) -> Effort:
+    """The same with a vehicle that goes so many miles an hour."""
     return Effort(
-        travel=drive_minutes(place_of(lab), place_of(worksite), mph),
+        travel=drive_minutes(place_of(lab), place_of(worksite), min(lab.mph, mph)),
         setup=int(lab.setup_hours * 60),
         teardown=int(lab.teardown_hours * 60),
     )

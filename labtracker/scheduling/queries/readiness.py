@@ -65,6 +65,7 @@ def facts_from(found: Standing) -> ReadinessFacts:
         valid_until=found.expires_on,
         unaccepted=len(found.unaccepted),
         unanswered=len(found.judgement.unanswered),
+        conditions=tuple(one.key for one in found.judgement.conditions),
     )
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, lazyload
 
 from labtracker.extensions import db
 from labtracker.fleet.models import TowVehicle
-from labtracker.labs.models import Lab
+from labtracker.labs.models import Lab, Worksite
 from labtracker.scheduling.models import Deployment
 from labtracker.scheduling.queries.absences import away_holds
-from labtracker.scheduling.queries.holds import place_of
+from labtracker.scheduling.queries.holds import place_at, place_of
 from labtracker.scheduling.rules.conflicts import Hold, Party, Span
 from labtracker.scheduling.rules.placing import tows
 from labtracker.scheduling.rules.states import DeploymentStatus
@@ -29,7 +29,26 @@ def vehicle_holds(vehicle_ids: Collection[UUID], span: Span, *, ignoring: UUID |
         return []
     wide = Span(span.starts_at - MARGIN, span.ends_at + MARGIN)
     query = (
-        sa.select(Deployment)
+        sa.select(
+            Deployment.id,
+            Deployment.vehicle_id,
+            Deployment.vehicle_stays,
+            Deployment.blocks_from,
+            Deployment.blocks_until,
+            Deployment.travel_in_minutes,
+            Deployment.travel_out_minutes,
+            TowVehicle.name.label("vehicle"),
+            Lab.name.label("lab"),
+            Lab.latitude.label("base_latitude"),
+            Lab.longitude.label("base_longitude"),
+            Worksite.name.label("site"),
+            Worksite.city,
+            Worksite.latitude,
+            Worksite.longitude,
+        )
+        .join(TowVehicle, TowVehicle.id == Deployment.vehicle_id)
+        .join(Lab, Lab.id == Deployment.lab_id)
+        .join(Worksite, Worksite.id == Deployment.worksite_id)
         .where(
             Deployment.vehicle_id.in_(vehicle_ids),
             Deployment.status != DeploymentStatus.CANCELLED,
@@ -37,16 +56,27 @@ def vehicle_holds(vehicle_ids: Collection[UUID], span: Span, *, ignoring: UUID |
             Deployment.blocks_until > wide.starts_at,
             Deployment.id != ignoring if ignoring else sa.true(),
         )
-        .options(
-            lazyload(Deployment.crew),
-            joinedload(Deployment.vehicle),
-            joinedload(Deployment.lab),
-            joinedload(Deployment.worksite),
-        )
-        .execution_options(populate_existing=True)
     )
-    towed = [hold for one in db.session.scalars(query) for hold in tow_holds(one)]
-    return towed + away_holds(wide, vehicle_ids=vehicle_ids)
+    found = away_holds(wide, vehicle_ids=vehicle_ids)
+    for row in db.session.execute(query):
+        found += tows(
+            Party("vehicle", row.vehicle_id, row.vehicle),
+            Party("deployment", row.id, f"{row.site}, {row.city}"),
+            Span(row.blocks_from, row.blocks_until),
+            _there(row),
+            stays=row.vehicle_stays,
+            base=place_at(row.lab, row.base_latitude, row.base_longitude),
+            site=place_at(row.site, row.latitude, row.longitude),
+        )
+    return found
+
+
+def _there(row: Any) -> Span:
+    """When a lab stands at its site, from a deployment or its columns."""
+    return Span(
+        row.blocks_from + timedelta(minutes=row.travel_in_minutes),
+        row.blocks_until - timedelta(minutes=row.travel_out_minutes),
+    )
 
 
 def tow_holds(deployment: Deployment) -> list[Hold]:
@@ -54,15 +84,11 @@ def tow_holds(deployment: Deployment) -> list[Hold]:
     vehicle, worksite = deployment.vehicle, deployment.worksite
     if vehicle is None:
         return []
-    there = Span(
-        deployment.blocks_from + timedelta(minutes=deployment.travel_in_minutes),
-        deployment.blocks_until - timedelta(minutes=deployment.travel_out_minutes),
-    )
     return tows(
         Party("vehicle", vehicle.id, vehicle.name),
         Party("deployment", deployment.id, f"{worksite.name}, {worksite.city}"),
         Span(deployment.blocks_from, deployment.blocks_until),
-        there,
+        _there(deployment),
         stays=deployment.vehicle_stays,
         base=place_of(deployment.lab),
         site=place_of(worksite),

@@ -48,13 +48,14 @@ class ReadinessFacts:
 
     ``outcome`` is nothing where nobody checked the site for this lab, or a check leaves ``unanswered``
     needs of it; ``valid_until`` is the last day on which the check holds; ``unaccepted`` are the conditions
-    that no coordinator accepted yet.
+    that no coordinator accepted yet, ``conditions`` the items of all, accepted or not.
     """
 
     outcome: Readiness | None = None
     valid_until: date | None = None
     unaccepted: int = 0
     unanswered: int = 0
+    conditions: tuple[str, ...] = ()
 
 
 def readiness_conflicts(

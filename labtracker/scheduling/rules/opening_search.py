@@ -1,13 +1,14 @@
 """On which days a visit could begin, and why there are not more: searched in memory, nothing is read here.
 
-Day by day the nearest lab is looked for that is equipped, fits the site, and is free for its whole stay, and
-a trainer who is free for every session. Of each week the first such day is an opening; a week without one
-has its reason.
+Day by day the nearest lab is looked for that is equipped, fits the site, and is free for its whole stay, a
+trainer who is free for every session, and a vehicle and a driver who are free for both drives. Of each week
+the first such day is an opening; a week without one has its reason.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -15,24 +16,29 @@ from labtracker.kit.time import local_day
 from labtracker.scheduling.rules.clashes import Busy
 from labtracker.scheduling.rules.conflicts import ConflictKind, Hold, Party, Span
 from labtracker.scheduling.rules.fitness import outside_windows, readiness_conflicts, site_conflicts
-from labtracker.scheduling.rules.openings import Ask, Hindrance, LabOffer, Obstacle, Opening, Openings
-from labtracker.scheduling.rules.outfit import Outfit, outfit_conflicts
+from labtracker.scheduling.rules.openings import Ask, Hindrance, LabOffer, Obstacle, Opening, Openings, Tow
 from labtracker.scheduling.rules.sessions import Timetable, cohort_sizes, timetable
 from labtracker.scheduling.rules.stays import stay_conflicts
+from labtracker.scheduling.rules.towing import Towed, Towing, Untowed
 from labtracker.scheduling.rules.travel import Effort, Stay, lay_out
 
 _NEARNESS = {obstacle: number for number, obstacle in enumerate(Obstacle)}
 
 
 def openings(
-    ask: Ask, labs: Sequence[LabOffer], trainers: Sequence[Party], busy: Busy, most: int = 6
+    ask: Ask,
+    labs: Sequence[LabOffer],
+    trainers: Sequence[Party],
+    busy: Busy,
+    most: int = 6,
+    drivers: Sequence[Party] = (),
 ) -> Openings:
-    """Up to ``most`` openings, at most one a week, the earliest first."""
+    """Up to ``most`` openings, at most one a week, the earliest first. ``drivers`` are who has a licence."""
     fitting = [lab for lab in labs if not site_conflicts(lab.facts, ask.site)]
     if not fitting:
         why = Obstacle.SITE_TOO_SMALL if labs else Obstacle.NO_LAB
         return Openings((), (Hindrance(ask.first, ask.last, why),))
-    search = _Search(ask, fitting, trainers, busy)
+    search = _Search(ask, fitting, trainers, busy, drivers)
     found: list[Opening] = []
     hindrances: list[Hindrance] = []
     for week in _weeks(ask.first, ask.last):
@@ -73,8 +79,16 @@ def _merged(hindrances: Sequence[Hindrance]) -> Iterator[Hindrance]:
 class _Search:
     """One search; what several days or labs have in common is worked out once."""
 
-    def __init__(self, ask: Ask, labs: Sequence[LabOffer], trainers: Sequence[Party], busy: Busy) -> None:
+    def __init__(
+        self,
+        ask: Ask,
+        labs: Sequence[LabOffer],
+        trainers: Sequence[Party],
+        busy: Busy,
+        drivers: Sequence[Party],
+    ) -> None:
         self.ask, self.trainers, self.busy = ask, trainers, busy
+        self.towing = Towing(ask, drivers, busy)
         self.labs = sorted(labs, key=lambda lab: (lab.miles is None, lab.miles or 0, lab.facts.party.name))
         self._cohorts = {
             lab.facts.party.id: len(cohort_sizes(ask.headcount, max(1, lab.facts.seats))) for lab in labs
@@ -112,35 +126,55 @@ class _Search:
         return nearest
 
     def _lab(self, lab: LabOffer, day: date, begins: Span, week: Hindrance) -> Opening | Hindrance:
-        party, ask = lab.facts.party, self.ask
-
-        def no(why: Obstacle, because: Party | None = None) -> Hindrance:
-            return Hindrance(week.first_on, week.last_on, why, party, because)
-
-        held = self._held(party.id, begins)
+        held = self._held(lab.facts.party.id, begins)
         if held is not None:
-            return no(Obstacle.LAB_TAKEN, held)
-        cohorts = self._cohorts[party.id]
+            return _no(week, lab, Obstacle.LAB_TAKEN, held)
+        cohorts = self._cohorts[lab.facts.party.id]
         table = self._table(day, cohorts)
         if table.is_empty:
-            return no(Obstacle.CLOSED)
-        stay = self._stay(day, cohorts, lab.effort, table)
+            return _no(week, lab, Obstacle.CLOSED)
+        nearest: Hindrance | None = None
+        for effort, tows in _by_effort(lab):
+            stay = self._stay(day, cohorts, effort, table)
+            answer = self._with(lab, (day, table.sessions[-1].day), stay, effort, tows, week)
+            if isinstance(answer, Opening):
+                return replace(answer, sessions=len(table.sessions))
+            if nearest is None or _NEARNESS[answer.why] > _NEARNESS[nearest.why]:
+                nearest = answer
+        assert nearest is not None, "a lab comes in one way at least"
+        return nearest
+
+    def _with(
+        self,
+        lab: LabOffer,
+        days: tuple[date, date],
+        stay: Stay,
+        effort: Effort,
+        tows: Sequence[Tow],
+        week: Hindrance,
+    ) -> Opening | Hindrance:
+        """Whether a lab can come with one of some vehicles that are equally fast."""
+        party, ask = lab.facts.party, self.ask
         held = self._held(party.id, Span(stay.leaves_home_at, stay.home_at))
         if held is not None:
-            return no(Obstacle.LAB_ON_THE_WAY, held)
-        last_on = table.sessions[-1].day
-        if self._unfit(lab, stay, day, last_on):
-            return no(Obstacle.LAB_UNFIT)
-        if self._misses(lab, stay):
-            return no(Obstacle.GATE)
-        if _readiness_blocks(lab, ask.site.party, stay.arrives_at, ask.pattern.zone):
-            return no(Obstacle.NOT_READY)
-        if outside_windows(day, last_on, ask.windows):
-            return no(Obstacle.OUTSIDE_WINDOWS)
-        trainer = self._trainer(day, cohorts, table)
+            return _no(week, lab, Obstacle.LAB_ON_THE_WAY, held)
+        if not self.towing.fits(party, stay, days):
+            return _no(week, lab, Obstacle.LAB_UNFIT)
+        if self._misses(party, effort, stay):
+            return _no(week, lab, Obstacle.GATE)
+        lacks = _readiness(lab, ask.site.party, stay.arrives_at, ask.pattern.zone)
+        if lacks is ConflictKind.NOT_READY:
+            return _no(week, lab, Obstacle.NOT_READY)
+        if outside_windows(*days, ask.windows):
+            return _no(week, lab, Obstacle.OUTSIDE_WINDOWS)
+        trainer = self._trainer(days[0], self._cohorts[party.id])
         if trainer is None:
-            return no(Obstacle.NO_TRAINER)
-        return Opening(day, last_on, party, trainer, len(table.sessions), lab.miles)
+            return _no(week, lab, Obstacle.NO_TRAINER)
+        towed = self.towing.found(lab, stay, days, tows) if tows else Towed()
+        if isinstance(towed, Untowed):
+            return _no(week, lab, towed.why, towed.licence)
+        conditions = lab.readiness.conditions if lab.readiness else ()
+        return Opening(*days, party, trainer, 0, lab.miles, towed.vehicle, towed.driver, lacks, conditions)
 
     def _held(self, lab: UUID | None, span: Span) -> Party | None:
         lane = self.busy.lane(lab)
@@ -173,34 +207,18 @@ class _Search:
             )
         return self._stays[key]
 
-    def _unfit(self, lab: LabOffer, stay: Stay, first_on: date, last_on: date) -> bool:
-        """Whether equipment that the course needs is out of order then, or an inspection is overdue."""
-        zone = self.ask.pattern.zone
-        outfit = Outfit(
-            lab=lab.facts.party,
-            courses=(self.ask.course,),
-            trainers=(),
-            drivers=(),
-            vehicle=None,
-            leaves_on=local_day(stay.leaves_home_at, zone),
-            first_on=first_on,
-            last_on=last_on,
-            home_on=local_day(stay.home_at, zone),
-        )
-        return any(one.blocks for one in outfit_conflicts(outfit, self.ask.fleet, self.ask.today))
-
-    def _misses(self, lab: LabOffer, stay: Stay) -> bool:
+    def _misses(self, party: Party, effort: Effort, stay: Stay) -> bool:
         """Whether the stay leaves too little time, or arrives before a closed gate."""
         zone, closed, gate = self.ask.pattern.zone, self.ask.closed_days, self.ask.gate
-        party = lab.facts.party
-        return bool(stay_conflicts(stay, lab.effort, party, zone=zone, closed_days=closed, gate=gate))
+        return bool(stay_conflicts(stay, effort, party, zone=zone, closed_days=closed, gate=gate))
 
-    def _trainer(self, day: date, cohorts: int, table: Timetable) -> Party | None:
+    def _trainer(self, day: date, cohorts: int) -> Party | None:
         """The first trainer who is free for every session."""
         key = (day, cohorts)
         if key not in self._free:
             because = Party("deployment", None, self.ask.here.name)
-            spans = [Span(one.starts_at, one.ends_at) for one in table.sessions]
+            sessions = self._table(day, cohorts).sessions
+            spans = [Span(one.starts_at, one.ends_at) for one in sessions]
             self._free[key] = next(
                 (
                     who
@@ -212,7 +230,19 @@ class _Search:
         return self._free[key]
 
 
-def _readiness_blocks(lab: LabOffer, site: Party, arrives_at: datetime, zone: str) -> bool:
-    """Whether the site was found not ready for the lab on its arrival."""
+def _no(week: Hindrance, lab: LabOffer, why: Obstacle, because: Party | None = None) -> Hindrance:
+    return Hindrance(week.first_on, week.last_on, why, lab.facts.party, because)
+
+
+def _by_effort(lab: LabOffer) -> list[tuple[Effort, list[Tow]]]:
+    """The ways in which a lab can come: vehicles that are equally fast together, in their order."""
+    ways: dict[Effort, list[Tow]] = {} if lab.tows else {lab.effort: []}
+    for tow in lab.tows:
+        ways.setdefault(tow.effort, []).append(tow)
+    return list(ways.items())
+
+
+def _readiness(lab: LabOffer, site: Party, arrives_at: datetime, zone: str) -> ConflictKind | None:
+    """What is missing of the site's readiness for the lab on its arrival."""
     found = readiness_conflicts(lab.readiness, lab.facts.party, site, local_day(arrives_at, zone))
-    return any(one.kind is ConflictKind.NOT_READY for one in found)
+    return found[0].kind if found else None

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from labtracker.fleet.rules import LicenceClass
 from labtracker.fleet.rules.facts import FleetFacts
-from labtracker.scheduling.rules.conflicts import Party
+from labtracker.scheduling.rules.conflicts import ConflictKind, Party
 from labtracker.scheduling.rules.fitness import LabFacts, ReadinessFacts, SiteOffer
 from labtracker.scheduling.rules.sessions import ShiftPattern
 from labtracker.scheduling.rules.travel import Effort, GateHours, Place
@@ -29,17 +30,34 @@ class Obstacle(StrEnum):
     GATE = "gate"
     NOT_READY = "not_ready"
     NO_TRAINER = "no_trainer"
+    NO_VEHICLE = "no_vehicle"
+    NO_DRIVER = "no_driver"
     OUTSIDE_WINDOWS = "outside_windows"
 
 
 @dataclass(frozen=True)
+class Tow:
+    """A vehicle that can tow a lab, what it takes to bring it with that, which licence the load needs."""
+
+    vehicle: Party
+    effort: Effort
+    needs: LicenceClass | None = None
+
+
+@dataclass(frozen=True)
 class LabOffer:
-    """A lab that hosts the course, what it takes to bring it, and how far its base is."""
+    """A lab that hosts the course, what it takes to bring it, and how far its base is.
+
+    ``tows`` are the vehicles in service that can bring it, the preferred first. Where nobody noted any,
+    ``effort`` is what it takes, and neither vehicle nor driver is looked for.
+    """
 
     facts: LabFacts
     effort: Effort
     miles: int | None = None
     readiness: ReadinessFacts | None = None
+    base: Place | None = None
+    tows: tuple[Tow, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,7 +81,12 @@ class Ask:
 
 @dataclass(frozen=True)
 class Opening:
-    """Days on which a visit can be: with which lab and trainer, and how many sessions it has."""
+    """Days on which a visit can be: with which lab and trainer, and how many sessions it has.
+
+    ``vehicle`` is there where the lab's vehicles are known, ``driver`` where its load needs a licence of a
+    class. ``lacks`` is what is missing of the site's readiness on the day the lab arrives, ``conditions`` are
+    items of its checklist that were not met and can be put right.
+    """
 
     first_on: date
     last_on: date
@@ -71,6 +94,10 @@ class Opening:
     trainer: Party
     sessions: int
     miles: int | None = None
+    vehicle: Party | None = None
+    driver: Party | None = None
+    lacks: ConflictKind | None = None
+    conditions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -111,8 +111,10 @@ def _form(
         form.first_on.data = first.first_on if first else queries.first_day_to_try(visit, today)
         form.lab.data = first.lab.id if first else next((lab.id for lab in hosting), None)
         form.trainers.data = [first.trainer.id] if first else [one.id for one in trainers[:1]]
-        towing = (one for one in vehicles if form.lab.data in {lab.id for lab in one.labs})
-        form.vehicle.data = next((str(one.id) for one in towing), "")
+        towing = (one.id for one in vehicles if form.lab.data in {lab.id for lab in one.labs})
+        vehicle = first.vehicle.id if first and first.vehicle else next(towing, None)
+        form.vehicle.data = str(vehicle) if vehicle else ""
+        form.drivers.data = [first.driver.id] if first and first.driver else []
         form.arrangement.data = Arrangement.ALTERNATING.value
         form.delivery_mode.data = form.delivery_mode.choices[0].value
         form.version.data = str(booking.version)
@@ -192,8 +194,8 @@ def _opening_url(booking: BookingRequest, form: PlanForm, opening: Opening) -> s
         **{
             **_answers(form),
             "lab": opening.lab.id,
-            # Another lab may need another vehicle.
-            "vehicle": form.vehicle.data if form.lab.data == opening.lab.id else None,
+            "vehicle": opening.vehicle.id if opening.vehicle else None,
+            "drivers": [opening.driver.id] if opening.driver else [],
             "trainers": [opening.trainer.id],
             "first_on": opening.first_on,
         },

@@ -6,16 +6,47 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from labtracker.fleet.words import LICENCES
+from labtracker.labs.wording import item_label
+from labtracker.scheduling.rules.conflicts import ConflictKind
 from labtracker.scheduling.rules.openings import Hindrance, Obstacle, Opening, Whereabouts
 from labtracker.scheduling.wording import day_words
 
+MOST_NAMED = 3
+LACKS = {
+    ConflictKind.READINESS_MISSING: _l("nobody checked the site for this lab yet"),
+    ConflictKind.READINESS_PARTIAL: _l("the site’s check leaves needs of this lab open"),
+    ConflictKind.READINESS_LAPSES: _l("the site’s check lapses before the lab arrives"),
+}
 AWAY = frozenset({Obstacle.LAB_TAKEN, Obstacle.LAB_ON_THE_WAY})
 
 
 def opening_words(opening: Opening) -> str:
-    """The days of an opening, and how many sessions it has."""
+    """The days of an opening, how many sessions it has, and what the site would have to put right."""
+    days = _days(opening)
+    return "; ".join([days, _condition_words(opening)]) if opening.conditions else days
+
+
+def opening_words_for_staff(opening: Opening) -> str:
+    """The days with the lab, its way, the crew, the vehicle, and what is missing of the site's readiness."""
+    parts = [_lab_words(opening)]
+    if opening.vehicle is not None and opening.driver is not None:
+        parts.append(
+            _("%(driver)s drives %(vehicle)s", driver=opening.driver.name, vehicle=opening.vehicle.name)
+        )
+    elif opening.vehicle is not None:
+        parts.append(_("%(vehicle)s tows it", vehicle=opening.vehicle.name))
+    if opening.conditions:
+        parts.append(_condition_words(opening))
+    elif opening.lacks is not None:
+        parts.append(str(LACKS[opening.lacks]))
+    return "; ".join(parts)
+
+
+def _days(opening: Opening) -> str:
     return ngettext(
         "%(first)s – %(last)s (%(num)s session)",
         "%(first)s – %(last)s (%(num)s sessions)",
@@ -25,15 +56,20 @@ def opening_words(opening: Opening) -> str:
     )
 
 
-def opening_words_for_staff(opening: Opening) -> str:
-    """The same with the lab, its way, and the trainer."""
-    words = {
-        "days": opening_words(opening),
-        "lab": opening.lab.name,
-        "trainer": opening.trainer.name,
-    }
+def _condition_words(opening: Opening) -> str:
+    named = [item_label(key) for key in opening.conditions[:MOST_NAMED]]
+    more = len(opening.conditions) - len(named)
+    if more:
+        named.append(ngettext("%(num)s more", "%(num)s more", more))
+    return _("the site is ready with conditions: %(items)s", items=", ".join(named))
+
+
+def _lab_words(opening: Opening) -> str:
+    words = {"days": _days(opening), "lab": opening.lab.name, "trainer": opening.trainer.name}
     if opening.miles is None:
         return _("%(days)s: %(lab)s with %(trainer)s", **words)
+    if opening.miles < 1:
+        return _("%(days)s: %(lab)s from the same town, with %(trainer)s", **words)
     return ngettext(
         "%(days)s: %(lab)s, %(num)s mile away, with %(trainer)s",
         "%(days)s: %(lab)s, %(num)s miles away, with %(trainer)s",
@@ -60,6 +96,12 @@ def hindrance_words(
         Obstacle.GATE: lambda: _("No lab would arrive while the gate is open."),
         Obstacle.NOT_READY: lambda: _("The site was found not ready for %(lab)s.", lab=lab),
         Obstacle.NO_TRAINER: lambda: _("%(lab)s is free, but every trainer is taken.", lab=lab),
+        Obstacle.NO_VEHICLE: lambda: _("%(lab)s is free, but no vehicle that may tow it is.", lab=lab),
+        Obstacle.NO_DRIVER: lambda: _(
+            "%(lab)s is free, but nobody who may drive its load (%(licence)s) is.",
+            lab=lab,
+            licence=LICENCES[name],
+        ),
         Obstacle.OUTSIDE_WINDOWS: lambda: _("The sessions would end after the days that were asked for."),
     }
     return str(words[hindrance.why]())
