@@ -119,6 +119,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("DEMO", _flag, False, "Demo mode: cast sign-in, visible outbox, DEMO on every page."),
     Setting("DEMO_CODE", str, "", "What visitors of an open demo type; `labtracker demo --open` sets it."),
     Setting("INSTANCE_DIR", str, str(ROOT / "instance"), "Folder for the database file and the key."),
+    Setting("EMPLOYER_FILES_MB", _number, 500, "Room for files of one employer, in megabytes."),
     Setting("BACKUP_TARGETS", _names, (), "Where backups go: folders, `s3://bucket/path`; comma between."),
     Setting("BACKUP_EVERY", _hours, 24, "Hours between backups by `labtracker work`; 0: cron makes them."),
     Setting("BACKUP_KEEP", _number, 10, "How many of the newest backups to keep; never fewer than two."),

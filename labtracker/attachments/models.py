@@ -38,8 +38,12 @@ class Attachment(Model):
     removed_at: Mapped[datetime | None]
 
     added_by: Mapped[Person] = relationship(foreign_keys=[added_by_id], lazy="joined")
+    removed_by: Mapped[Person | None] = relationship(foreign_keys=[removed_by_id])
 
-    __table_args__ = (sa.Index("ix_attachment_subject", "subject_kind", "subject_id"),)
+    __table_args__ = (
+        sa.Index("ix_attachment_subject", "subject_kind", "subject_id"),
+        sa.Index("ix_attachment_added", "added_by_id", "added_at"),
+    )
 
 
 class AttachmentBytes(Model):

@@ -23,6 +23,19 @@ def attached_to(subject_kind: str, subject_ids: Iterable[UUID]) -> sa.Select[Att
     )
 
 
+def removed_from(subject_kind: str, subject_id: UUID) -> sa.Select[Attachment]:
+    """The files of a subject that somebody took out of sight, the last removed first."""
+    return (
+        sa.select(Attachment)
+        .where(
+            Attachment.subject_kind == subject_kind,
+            Attachment.subject_id == subject_id,
+            Attachment.removed_at.is_not(None),
+        )
+        .order_by(Attachment.removed_at.desc(), Attachment.id)
+    )
+
+
 def bytes_of(attachment: Attachment) -> sa.Select[bytes]:
     """The content of one file."""
     return sa.select(AttachmentBytes.data).where(AttachmentBytes.attachment_id == attachment.id)

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import timedelta
 from enum import StrEnum
 
 MOST_BYTES = 10 * 1000 * 1000
 MOST_PER_SUBJECT = 20
+MEGABYTE = 1000 * 1000
+# What an organization may attach within a day, and a trainer: three visits with every photo that fits.
+MOST_A_DAY = 60
+DAY = timedelta(days=1)
 LONGEST_SIDE = 2000
 # A photo of a good phone has 12 to 50 million pixels; what claims more is no photo of a site.
 MOST_PIXELS = 64_000_000

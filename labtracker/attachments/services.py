@@ -15,9 +15,11 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from labtracker.accounts.models import Person
+from labtracker.accounts.rules import Role
 from labtracker.accounts.services import record_audit
 from labtracker.attachments import queries
 from labtracker.attachments.models import Attachment, AttachmentBytes
+from labtracker.attachments.quotas import Room, room_of
 from labtracker.attachments.reading import Content, read_content
 from labtracker.attachments.refusals import BUSY, refused
 from labtracker.attachments.rules import ENDINGS, MOST_PER_SUBJECT, MediaType, kept_name
@@ -52,12 +54,15 @@ class Verdict:
     was_here: bool = False
 
 
-def read_uploads(uploads: Iterable[Upload]) -> list[Reading]:
-    """Read every file of a batch; no file stops another, and a batch waits for a place to be read once."""
+def read_uploads(uploads: Iterable[Upload], room: Room | None = None) -> list[Reading]:
+    """Read every file of a batch; no file stops another, and a batch waits for a place to be read once.
+
+    Where there is no more ``room``, nothing is read.
+    """
     readings: list[Reading] = []
-    patient = True
+    patient, no_room = True, room.refusal() if room is not None else None
     for upload in uploads:
-        reading = _read(upload, patient=patient)
+        reading = _read(upload, patient=patient) if no_room is None else _unread(upload, no_room)
         patient = patient and (reading.error is None or reading.error.code != BUSY)
         readings.append(reading)
     return readings
@@ -69,10 +74,14 @@ def _read(upload: Upload, *, patient: bool) -> Reading:
             raise refused("one_too_many", _("Send at most %(most)s files at once.", most=MOST_PER_SUBJECT))
         content = read_content(upload.data, patient=patient)
     except DomainError as error:
-        # The name as it came, so that people know which one is meant, but fit to be shown.
-        return Reading(kept_name(upload.name, _ending_of(upload.name), _("file")), error=error)
+        return _unread(upload, error)
     fallback = _("document") if content.media_type is MediaType.PDF else _("photo")
     return Reading(kept_name(upload.name, ENDINGS[content.media_type], fallback), content)
+
+
+def _unread(upload: Upload, error: DomainError) -> Reading:
+    # The name as it came, so that people know which one is meant, but fit to be shown.
+    return Reading(kept_name(upload.name, _ending_of(upload.name), _("file")), error=error)
 
 
 def status_of(refused_files: Iterable[Reading | Verdict]) -> int:
@@ -100,6 +109,7 @@ def attach(
         row.source_sha256: row
         for row in db.session.scalars(queries.attached_to(subject_kind, [subject_id])).unique()
     }
+    room = room_of(actor, now, held=True)
     verdicts = []
     for reading in readings:
         if reading.content is None:
@@ -110,7 +120,10 @@ def attach(
             verdicts.append(Verdict(reading.name, same, was_here=True))
         elif len(known) >= MOST_PER_SUBJECT:
             verdicts.append(Verdict(reading.name, error=_full()))
+        elif (refusal := room.refusal(len(reading.content.data))) is not None:
+            verdicts.append(Verdict(reading.name, error=refusal))
         else:
+            room.take(len(reading.content.data))
             row = _keep(reading.name, reading.content, subject_kind, subject_id, kind, actor, now)
             known[row.source_sha256] = row
             verdicts.append(Verdict(row.name, row))
@@ -149,8 +162,22 @@ def _keep(
     return row
 
 
+def may_remove(attachment: Attachment, actor: Person) -> bool:
+    """Whether somebody may take a file out of sight: whoever added it, or a coordinator."""
+    return attachment.added_by_id == actor.id or actor.has(Role.COORDINATOR)
+
+
 def remove_attachment(attachment: Attachment, *, actor: Person, now: datetime) -> None:
-    """Take a file out of everybody's sight; it stays in the archive, with who and when."""
+    """Take a file out of everybody's sight; it stays in the archive, with who and when.
+
+    Raises DomainError ``not_yours_to_remove`` for anybody but who added it and coordinators.
+    """
+    if not may_remove(attachment, actor):
+        raise DomainError(
+            "not_yours_to_remove",
+            _("Only %(who)s, who added it, or a coordinator may remove this.", who=attachment.added_by.name),
+            status=403,
+        )
     if attachment.removed_at is not None:
         return
     attachment.removed_at, attachment.removed_by_id = now, actor.id

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from typing import Any
+from uuid import UUID
 
 from flask import Response, request, send_file
 from flask_babel import gettext as _
@@ -44,6 +46,19 @@ def download(attachment: Attachment) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def removals(subject_kind: str, subject_id: UUID) -> list[dict[str, Any]]:
+    """Who took which file of a subject away, and when: entries of its history."""
+    gone = db.session.scalars(queries.removed_from(subject_kind, subject_id)).unique()
+    return [
+        {
+            "at": file.removed_at,
+            "text": _("%(name)s was removed", name=file.name),
+            "who": file.removed_by.name if file.removed_by else "",
+        }
+        for file in gone
+    ]
 
 
 def refusals(verdicts: list[Verdict]) -> list[str]:

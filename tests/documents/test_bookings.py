@@ -14,6 +14,7 @@ from labtracker.labs.queries import readiness
 from labtracker.roster import reminders as roster
 from labtracker.scheduling import reminders
 from labtracker.scheduling.rules.states import DONE, TRANSITIONS, UNDERWAY, BookingStatus, Side, Verb
+from labtracker.scheduling.rules.thread import MOST_MESSAGES_A_DAY
 from labtracker.scheduling.services.notices import AUDIENCE
 from labtracker.web.uploads import MOST_AT_ONCE
 
@@ -47,6 +48,10 @@ def test_limits_of_files_are_the_codes() -> None:
     megabytes = attachments.MOST_BYTES // 1_000_000
     assert f"At most {megabytes} MB each, {MOST_AT_ONCE // 1024**2} MB at once" in TEXT
     assert f"{attachments.MOST_PER_SUBJECT} for each booking" in TEXT
+    room = {one.name: one.default for one in config.SETTINGS}["EMPLOYER_FILES_MB"]
+    assert f"at most {attachments.MOST_A_DAY} files within a day and {room} MB in all" in TEXT
+    assert f"a trainer {attachments.MOST_A_DAY} files within a day" in TEXT
+    assert f"at most {MOST_MESSAGES_A_DAY} messages within a day" in TEXT
     assert f"longer than {pictures.WAIT_SECONDS:.0f} seconds" in TEXT
 
 

@@ -147,6 +147,33 @@ def test_photos_come_and_go_with_a_draft_and_stay_with_a_final_check(
     assert file.removed_at is None
 
 
+def test_a_draft_is_thrown_away_by_who_made_it_or_a_coordinator(
+    cast: Cast, now: datetime, signed_in_as: SignIn
+) -> None:
+    draft = checked(cast, now, {}, final=False)
+    draft.checked_by = cast.tom
+    db.session.commit()
+    emil, address = signed_in_as(cast.emil), f"/site-checks/{draft.id}"
+    assert "discarding" not in emil.get(address).text
+    assert "somebody else’s" in emil.post(f"{address}/discarding", follow_redirects=True).text
+    assert the_check() == draft
+    draft.checked_by = cast.emil
+    db.session.commit()
+    assert "discarding" in emil.get(address).text
+    # Nor with what somebody else attached to it.
+    cora = signed_in_as(cast.cora)
+    cora.post(f"{address}/attachments", data={"files": (io.BytesIO(PDF), "Permit.pdf")})
+    file = db.session.scalars(sa.select(Attachment)).one()
+    assert f"{file.id}/removal" not in emil.get(address).text
+    assert emil.post(f"{address}/attachments/{file.id}/removal").status_code == 403
+    assert "discarding" not in emil.get(address).text
+    emil.post(f"{address}/discarding")
+    assert the_check() == draft
+    assert f"{file.id}/removal" in cora.get(address).text
+    assert cora.post(f"{address}/discarding").status_code == 303
+    assert db.session.scalars(sa.select(SiteReadiness)).all() == []
+
+
 @pytest.mark.parametrize("who", ["stella", "tess", "rita"])
 def test_strangers_find_nothing(cast: Cast, now: datetime, signed_in_as: SignIn, who: str) -> None:
     check = checked(cast, now, {})

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from flask.testing import FlaskClient
 
 from labtracker.accounts import services as accounts
@@ -19,9 +20,10 @@ from labtracker.attachments.rules import MOST_BYTES
 from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.jobs.models import MailMessage
+from labtracker.kit.time import utc_now
 from labtracker.scheduling import queries, services
 from labtracker.scheduling.models import BookingRequest
-from labtracker.scheduling.rules.thread import working_days_since
+from labtracker.scheduling.rules.thread import MOST_MESSAGES_A_DAY, working_days_since
 from labtracker.scheduling.thread_models import BookingMessage
 from labtracker.web.uploads import MOST_AT_ONCE
 from tests.attachments.files import HTML, PDF, lying_photo, picture
@@ -222,6 +224,65 @@ def test_a_file_is_removed_and_what_was_sent_with_a_message_is_not(
     db.session.expire_all()
     assert (row.removed_by_id, bool(row.removed_at)) == (cast.emil.id, True)
     assert emil.get(f"{address}/{written.files[0].id}").data == PDF
+
+
+def test_only_who_added_a_file_or_a_coordinator_removes_it_and_the_history_says_so(
+    cast: Cast, booking: BookingRequest, signed_in_as: Signer
+) -> None:
+    emil, cora = signed_in_as(cast.emil), signed_in_as(cast.cora)
+    address = f"/bookings/{booking.id}/attachments"
+    cora.post(address, data={"kind": "other", "files": files(("route.pdf", PDF))})
+    emil.post(address, data={"kind": "site_photo", "files": files(("pad.png", picture("PNG")))})
+    theirs, own = queries.files_of(booking)
+    removal = f"{address}/{theirs.id}/removal"
+    page = emil.get(f"/bookings/{booking.id}").text
+    assert removal not in page
+    assert f"{address}/{own.id}/removal" in page
+    assert emil.post(removal).status_code == 403
+    assert "Cora" in emil.post(removal).text
+    assert emil.get(f"{address}/{theirs.id}").data == PDF
+    assert f"{address}/{own.id}/removal" in cora.get(f"/bookings/{booking.id}").text
+    cora.post(f"{address}/{own.id}/removal")
+    history = emil.get(f"/bookings/{booking.id}").text.split('<ol class="history">')[1]
+    assert "pad.jpg was removed" in history
+    assert cast.cora.name in history
+
+
+def test_an_employers_messages_of_a_day_have_an_end_and_the_words_stay(
+    cast: Cast, booking: BookingRequest, signed_in_as: Signer
+) -> None:
+    now = utc_now()
+    for number in range(MOST_MESSAGES_A_DAY):
+        services.write_message(booking=booking, text=f"Still there? {number}", actor=cast.emil, now=now)
+    db.session.commit()
+    address = f"/bookings/{booking.id}/messages"
+    page = signed_in_as(cast.emil).post(address, data={"text": "And the gate code is 4711."})
+    assert page.status_code == 429
+    assert "40 messages within a day" in page.text
+    assert "And the gate code is 4711.</textarea>" in page.text
+    assert len(queries.thread_of(booking)) == MOST_MESSAGES_A_DAY
+    db.session.commit()
+    assert signed_in_as(cast.cora).post(address, data={"text": "We read it."}).status_code == 303
+    services.write_message(booking=booking, text="Thanks.", actor=cast.emil, now=now + timedelta(days=1))
+
+
+def test_a_message_whose_files_find_no_room_is_not_sent_and_its_words_stay(
+    app: Flask,
+    cast: Cast,
+    booking: BookingRequest,
+    signed_in_as: Signer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(app.config, "EMPLOYER_FILES_MB", 0)
+    emil, address = signed_in_as(cast.emil), f"/bookings/{booking.id}"
+    sent = {"text": "Our pad", "files": files(("pad.pdf", PDF))}
+    page = emil.post(f"{address}/messages", data=sent)
+    assert page.status_code == 422
+    assert "There is no room left for files of your organization." in page.text
+    assert "Our pad</textarea>" in page.text
+    assert queries.thread_of(booking) == []
+    page = emil.post(f"{address}/attachments", data={"kind": "other", "files": files(("pad.pdf", PDF))})
+    assert (page.status_code, "pad.pdf: There is no room left" in page.text) == (422, True)
 
 
 def test_a_batch_of_which_nothing_is_kept_is_refused_file_by_file(

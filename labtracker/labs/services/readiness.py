@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from labtracker.accounts.models import Person
 from labtracker.accounts.rules import Role
+from labtracker.attachments.queries import attached_to
 from labtracker.attachments.services import erase_attachments
 from labtracker.errors import DomainError
 from labtracker.extensions import db
@@ -144,9 +145,31 @@ def accept_condition(
     return acceptance
 
 
+def may_discard(check: SiteReadiness, actor: Person) -> bool:
+    """Whether somebody may throw a check away: a draft of their own to which nobody else attached anything.
+
+    A coordinator may throw any draft away.
+    """
+    if check.finalised_at is not None:
+        return False
+    if actor.has(Role.COORDINATOR):
+        return True
+    files = db.session.scalars(attached_to(SUBJECT, [check.id])).unique()
+    return check.checked_by_id == actor.id and all(file.added_by_id == actor.id for file in files)
+
+
 def discard_check(*, check: SiteReadiness, actor: Person, now: datetime) -> None:
-    """Throw a draft away, its photos with it."""
+    """Throw a draft away, its photos with it.
+
+    Raises DomainError ``check_final``, or ``not_yours_to_discard``.
+    """
     _refuse_final(check)
+    if not may_discard(check, actor):
+        raise DomainError(
+            "not_yours_to_discard",
+            _("This draft, or a file in it, is somebody else’s. A coordinator can throw it away."),
+            status=403,
+        )
     record("discarded", check, actor=actor, now=now, worksite=str(check.worksite_id))
     erase_attachments(SUBJECT, [check.id])
     db.session.delete(check)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -62,6 +63,21 @@ def last_message_of(booking: BookingRequest) -> BookingMessage | None:
     """The newest message about a booking."""
     newest = _messages_of(booking).order_by(None).order_by(BookingMessage.at.desc(), BookingMessage.id.desc())
     return db.session.scalars(newest.limit(1)).first()
+
+
+def written_by_employer(employer_id: UUID, since: datetime) -> int:
+    """How many messages an employer's people wrote since then, about all of its bookings."""
+    count = (
+        sa.select(sa.func.count())
+        .select_from(BookingMessage)
+        .join(BookingRequest, BookingRequest.id == BookingMessage.booking_id)
+        .where(
+            BookingRequest.employer_id == employer_id,
+            BookingMessage.side == str(Side.EMPLOYER),
+            BookingMessage.at > since,
+        )
+    )
+    return db.session.execute(count).scalar_one()
 
 
 def unread_by_booking(actor: Person) -> dict[UUID, int]:

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 LONGEST_MESSAGE = 4000
+# What all people of one employer may write within a day: each message is a mail to every coordinator.
+MOST_MESSAGES_A_DAY = 40
 BOOKING_FILES = "booking"
 MESSAGE_FILES = "booking_message"
 

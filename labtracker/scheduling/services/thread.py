@@ -20,9 +20,15 @@ from labtracker.attachments.services import Reading, Verdict
 from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.scheduling.models import BookingRequest
-from labtracker.scheduling.queries.thread import last_message_of
+from labtracker.scheduling.queries.thread import last_message_of, written_by_employer
 from labtracker.scheduling.rules.states import BookingStatus, Side
-from labtracker.scheduling.rules.thread import BOOKING_FILES, LONGEST_MESSAGE, MESSAGE_FILES, FileKind
+from labtracker.scheduling.rules.thread import (
+    BOOKING_FILES,
+    LONGEST_MESSAGE,
+    MESSAGE_FILES,
+    MOST_MESSAGES_A_DAY,
+    FileKind,
+)
 from labtracker.scheduling.services.notices import address_of, coordinators, people_of
 from labtracker.scheduling.services.steps import side_of
 from labtracker.scheduling.thread_models import BookingMessage, BookingReading
@@ -30,6 +36,7 @@ from labtracker.scheduling.thread_models import BookingMessage, BookingReading
 log = logging.getLogger(__name__)
 # An impatient thumb sends the same words twice within seconds.
 SAME_AGAIN = timedelta(minutes=2)
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,7 @@ def write_message(
     if last is not None and (last.author_id, last.text) == (actor.id, words) and now - last.at < SAME_AGAIN:
         message, is_new = last, False
     else:
+        _refuse_flood(booking, side, now)
         message, is_new = (
             BookingMessage(booking=booking, side=str(side), author=actor, at=now, text=words),
             True,
@@ -63,6 +71,8 @@ def write_message(
     verdicts = attachments.attach(
         files, subject_kind=MESSAGE_FILES, subject_id=message.id, kind=FileKind.OTHER, actor=actor, now=now
     )
+    if files and not any(verdict.attachment for verdict in verdicts):
+        raise _no_file_kept(verdicts)
     if is_new:
         record_audit(actor, "message_written", "booking", booking.id, now)
         _tell(message, [verdict.name for verdict in verdicts if verdict.attachment], now)
@@ -75,8 +85,7 @@ def _checked(booking: BookingRequest, text: str, files: Sequence[Reading]) -> st
     if booking.status == BookingStatus.DRAFT:
         raise DomainError("not_sent_yet", _("Send the booking first, then write about it."), status=409)
     if files and not any(reading.content for reading in files):
-        whys = [_("%(name)s: %(why)s", name=one.name, why=one.error.message) for one in files if one.error]
-        raise DomainError("no_file_kept", " ".join(whys), field="files", status=attachments.status_of(files))
+        raise _no_file_kept(files)
     if not words and not files:
         raise DomainError("message_missing", _("Write something first."), field="text")
     if len(words) > LONGEST_MESSAGE:
@@ -86,6 +95,25 @@ def _checked(booking: BookingRequest, text: str, files: Sequence[Reading]) -> st
             field="text",
         )
     return words
+
+
+def _no_file_kept(files: Sequence[Reading | Verdict]) -> DomainError:
+    whys = [_("%(name)s: %(why)s", name=one.name, why=one.error.message) for one in files if one.error]
+    return DomainError("no_file_kept", " ".join(whys), field="files", status=attachments.status_of(files))
+
+
+def _refuse_flood(booking: BookingRequest, side: Side, now: datetime) -> None:
+    if side is Side.EMPLOYER and written_by_employer(booking.employer_id, now - DAY) >= MOST_MESSAGES_A_DAY:
+        raise DomainError(
+            "too_many_messages",
+            _(
+                "Your organization has written %(most)s messages within a day. Please send this one"
+                " tomorrow, or call us.",
+                most=MOST_MESSAGES_A_DAY,
+            ),
+            field="text",
+            status=429,
+        )
 
 
 def _tell(message: BookingMessage, files: list[str], now: datetime) -> None:

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from labtracker.accounts.access import current_actor
 from labtracker.accounts.models import Person
 from labtracker.accounts.rules import Role
+from labtracker.attachments.services import may_remove
 from labtracker.extensions import db
 from labtracker.scheduling import queries
 from labtracker.scheduling.forms import ACCEPTED
@@ -59,6 +60,7 @@ def words_for_templates() -> dict[str, Any]:
         "draft_item": draft_item,
         "file_kinds": FILE_KINDS,
         "accepted_files": ACCEPTED,
+        "may_remove": lambda file: may_remove(file, current_actor()),
     }
 
 

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 
 from labtracker.accounts.access import current_actor, roles
 from labtracker.accounts.rules import Role
+from labtracker.attachments.transfer import removals
 from labtracker.errors import DomainError
 from labtracker.kit.time import utc_now
 from labtracker.labs.models import Worksite
@@ -23,6 +24,7 @@ from labtracker.scheduling.queries.bookings import GROUPS
 from labtracker.scheduling.queries.readiness import readiness_conflicts_of_all, worksites_checked_by
 from labtracker.scheduling.rules.conflicts import ConflictKind
 from labtracker.scheduling.rules.states import BookingStatus, Side, Verb, verbs_open_to
+from labtracker.scheduling.rules.thread import BOOKING_FILES
 from labtracker.scheduling.services.steps import side_of
 from labtracker.scheduling.views.blueprint import (
     ASKERS,
@@ -138,6 +140,7 @@ def show(
         refused_verb=verb,
         thread=queries.thread_of(found),
         files=queries.files_of(found),
+        removed=removals(BOOKING_FILES, found.id),
         message_form=message_form or forms.MessageForm(None),
         file_form=file_form or forms.AttachmentForm(None),
     )

@@ -12,6 +12,7 @@ from labtracker.accounts.access import current_actor, roles
 from labtracker.accounts.rules import Role
 from labtracker.attachments.models import Attachment
 from labtracker.attachments.queries import attached_to
+from labtracker.attachments.quotas import room_of
 from labtracker.attachments.services import attach, read_uploads, remove_attachment, status_of
 from labtracker.attachments.transfer import download, files_sent, refusals
 from labtracker.errors import DomainError
@@ -109,8 +110,9 @@ def attach_to_check(check_id: UUID) -> ResponseReturnValue:
     """Attach photos and papers to a draft, or to a check that is final."""
     load_check(check_id)
     uploads, form = files_sent(), forms.SitePhotosForm()
+    room = room_of(current_actor(), utc_now())
     let_others_write()
-    readings = read_uploads(uploads)
+    readings = read_uploads(uploads, room)
     found = load_check(check_id)
     verdicts = attach(
         readings, subject_kind=SUBJECT, subject_id=found.id, kind=PHOTO, actor=current_actor(), now=utc_now()

@@ -14,6 +14,7 @@ from labtracker.accounts.access import current_actor, roles
 from labtracker.accounts.models import Person
 from labtracker.accounts.rules import Role
 from labtracker.attachments.queries import attached_to
+from labtracker.attachments.transfer import removals
 from labtracker.errors import DomainError
 from labtracker.kit.time import local_day, utc_now
 from labtracker.labs.models import Lab, SiteReadiness, Worksite
@@ -221,6 +222,8 @@ def show_check(
         asked=asked,
         accepted={one.finding["key"]: one for one in found.acceptances},
         files=load_all(attached_to(SUBJECT, [found.id])),
+        removed=removals(SUBJECT, found.id),
+        may_discard=checks.may_discard(found, current_actor()),
         photos=photos or forms.SitePhotosForm(formdata=None),
         acceptance=acceptance or forms.AcceptanceForm(formdata=None),
         refused=refused,

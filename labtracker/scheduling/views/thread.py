@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from labtracker.accounts.access import current_actor, roles
 from labtracker.attachments.models import Attachment
+from labtracker.attachments.quotas import room_of
 from labtracker.attachments.services import Reading, Verdict, read_uploads, status_of
 from labtracker.attachments.transfer import download, files_sent, refusals, summary
 from labtracker.errors import DomainError
@@ -97,8 +98,9 @@ def _with_files(booking_id: UUID) -> tuple[BookingRequest, list[Reading]]:
     uploads = files_sent()
     if not uploads:
         return booking, []
+    room = room_of(current_actor(), utc_now())
     let_others_write()
-    readings = read_uploads(uploads)
+    readings = read_uploads(uploads, room)
     return load_booking(booking_id), readings
 
 
