@@ -91,6 +91,10 @@ def init_database(app: Flask) -> None:
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             _open_sqlite_safely(db.engine)
+        else:
+            from labtracker.standby import heed_warnings  # noqa: PLC0415 (the driver, for who has PostgreSQL)
+
+            heed_warnings(db.engine)
 
 
 def _open_sqlite_safely(engine: Engine) -> None:

@@ -38,3 +38,10 @@ test('past 5,000 records that wait for a backup the phone warns, and goes on rec
     assert.ok(!wordsOf(screen(stateWith(counts, { server: { durableIsDemo: true } }), intents)).includes(WARNING), screen.name);
   }
 });
+
+test('a phone that is nearly full says so before the day', () => {
+  const words = (/** @type {number|null} */ freeBytes) => wordsOf(todayScreen(stateWith({ waiting: 0, kept: 0 }, { freeBytes }), intents));
+  assert.match(words(19_900_000), /This phone is nearly full: 19 MB are left/);
+  assert.doesNotMatch(words(20_000_000), /nearly full/);
+  assert.doesNotMatch(words(null), /nearly full/);
+});
