@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from labtracker.extensions import db
+from labtracker.fleet.models import TaughtCourse
 from labtracker.fleet.rules import LicenceClass
 from labtracker.kit.time import local_day, utc_now
 from labtracker.labs.models import Lab
@@ -335,3 +336,39 @@ def test_the_plan_page_starts_from_the_first_opening(cast: Cast, signed_in_as: o
     assert f'value="{monday + timedelta(days=7)}"' in page
     assert "Welding lab, 1 mile away, with Tess Nakai" in page
     assert "Nothing stands in the way" in page
+
+
+def test_the_plan_page_says_who_could_and_with_what(cast: Cast, signed_in_as: object) -> None:
+    now, monday = utc_now(), quiet_monday(utc_now())
+    span = (monday, monday + timedelta(days=18))
+    planned(cast, now, first_on=monday, trainers=[cast.tess], windows=[span])
+    booking = submitted(cast, now, windows=[span])
+    heavy, light = tractor(cast), tractor(cast, name="Pickup", weight_lb=9_000)
+    cast.welding_lab.weight_lb = 9_000
+    mine = sa.delete(TaughtCourse).where(TaughtCourse.person_id == cast.tom.id)
+    db.session.execute(mine.where(TaughtCourse.course_id == cast.welding.id))
+    db.session.commit()
+    cora: FlaskClient = signed_in_as(cast.cora)  # type: ignore[operator]
+    answers = {
+        "lab": cast.welding_lab.id,
+        "first_on": monday,
+        "trainers": cast.tess.id,
+        "vehicle": heavy.id,
+        "drivers": cast.tess.id,
+        "arrangement": "alternating",
+        "delivery_mode": "employer_site",
+    }
+    page = cora.get(f"/bookings/{booking.id}/plan", query_string=answers).text
+    assert "Tess Nakai (not free then)" in page
+    assert "Tom Baca (does not teach this course)" in page
+    assert page.index("Tess Nakai (") < page.index("Tom Baca (")
+    later = {**answers, "first_on": monday + timedelta(days=7)}
+    page = cora.get(f"/bookings/{booking.id}/plan", query_string=later).text
+    assert "Tess Nakai (" not in page
+    assert "Pickup is free and could tow it." in page
+    assert f"vehicle={light.id}" in page
+    licence(cast.tom, until=monday + timedelta(days=99))
+    db.session.commit()
+    page = cora.get(f"/bookings/{booking.id}/plan", query_string=later).text
+    assert "Tom Baca is free and could drive instead of Tess Nakai." in page
+    assert f"trainers={cast.tess.id}&amp;vehicle={heavy.id}&amp;drivers={cast.tom.id}" in page

@@ -103,6 +103,30 @@ def test_a_heavy_load_needs_a_driver_with_a_licence_for_the_whole_stay(cast: Cas
     assert kinds(cast, now, **with_tess) == {}
 
 
+def test_another_driver_or_vehicle_is_offered_and_works(cast: Cast, now: datetime) -> None:
+    heavy, light = tractor(cast), tractor(cast, weight_lb=9_000)
+    cast.welding_lab.weight_lb = 9_000
+    booking = submitted(cast, now)
+    how = {"vehicle": heavy, "trainers": [cast.tom], "drivers": [cast.tom]}
+    visit = queries.visit_of(booking)
+
+    def ways() -> set[tuple[WayOutKind, object]]:
+        proposal = queries.propose(visit, lab=cast.welding_lab, first_on=MONDAY, **how)  # type: ignore[arg-type]
+        return {(way.kind, way.party.id) for one in proposal.conflicts for way in one.ways_out if way.party}
+
+    assert kinds(cast, now, booking=booking, **how)[ConflictKind.NO_CDL]
+    assert ways() == {(WayOutKind.OTHER_VEHICLE, light.id)}
+    licence(cast.tess, until=LATE)
+    assert ways() == {(WayOutKind.OTHER_VEHICLE, light.id), (WayOutKind.OTHER_DRIVER, cast.tess.id)}
+    assert ConflictKind.NO_CDL not in kinds(cast, now, booking=booking, **{**how, "drivers": [cast.tess]})
+    assert ConflictKind.NO_CDL not in kinds(cast, now, booking=booking, **{**how, "vehicle": light})
+    light.labs.clear()
+    how["vehicle"] = light
+    assert (WayOutKind.OTHER_VEHICLE, heavy.id) not in ways()
+    how["drivers"] = [cast.tess]
+    assert ways() == {(WayOutKind.OTHER_VEHICLE, heavy.id)}
+
+
 def test_one_of_two_drivers_with_a_licence_is_enough(cast: Cast, now: datetime) -> None:
     licence(cast.tess, until=LATE)
     how = {"vehicle": tractor(cast), "drivers": [cast.tom, cast.tess], "trainers": [cast.tom]}

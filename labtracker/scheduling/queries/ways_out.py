@@ -32,7 +32,9 @@ from labtracker.scheduling.queries.proposals import (
     work_out,
 )
 from labtracker.scheduling.queries.readiness import readiness_conflicts_of
+from labtracker.scheduling.queries.vehicles import vehicles_towing
 from labtracker.scheduling.queries.visits import Visit
+from labtracker.scheduling.rules import cures
 from labtracker.scheduling.rules.clashes import Busy
 from labtracker.scheduling.rules.conflicts import Conflict, ConflictKind, Party, WayOut, WayOutKind
 from labtracker.scheduling.rules.fitness import outside_windows
@@ -41,50 +43,6 @@ from labtracker.scheduling.rules.sessions import Arrangement
 SEARCH_DAYS = 90
 MOST_WAYS = 3
 MOST_OTHERS = 2
-
-_CURED_BY_ANOTHER_DAY = frozenset(
-    {
-        ConflictKind.LAB_TAKEN,
-        ConflictKind.LAB_CLOSED,
-        ConflictKind.PERSON_TAKEN,
-        ConflictKind.PERSON_AWAY,
-        ConflictKind.VEHICLE_TAKEN,
-        ConflictKind.VEHICLE_CLOSED,
-        ConflictKind.IN_THE_PAST,
-        ConflictKind.OUTSIDE_WINDOWS,
-    }
-)
-_CURED_BY_ANOTHER_LAB = frozenset(
-    {
-        ConflictKind.LAB_TAKEN,
-        ConflictKind.LAB_CLOSED,
-        ConflictKind.ITEM_OUT,
-        ConflictKind.INSPECTION_OVERDUE,
-        ConflictKind.NOT_EQUIPPED,
-        ConflictKind.LAB_RETIRED,
-        ConflictKind.TOO_MANY,
-        ConflictKind.PAD_TOO_SHORT,
-        ConflictKind.POWER_TOO_WEAK,
-        ConflictKind.NOT_READY,
-    }
-)
-_CURED_BY_ANOTHER_PERSON = frozenset(
-    {ConflictKind.PERSON_TAKEN, ConflictKind.PERSON_AWAY, ConflictKind.COURSE_NOT_TAUGHT}
-)
-# What a way out may leave to be settled.
-_BEARABLE = frozenset(
-    {
-        ConflictKind.OUTSIDE_WINDOWS,
-        ConflictKind.VEHICLE_MISSING,
-        ConflictKind.DRIVER_MISSING,
-        ConflictKind.SKILLS_UNKNOWN,
-        ConflictKind.INSPECTION_DUE,
-        ConflictKind.READINESS_MISSING,
-        ConflictKind.READINESS_PARTIAL,
-        ConflictKind.READINESS_LAPSES,
-        ConflictKind.READINESS_CONDITIONS,
-    }
-)
 
 
 def propose(
@@ -136,22 +94,29 @@ class _Search:
         self._busy: Busy | None = None
         self._day: list[WayOut] | None = None
         self._labs: list[WayOut] | None = None
+        self._vehicles: list[WayOut] | None = None
 
     def ways_out_of(self, conflict: Conflict) -> list[WayOut]:
         """Up to three things that would work instead."""
         if self.proposal.stay is None:
             return []
         ways: list[WayOut] = []
-        if conflict.kind in _CURED_BY_ANOTHER_DAY:
+        if conflict.kind in cures.BY_ANOTHER_DAY:
             if self._day is None:
                 self._day = list(self._other_day())
             ways += self._day
-        if conflict.kind in _CURED_BY_ANOTHER_LAB:
+        if conflict.kind in cures.BY_ANOTHER_LAB:
             if self._labs is None:
                 self._labs = list(self._other_labs())
             ways += self._labs
-        if conflict.kind in _CURED_BY_ANOTHER_PERSON:
+        if conflict.kind in cures.BY_ANOTHER_PERSON:
             ways += self._other_people(conflict.party)
+        if conflict.kind in cures.BY_ANOTHER_DRIVER:
+            ways += self._other_drivers(conflict.party)
+        if conflict.kind in cures.BY_ANOTHER_VEHICLE:
+            if self._vehicles is None:
+                self._vehicles = list(self._other_vehicles())
+            ways += self._vehicles
         return ways[:MOST_WAYS]
 
     @property
@@ -180,7 +145,7 @@ class _Search:
         if other.stay is None or not self.busy.leaves_room_for(holds_of(other)):
             return False
         found = _all_conflicts(other, self.not_before)
-        new = {one.kind for one in found} - self.known - _BEARABLE
+        new = {one.kind for one in found} - self.known - cures.BEARABLE
         return not new and not any(one.blocks for one in found)
 
     def _with(
@@ -190,6 +155,7 @@ class _Search:
         trainers: tuple[Person, ...] | None = None,
         drivers: tuple[Person, ...] | None = None,
         first_on: date | None = None,
+        vehicle: TowVehicle | None = None,
     ) -> Proposal:
         """The same proposal with something else in it."""
         was = self.proposal
@@ -201,7 +167,7 @@ class _Search:
             first_on or was.first_on,
             was.arrangement,
             self.proposal.closed_days,
-            vehicle=None if lab else was.vehicle,
+            vehicle=vehicle or (None if lab else was.vehicle),
             vehicle_stays=was.vehicle_stays,
         )
 
@@ -260,6 +226,31 @@ class _Search:
                 offered += 1
                 party = Party("person", person.id, person.name)
                 yield WayOut(WayOutKind.OTHER_PERSON, party, replaces=who)
+
+    def _other_drivers(self, who: Party) -> Iterator[WayOut]:
+        """Who could drive instead of somebody; who teaches stays as it is."""
+        offered, was = 0, self.proposal
+        driving = {driver.id for driver in was.drivers}
+        for person in db.session.scalars(active_trainers()):
+            if offered == MOST_OTHERS:
+                return
+            if person.id in driving:
+                continue
+            drivers = tuple(person if one.id == who.id else one for one in was.drivers)
+            if self._works(self._with(drivers=drivers)):
+                offered += 1
+                party = Party("person", person.id, person.name)
+                yield WayOut(WayOutKind.OTHER_DRIVER, party, replaces=who)
+
+    def _other_vehicles(self) -> Iterator[WayOut]:
+        """With which vehicles the same could be done."""
+        offered, was = 0, self.proposal.vehicle
+        if was is None:
+            return
+        for vehicle in db.session.scalars(vehicles_towing(self.proposal.lab)):
+            if offered < MOST_OTHERS and vehicle.id != was.id and self._works(self._with(vehicle=vehicle)):
+                offered += 1
+                yield WayOut(WayOutKind.OTHER_VEHICLE, Party("vehicle", vehicle.id, vehicle.name))
 
 
 def _people_of(proposal: Proposal) -> set[object]:

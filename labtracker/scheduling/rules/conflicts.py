@@ -132,6 +132,8 @@ class WayOutKind(StrEnum):
     OTHER_DAY = "other_day"
     OTHER_LAB = "other_lab"
     OTHER_PERSON = "other_person"
+    OTHER_DRIVER = "other_driver"
+    OTHER_VEHICLE = "other_vehicle"
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,7 @@ class WayOut:
 
     ``miles`` are those from the other lab's base to the site, ``miles_more`` how many more (or, negative,
     fewer) that is than from the base of the lab that was wanted. ``replaces`` is whom another person
-    would stand in for.
+    would stand in for, or drive instead of.
     """
 
     kind: WayOutKind

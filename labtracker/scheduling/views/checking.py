@@ -219,11 +219,11 @@ def target_as_dict(proposal: Proposal) -> dict[str, Any]:
 
 
 def target_of(proposal: Proposal, way: WayOut) -> dict[str, Any] | None:
-    """Where it would lie with a way out taken; nothing where that is settled elsewhere (who drives)."""
+    """Where it would lie with a way out taken; nothing where that is settled elsewhere."""
     target = target_as_dict(proposal)
     if way.kind is WayOutKind.OTHER_DAY and way.first_on is not None:
         return {**target, "first_on": way.first_on.isoformat()}
-    if way.party is None:
+    if way.party is None or way.kind in (WayOutKind.OTHER_DRIVER, WayOutKind.OTHER_VEHICLE):
         return None
     if way.kind is WayOutKind.OTHER_LAB:
         return {**target, "lab": str(way.party.id)}

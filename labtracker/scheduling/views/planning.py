@@ -13,11 +13,12 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from labtracker.accounts.access import current_actor, roles
+from labtracker.accounts.models import Person
 from labtracker.accounts.rules import Role
 from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.fleet.models import TowVehicle
-from labtracker.fleet.queries import vehicles_visible_to
+from labtracker.fleet.queries import may_teach, vehicles_visible_to
 from labtracker.kit.time import local_day, utc_now
 from labtracker.labs.models import Lab
 from labtracker.labs.queries import active_labs, labs_hosting
@@ -25,6 +26,7 @@ from labtracker.scheduling import queries, services
 from labtracker.scheduling.forms import PlanForm
 from labtracker.scheduling.models import BookingRequest
 from labtracker.scheduling.queries.joining import joinings_of
+from labtracker.scheduling.queries.moving import free_among
 from labtracker.scheduling.queries.openings import openings_in_windows, whereabouts
 from labtracker.scheduling.queries.proposals import Proposal
 from labtracker.scheduling.rules.conflicts import WayOut, WayOutKind
@@ -35,6 +37,7 @@ from labtracker.scheduling.views.blueprint import blueprint, load_booking, undo
 from labtracker.scheduling.views.checking import as_lines, people_named
 from labtracker.scheduling.wording.openings import hindrance_words, opening_words_for_staff
 from labtracker.web.edge import commit, load_all
+from labtracker.web.fields import choose_from
 from labtracker.web.forms import refuse
 
 
@@ -158,6 +161,8 @@ def _page(
     booking: BookingRequest, form: PlanForm, proposal: Proposal | None, openings: Openings | None = None
 ) -> str:
     zone = booking.worksite.zone if booking.worksite else ""
+    if proposal is not None:
+        _say_who_could(form, proposal)
     return render_template(
         "scheduling/plan.html",
         booking=booking,
@@ -168,6 +173,22 @@ def _page(
         joinings=joinings_of(booking, utc_now()),
         **_suggestions(booking, form, openings or _openings(booking)),
     )
+
+
+def _say_who_could(form: PlanForm, proposal: Proposal) -> None:
+    """Say beside each trainer what would keep them from it; whoever could do all of it stands first."""
+    trainers = queries.active_trainers()
+    people = load_all(trainers)
+    able = {one.id for one in load_all(trainers.where(may_teach(proposal.visit.course.id)))}
+    free = free_among(proposal, people)
+    ordered = sorted(people, key=lambda one: (one.id not in able, one.id not in free))
+    choose_from(form.trainers, ((one.id, _trainer_words(one, able, free)) for one in ordered))
+
+
+def _trainer_words(person: Person, able: set[UUID], free: set[UUID]) -> str:
+    if person.id not in able:
+        return _("%(name)s (does not teach this course)", name=person.name)
+    return person.name if person.id in free else _("%(name)s (not free then)", name=person.name)
 
 
 def _suggestions(booking: BookingRequest, form: PlanForm, found: Openings) -> dict[str, Any]:
@@ -224,7 +245,9 @@ def _way_url(booking: BookingRequest, form: PlanForm, way: WayOut) -> str:
         answers["first_on"] = way.first_on
     elif way.party and way.kind is WayOutKind.OTHER_LAB:
         answers["lab"], answers["vehicle"] = way.party.id, None
+    elif way.party and way.kind is WayOutKind.OTHER_VEHICLE:
+        answers["vehicle"] = way.party.id
     elif way.party and way.replaces:
-        for name in ("trainers", "drivers"):
+        for name in ("drivers",) if way.kind is WayOutKind.OTHER_DRIVER else ("trainers", "drivers"):
             answers[name] = [way.party.id if one == way.replaces.id else one for one in answers[name]]
     return url_for("scheduling.plan", booking_id=booking.id, **answers)

@@ -154,6 +154,10 @@ def way_out_words(way: WayOut) -> str:
         if way.replaces is None:
             return _("%(person)s is free for all of these sessions.", person=name)
         return _("%(person)s is free and could stand in for %(who)s.", person=name, who=way.replaces.name)
+    if way.kind is WayOutKind.OTHER_DRIVER and way.replaces:
+        return _("%(person)s is free and could drive instead of %(who)s.", person=name, who=way.replaces.name)
+    if way.kind is WayOutKind.OTHER_VEHICLE:
+        return _("%(vehicle)s is free and could tow it.", vehicle=name)
     if way.miles_more is None:
         return _("%(lab)s could do it on the same days.", lab=name)
     if way.miles_more < 0:
