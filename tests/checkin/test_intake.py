@@ -22,7 +22,7 @@ from labtracker.kit.ids import uuid7
 from labtracker.kit.time import utc_now
 from labtracker.roster.models import Enrollment, Release, Worker
 from labtracker.roster.rules.badges import short_code
-from tests.checkin.conftest import Day, a_cohort, a_session, a_worker
+from tests.checkin.conftest import Day, a_cohort, a_deployment, a_session, a_worker
 from tests.checkin.phone import Phone, verdicts
 
 
@@ -116,6 +116,25 @@ def test_a_scan_without_a_pack_finds_its_session_by_badge_and_time(phone: Phone,
     assert answer["results"][1]["code"] == "no_session"
     assert the_event().session_id == day.session.id
     assert the_event().enrollment_id == day.enrollments[0].id
+
+
+@pytest.mark.parametrize("told", ["dairy", "steel", "nowhere", "nonsense"])
+def test_of_two_sessions_that_make_up_the_told_place_decides(phone: Phone, day: Day, told: str) -> None:
+    away = a_cohort(day.cast.welding, day.cast.campus, "Welding, earlier", utc_now())
+    worker, badge = a_worker(day.cast, "Lou", "Vega", utc_now())
+    db.session.add(Enrollment(cohort_id=away.id, worker_id=worker.id, created_at=utc_now()))
+    lamar = a_cohort(day.cast.welding, day.cast.dairy_site, "Welding, Lamar", utc_now())
+    there = a_deployment(day.cast.wiring_lab, day.cast.dairy_site, [day.cast.tess], day.session.starts_at)
+    other = a_session(lamar, there, day.session.starts_at + timedelta(minutes=30))
+    db.session.commit()
+    places = {"dairy": str(day.cast.dairy_site.id), "steel": str(day.cast.steel_site.id)}
+    place = {**places, "nowhere": str(uuid7()), "nonsense": ["x"]}[told]
+    described = {"id": str(uuid7()), "course": "Welding", "place": "typed", "place_id": place}
+    phone.record("check_in", day.at(0), badge_hash=badge.badge_hash, ad_hoc=described)
+    assert verdicts(phone.upload()) == ["stored"]
+    # The other session starts later, so without a place that will do it is the day's.
+    assert the_event().session_id == (other.id if told == "dairy" else day.session.id)
+    assert the_event().flags == (["make_up", "not_on_crew"] if told == "dairy" else ["make_up"])
 
 
 def test_an_old_packs_not_enrolled_is_judged_again_with_the_whole_roster(phone: Phone, day: Day) -> None:

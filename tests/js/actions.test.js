@@ -198,6 +198,17 @@ test('without a roster people are recorded under a session made on the phone', a
   assert.equal(shown.fact?.session, session.id);
 });
 
+test('a session made on the phone at a place of the pack says which, and lists the sessions there', async () => {
+  const { phone, today } = await morning();
+  const elsewhere = await phone.actions.adHocSession({ course: 'Welding', place: ` ${today.place} `, zone: 'America/Denver' });
+  assert.equal(elsewhere.placeId, today.placeId);
+  const coming = { hosts: HOSTS, direction: /** @type {const} */ ('in'), method: /** @type {const} */ ('scan') };
+  const stranger = await phone.actions.scanned({ text: STRANGER, ...coming, card: elsewhere, by: TRAINER });
+  assert.equal(stranger.fact?.body.ad_hoc?.place_id, today.placeId);
+  const known = await phone.actions.scanned({ text: ANA, ...coming, card: elsewhere, by: TRAINER });
+  assert.equal(known.fact?.session, today.id);
+});
+
 test('a walk-in whom the office has enrolled since is one person, not two', async () => {
   const { phone, today, moment, crew } = await morning();
   const { fact } = await phone.actions.walkedIn({ name: 'Zoë', employer: 'Dairy', session: today, ...moment });

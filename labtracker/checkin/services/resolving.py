@@ -123,7 +123,7 @@ class Resolver:
             placed.code = "no_such_session"
             return placed
         if body.type in CHECK_TYPES and (body.session is None or body.not_enrolled):
-            self._choose_session(placed, person)
+            self._choose_session(placed, person, body)
         if placed.session is None and body.type in NEEDS_SESSION:
             placed.code = "no_session"
         elif person is not None:
@@ -183,18 +183,22 @@ class Resolver:
         placed.flags.add("ambiguous_code" if holders else "unknown_badge")
         return None
 
-    def _choose_session(self, placed: Placed, person: PersonFacts | None) -> None:
+    def _choose_session(self, placed: Placed, person: PersonFacts | None, body: Body) -> None:
         if person is None:
             return
         card = placed.session.as_candidate() if placed.session else None
         pool = [facts.as_candidate() for facts in self._nearby.values()]
-        choice = choose_session(placed.time.at_ms, card, pool, person.courses(_day_of(placed)))
-        if choice.session is None:
-            # Taken off the roster from an earlier day on, and there all the same.
-            former = choose_session(placed.time.at_ms, card, pool, person.courses())
-            choice = choice if former.make_up else former
-        if choice.session is not None:
-            placed.session = self.sessions[UUID(choice.session)]
+        here = [session for session in pool if session.place == _place_told(body)]
+        # Where no session of the place will do, the place was told wrong: the badge and the time decide.
+        for sessions in (here, pool):
+            choice = choose_session(placed.time.at_ms, card, sessions, person.courses(_day_of(placed)))
+            if choice.session is None:
+                # Taken off the roster from an earlier day on, and there all the same.
+                former = choose_session(placed.time.at_ms, card, sessions, person.courses())
+                choice = choice if former.make_up else former
+            if choice.session is not None and sessions:
+                placed.session = self.sessions[UUID(choice.session)]
+                return
 
     def _enroll(self, placed: Placed, person: PersonFacts, body: Body) -> None:
         session = placed.session
@@ -217,6 +221,12 @@ class Resolver:
 
 def _code_of(body: Body) -> str | None:
     return read_code(body.badge_code).value if body.badge_code else None
+
+
+def _place_told(body: Body) -> str | None:
+    """The worksite that was chosen for a session which the phone did not know."""
+    told = body.ad_hoc.get("place_id") if body.ad_hoc else None
+    return told if isinstance(told, str) else None
 
 
 def _day_of(placed: Placed) -> date:

@@ -27,7 +27,7 @@ import { uuid7 } from './ids.js';
  * @returns {Body}
  */
 export function bodyOf({ type, session, chosen, method, by, who = {}, more = {} }, reading) {
-  const adHoc = session?.adHoc ? { ad_hoc: { id: session.id, course: session.course, place: session.place } } : {};
+  const adHoc = session?.adHoc ? { ad_hoc: describedBy(session) } : {};
   return {
     v: 1,
     id: uuid7(reading.wall_ms),
@@ -44,6 +44,14 @@ export function bodyOf({ type, session, chosen, method, by, who = {}, more = {} 
     ...adHoc,
     ...more,
   };
+}
+
+/**
+ * What a session made on the phone tells the office: its words, and the place's id where that was chosen from the pack.
+ * @param {Session} session
+ */
+function describedBy({ id, course, place, placeId }) {
+  return { id, course, place, ...(placeId === id ? {} : { place_id: placeId }) };
 }
 
 /**

@@ -60,7 +60,7 @@
  * @typedef {import('./corrected_time.js').TimeReading & Who & {
  *   v: 1, id: string, type: EventType, session: string|null, chosen_session: string|null, method: Method, by: string|null,
  *   reason?: string, target?: string, make_up?: boolean, not_enrolled?: boolean,
- *   ad_hoc?: {id: string, course: string, place: string}, note?: string, ended_ms?: number, score?: number,
+ *   ad_hoc?: {id: string, course: string, place: string, place_id?: string}, note?: string, ended_ms?: number, score?: number,
  *   recorded_ms?: number, skill?: string, granted?: boolean, text?: string,
  * }} Body what a frame says
  *
