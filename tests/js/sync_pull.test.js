@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { pull } from '../../static/js/checkin/sync/pull.js';
+import { push } from '../../static/js/checkin/sync/push.js';
 import { Office } from './office.js';
 import { pairedPhone, walkIns } from './phone.js';
 
@@ -187,4 +188,28 @@ test('while nothing is over the roster is not asked for anew', async () => {
   await phone.store.tidy(NOW);
   await pull(phone);
   assert.deepEqual(asked.at(-1), { epoch: EPOCH, cursor: '1' });
+});
+
+test('who is in a record that still waits stays to be seen, however long there is no signal', async () => {
+  const office = new Office();
+  const { phone } = await phoneWith(page({
+    reset: true,
+    sessions: [ended('s1', 'c1', 15), ended('s2', 'c2', 15)],
+    cohorts: [cohort('c1'), cohort('c2'), cohort('c3')],
+    enrollments: [enrollment('a'), enrollment('b', { cohort: 'c2' }), enrollment('c', { cohort: 'c3' })],
+  }));
+  await pull(phone);
+  const { sessions } = await phone.store.pack();
+  const tap = { direction: /** @type {const} */ ('in'), session: sessions[0], card: null, by: null, reason: '' };
+  await phone.actions.moved({ ...tap, who: { enrollment: 'a' } });
+  await phone.actions.moved({ ...tap, who: { enrollment: 'c' } });
+  const left = async () => {
+    await phone.store.tidy(NOW);
+    const { sessions: days, enrollments } = await phone.store.pack();
+    return [days.map((one) => one.id), enrollments.map((one) => one.id)];
+  };
+  assert.deepEqual(await left(), [['s1'], ['a', 'c']]);
+  await push({ ...phone, api: office });
+  assert.deepEqual(await left(), [[], []]);
+  assert.equal((await phone.store.rows()).length, 2, 'what the office has not backed up stays');
 });

@@ -115,7 +115,8 @@ export async function wipePack(database) {
 
 /**
  * Lets go of what is long over: old sessions with their people, and facts that the outbox no longer needs to explain.
- * A clock that stands months ahead takes nothing from a trainer who has no signal to get it back.
+ * Where something still waits for the office, who it was stays to be seen. A clock that stands months ahead takes
+ * nothing from a trainer who has no signal to get it back.
  * @param {Database} database
  * @param {number} nowMs
  * @returns {Promise<void>}
@@ -125,15 +126,14 @@ export async function tidyPack(database, nowMs) {
   const heard = await transaction.objectStore('meta').get('pack');
   if (heard && nowMs - heard.fetchedAt > BELIEVED_MS) return transaction.done;
   const before = nowMs - KEPT_AFTER_END_MS;
-  const unsent = new Set((await transaction.objectStore('outbox').getAll()).map((row) => row.hash));
-  const sessions = transaction.objectStore('sessions');
-  const all = await sessions.getAll();
-  for (const session of all) if (session.endsAt < before) await sessions.delete(session.id);
-  await forgetPeople(transaction, new Set(all.filter((one) => one.endsAt >= before).map((one) => one.cohort)));
+  const rows = await transaction.objectStore('outbox').getAll();
+  const kept = new Set(rows.map((row) => row.hash));
+  const waiting = new Set(rows.filter((row) => row.state === 'waiting').map((row) => row.hash));
   const journal = transaction.objectStore('journal');
-  for (const fact of await journal.getAll()) {
-    if (fact.at < before && !unsent.has(fact.hash)) await journal.delete(fact.hash);
-  }
+  const facts = await journal.getAll();
+  const unsent = facts.filter((fact) => waiting.has(fact.hash));
+  await forgetSessions(transaction, before, unsent);
+  for (const fact of facts) if (fact.at < before && !kept.has(fact.hash)) await journal.delete(fact.hash);
   await transaction.done;
 }
 
@@ -141,13 +141,23 @@ export async function tidyPack(database, nowMs) {
  * Names and badges go with their cohort's last session. The cursor goes too: a clock that was wrong may have ended
  * it, and then the next signal brings all of it back.
  * @param {import('idb').IDBPTransaction<import('./database.js').Schema, typeof STORES, 'readwrite'>} transaction
- * @param {ReadonlySet<string>} needed
+ * @param {number} before when a session must have ended
+ * @param {readonly import('../domain/types.js').Fact[]} unsent
  */
-async function forgetPeople(transaction, needed) {
+async function forgetSessions(transaction, before, unsent) {
+  const sessions = transaction.objectStore('sessions');
+  const named = new Set(unsent.map((fact) => fact.session));
+  const people = new Set(unsent.map((fact) => fact.body.enrollment));
+  const needed = new Set();
+  for (const session of await sessions.getAll()) {
+    if (session.endsAt >= before || named.has(session.id)) needed.add(session.cohort);
+    else await sessions.delete(session.id);
+  }
+  const enrollments = await transaction.objectStore('enrollments').getAll();
+  for (const one of enrollments) if (people.has(one.id)) needed.add(one.cohort);
   const cohorts = transaction.objectStore('cohorts');
   const over = new Set((await cohorts.getAllKeys()).filter((id) => !needed.has(id)));
-  const enrollments = transaction.objectStore('enrollments');
-  for (const one of await enrollments.getAll()) if (over.has(one.cohort)) await enrollments.delete(one.id);
+  for (const one of enrollments) if (over.has(one.cohort)) await transaction.objectStore('enrollments').delete(one.id);
   for (const id of over) await cohorts.delete(id);
   const meta = transaction.objectStore('meta');
   const state = await meta.get('pack');
