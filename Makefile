@@ -30,7 +30,7 @@ ICON_SOURCES := $(shell find templates static/js labtracker -name '*.html' -o -n
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 .PHONY: help run install check test test-python test-browser test-js pictures bench translations routes lock clean simulate power-cut \
-	install-run install-tests install-browser checks
+	install-run install-tests install-browser checks checks-python checks-scripts
 
 help: ## List what make can do here
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | \
@@ -42,23 +42,29 @@ run: install-run ## Set up what is missing and serve the demo at http://127.0.0.
 install: install-tests install-run ## Set up everything for running, checking and testing, without serving
 
 check: checks ## The quick gate: style, types, layers, catalogs, scripts, unit tests
-	@tools/step "pytest: all but browsers, on SQLite" $(BIN)/python -m pytest -q -n auto --everything $$(tools/compiler) --ignore=tests/browser tests
+	@tools/step "pytest: all but browsers, on SQLite" $(BIN)/python -m pytest -q -n auto --dist worksteal --everything $$(tools/compiler) --ignore=tests/browser tests
 
 checks: install-tests install-run ## The quick gate without the unit tests: seconds
+	@$(MAKE) --no-print-directory checks-scripts & scripts=$$!; \
+		$(MAKE) --no-print-directory checks-python; python=$$?; wait $$scripts && exit $$python
+
+checks-python: ## The half of it that looks at Python
 	@tools/step "ruff: rules" $(BIN)/ruff check --quiet .
 	@tools/step "ruff: format" $(BIN)/ruff format --check --quiet .
 	@tools/step "mypy: types of Python" $(BIN)/mypy --no-error-summary
 	@tools/step "import-linter: who stands on whom" env PYTHONPATH=. $(BIN)/lint-imports --no-cache
-	@tools/step "tsc: types of scripts" tools/node node_modules/typescript/bin/tsc -p tsconfig.json
-	@tools/step "tsc: types of workers" tools/node node_modules/typescript/bin/tsc -p tsconfig.workers.json
 	@tools/step "catalogs: fresh and complete" $(BIN)/python -m tools.translations --check
 	@tools/step "icons: every one asked for is drawn" $(BIN)/python -m tools.browser_files --check
+
+checks-scripts: ## The half of it that looks at scripts, which runs beside the other
+	@tools/step "tsc: types of scripts" tools/node node_modules/typescript/bin/tsc -p tsconfig.json
+	@tools/step "tsc: types of workers" tools/node node_modules/typescript/bin/tsc -p tsconfig.workers.json
 	@tools/step "node: tests of scripts" $(MAKE) --no-print-directory test-js
 
 test: install-browser checks test-python test-browser ## Everything: the quick gate, tests on SQLite and PostgreSQL, tests in Chromium
 
 test-python: install-tests install-run ## Tests without a browser, on SQLite and on PostgreSQL
-	@$(BIN)/python -m pytest -n auto --everything --database=both $$(tools/compiler) --ignore=tests/browser tests $(PYTEST)
+	@$(BIN)/python -m pytest -n auto --dist worksteal --everything --database=both $$(tools/compiler) --ignore=tests/browser tests $(PYTEST)
 
 test-browser: install-tests install-run ## Tests in Chromium, with pictures of each step in test-results/
 	@CHROMIUM=$$(tools/chromium) && export CHROMIUM && \

@@ -19,8 +19,9 @@ from labtracker.app import create_app
 from labtracker.extensions import db
 from labtracker.kit.time import utc_now
 from tests.browser.nursery import Nursery
-from tests.cast import NOW, Cast, build_cast
+from tests.cast import NOW, Cast
 from tests.emptying import empty_tables
+from tests.standing import Standing, stand_ready
 
 pytest_plugins = ["tests.databases", "tests.everything"]
 
@@ -76,6 +77,13 @@ def nursery() -> Iterator[Nursery]:
     started.close()
 
 
+@pytest.fixture(scope="session")
+def standing(migrated_app: Flask) -> Standing:
+    """The cast, ready to come back for each test."""
+    with migrated_app.app_context():
+        return stand_ready()
+
+
 @pytest.fixture
 def app(migrated_app: Flask) -> Iterator[Flask]:
     """The application inside its context; whatever the test wrote is gone afterwards."""
@@ -87,11 +95,9 @@ def app(migrated_app: Flask) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def cast(app: Flask) -> Cast:
+def cast(app: Flask, standing: Standing) -> Cast:
     """The cast, committed."""
-    people = build_cast()
-    db.session.commit()
-    return people
+    return standing.enter()
 
 
 @pytest.fixture

@@ -2,10 +2,13 @@
 
 ``TESTS_UNTIL``, a Unix time, ends a run that has only so long: tests that have not begun by then are left
 out, and the end of the run says which.
+
+What was read for the tests stays until the end: looking through it for garbage is of no use.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 from collections.abc import Generator
@@ -17,6 +20,13 @@ TOO_LATE = "left out, since the time for tests was over"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--everything", action="store_true", help="fail where a test would be skipped")
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage among what tests make, and less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
 
 
 @pytest.hookimpl(tryfirst=True)

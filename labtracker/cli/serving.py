@@ -111,8 +111,8 @@ def demo(host: str, port: int, rebuild: bool, is_open: bool, seed: int) -> None:
     run_server(place, 8, say_so)
 
 
-def prepare_demo(file: Path, seed: int) -> None:
-    """Build the demo's database if there is none; a half-built one never takes its place."""
+def prepare_demo(file: Path, seed: int, share: float = 1.0) -> None:
+    """Build the demo's database, or a share, if there is none; a half-built one never takes its place."""
     if file.exists():
         with create_app().app_context():
             upgrade()
@@ -124,7 +124,7 @@ def prepare_demo(file: Path, seed: int) -> None:
     with app.app_context():
         upgrade()
         begin_history()
-        demo_data.build(utc_now(), seed)
+        demo_data.build(utc_now(), seed, share=share)
         db.session.commit()
         db.session.remove()
         # Closing the last connection moves everything from the log into the file.

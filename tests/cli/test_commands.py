@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -119,7 +121,10 @@ def test_demo_does_not_listen_to_others_unasked(run) -> None:  # type: ignore[no
 @pytest.mark.slow
 def test_demo_is_built_once_with_its_whole_cast(tmp_path: Path) -> None:
     file = tmp_path / "demo.sqlite"
-    prepare_demo(file, seed=1)
+    prepare_demo(file, seed=1, share=0.05)
+    with closing(sqlite3.connect(file)) as database:
+        ((cast,),) = database.execute("SELECT count(*) FROM person WHERE email LIKE 'cora@%'")
+    assert cast == 1
     built = file.stat().st_mtime_ns
     assert not list(tmp_path.glob("*draft*"))
     prepare_demo(file, seed=1)
