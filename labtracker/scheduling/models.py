@@ -39,6 +39,7 @@ class BookingRequest(Model):
     site_phone: Mapped[str | None] = mapped_column(sa.String(20))
     pad_length_ft: Mapped[int | None]
     power_kw: Mapped[int | None]
+    site_answers: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     notes: Mapped[str | None] = mapped_column(sa.Text)
     payer: Mapped[str | None] = mapped_column(sa.String(40))
     status: Mapped[str] = mapped_column(sa.String(16), default=BookingStatus.DRAFT, index=True)
@@ -177,10 +178,7 @@ class CrewMember(Stamped, Model):
 
 
 class FormerCrewMember(Model):
-    """That somebody was on a deployment's crew until ``left_at``; rows are only ever added.
-
-    What they recorded while they were there keeps its worth, so nobody who left is forgotten.
-    """
+    """That somebody was on a crew until ``left_at``: what they recorded keeps its worth. Only ever added."""
 
     __tablename__ = "former_crew_member"
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)

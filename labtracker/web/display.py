@@ -32,6 +32,7 @@ def install(app: Flask) -> None:
         hours=hours,
         money=money,
         file_size=file_size,
+        breakable=breakable,
     )
     app.jinja_env.globals.update(day_range=day_range, clock_range=clock_range, zone_name=zone_name)
 
@@ -180,3 +181,9 @@ def office_zone() -> str:
 def office_today() -> date:
     """The day it is in the office."""
     return local(utc_now(), office_zone()).date()
+
+
+def breakable(text: str, every: int = 12) -> Markup:
+    """A long address with places at which a line may break, where no style can say so (in a mail)."""
+    parts = (text[start : start + every] for start in range(0, len(text), every))
+    return Markup("<wbr>").join(parts)

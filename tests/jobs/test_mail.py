@@ -118,6 +118,17 @@ def test_a_name_cannot_add_headers_or_markup(server: MailServer, now: datetime) 
     assert "<b>Ana" not in received.get_body(["html"]).get_content()
 
 
+def test_a_long_address_may_break_and_the_letter_gives_way(app: Flask, now: datetime) -> None:
+    address = "https://labs.college.example/sign-in/" + "a" * 60
+    mail = queue_mail("ana@plains.example", "sign_in_link", "en", now, name="Ana", url=address)
+    assert mail.html
+    assert address in mail.text
+    shown = mail.html.partition("copy this address:")[2].partition("</small>")[0]
+    assert max(len(part) for part in shown.replace("<br>", "").split("<wbr>")) <= 12
+    assert shown.replace("<wbr>", "").removeprefix("<br>") == address
+    assert 'width="560" cellpadding' not in mail.html
+
+
 def test_unknown_language_falls_back_to_english(app: Flask, now: datetime) -> None:
     assert queue(now, language="fr").language == "en"
 

@@ -8,15 +8,18 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from labtracker.accounts.models import Person
 from labtracker.extensions import db
 from labtracker.kit.time import utc_now
+from labtracker.labs.models import SiteReadiness
 from labtracker.scheduling import services
 from labtracker.scheduling.models import BookingRequest
 from labtracker.scheduling.wording import weekday_words
 from tests.cast import Cast
+from tests.labs.checks import welding_needs
 from tests.scheduling.builders import draft, planned, quiet_monday
 
 Signer = Callable[[Person], FlaskClient]
@@ -255,3 +258,45 @@ def test_a_span_in_the_past_and_one_that_ends_too_early_are_refused(
         assert len(summary_of(page.text)) == 1
         assert first.isoformat() in page.text
     assert [window.starts_on for window in booking.windows] == [quiet_monday(now)]
+
+
+CHECKLIST = "What the lab needs of the site (optional)"
+
+
+def test_the_sites_checklist_may_be_answered_where_the_place_is_chosen(
+    cast: Cast, signed_in_as: Signer
+) -> None:
+    browser = signed_in_as(cast.emil)
+    place = f"{begun(browser)}/where"
+    assert CHECKLIST not in browser.get(place).text
+    # The course that was chosen is the wiring lab's.
+    cast.wiring_lab.needs = {"lighting": True}
+    welding_needs(cast, wifi=True)
+    db.session.commit()
+    page = browser.get(place).text
+    assert CHECKLIST in page
+    assert "<details" in page
+    assert "<details open" not in page
+    assert "Is the pad lit" in page
+    # What another lab needs is not asked, nor a second time what the page asks anyway.
+    assert "Wi-Fi" not in page
+    assert 'name="site_pad_length_ft"' not in page
+    assert "The lab needs:" not in page
+    answers = {"worksite": cast.steel_site.id, "site_contact": "Bob", "pad_length_ft": "60"}
+    refused = browser.post(place, data={**answers, "site_contact": "", "site_lighting": "no"})
+    assert refused.status_code == 422
+    assert 'checked id="site_lighting-1"' in refused.text
+    assert browser.post(place, data={**answers, "site_lighting": "no"}).status_code == 303
+    page = browser.get(place).text
+    assert 'checked id="site_lighting-1"' in page
+    assert re.search(r"<details [^>]*open", page)
+    assert db.session.scalar(sa.select(sa.func.count(SiteReadiness.id))) == 0
+
+
+def test_a_place_on_the_spot_is_in_the_same_town(cast: Cast, signed_in_as: Signer) -> None:
+    cast.campus.latitude, cast.campus.longitude = cast.steel_site.latitude, cast.steel_site.longitude
+    db.session.commit()
+    browser = signed_in_as(cast.emil)
+    page = html.unescape(browser.get(f"{begun(browser)}/where").text)
+    assert "(open to all, in the same town)" in page
+    assert "0 miles" not in page

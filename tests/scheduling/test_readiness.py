@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from labtracker.errors import DomainError
+from labtracker.extensions import db
+from labtracker.labs.models import SiteReadiness
+from labtracker.labs.queries.readiness import open_drafts
 from labtracker.labs.services.readiness import accept_condition
 from labtracker.scheduling import queries, services
 from labtracker.scheduling.queries.openings import openings_in_windows
@@ -18,7 +22,7 @@ from labtracker.scheduling.rules.openings import Obstacle
 from labtracker.scheduling.rules.states import BookingStatus, DeploymentStatus
 from tests.cast import Cast
 from tests.labs.checks import checked, welding_needs
-from tests.scheduling.builders import MONDAY, planned, submitted
+from tests.scheduling.builders import MONDAY, draft, planned, submitted
 
 OF_READINESS = {
     ConflictKind.NOT_READY,
@@ -140,3 +144,35 @@ def test_facts_tell_what_the_rule_found(cast: Cast, now: datetime) -> None:
     assert readiness_facts(cast.welding_lab, cast.steel_site, MONDAY) == ReadinessFacts(
         Readiness.CONDITIONS, check.expires_on, unaccepted=2, conditions=("pad_length_ft", "restrooms")
     )
+
+
+def test_what_was_answered_becomes_a_draft_of_the_check_when_the_booking_is_sent(
+    cast: Cast, now: datetime
+) -> None:
+    welding_needs(cast, lighting=True)
+
+    def send(**told: Any) -> list[SiteReadiness]:
+        booking = draft(cast, now)
+        where = services.Where(cast.steel_site, "Bob", pad_length_ft=55, site_answers=told)
+        services.save_where(booking=booking, where=where, actor=cast.emil, now=now)
+        services.submit_booking(booking=booking, actor=cast.emil, now=now)
+        return list(db.session.scalars(open_drafts()))
+
+    assert send() == []
+    assert send(moon=True) == []
+    (check,) = send(lighting=False, surface="asphalt")
+    assert (check.worksite, check.lab, check.checked_by) == (cast.steel_site, cast.welding_lab, cast.emil)
+    assert check.answers == {"pad_length_ft": 55, "lighting": False, "surface": "asphalt"}
+    (again,) = send(restrooms=True)
+    assert again.id == check.id
+    assert again.answers["restrooms"] is True
+    assert again.answers["lighting"] is False
+
+
+def test_a_place_open_to_all_is_checked_by_the_provider_alone(cast: Cast, now: datetime) -> None:
+    welding_needs(cast, lighting=True)
+    booking = draft(cast, now)
+    where = services.Where(cast.campus, "Bob", site_answers={"lighting": False})
+    services.save_where(booking=booking, where=where, actor=cast.emil, now=now)
+    services.submit_booking(booking=booking, actor=cast.emil, now=now)
+    assert list(db.session.scalars(open_drafts())) == []

@@ -16,7 +16,7 @@ from sqlalchemy.orm import selectinload
 from labtracker.accounts.models import AuditEntry
 from labtracker.extensions import db
 from labtracker.labs.models import Lab, SiteReadiness, Worksite
-from labtracker.labs.rules.needs import Profile, Question, questions
+from labtracker.labs.rules.needs import ITEMS, Profile, Question, questions
 from labtracker.labs.rules.readiness import Check, Standing, Verdict, finding_from, standing
 
 SOON = timedelta(days=30)
@@ -38,6 +38,12 @@ def profile_of(lab: Lab) -> Profile:
 def checklist_of(lab: Lab) -> tuple[Question, ...]:
     """What is asked of a site for a lab; nothing where nobody said what the lab needs."""
     return questions(profile_of(lab))
+
+
+def checklist_of_all(labs: Iterable[Lab]) -> tuple[Question, ...]:
+    """What any of several labs asks of a site, each item once, in the order of the checklist."""
+    asked = {one.key: one for lab in labs for one in checklist_of(lab)}
+    return tuple(asked[key] for key in ITEMS if key in asked)
 
 
 def final_checks(worksite_ids: Iterable[UUID]) -> sa.Select[SiteReadiness]:

@@ -12,6 +12,8 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
+from labtracker.labs.rules.needs import Question
+from labtracker.scheduling.forms.checklist import Answers
 from labtracker.scheduling.forms.shared import CHOOSE, Checked, Whole
 from labtracker.scheduling.models import BookingRequest
 from labtracker.scheduling.rules.openings import Opening
@@ -34,8 +36,10 @@ class BeginForm(WhatForm):
     employer = SelectField(_l("Employer"), [DataRequired(CHOOSE)], coerce=to_id)
 
 
-class WhereForm(Checked):
-    """Step 2: the place and what it offers."""
+class WhereForm(Answers, Checked):
+    """Step 2: the place and what it offers; the site's checklist comes besides, once the course is known."""
+
+    asked: Sequence[Question] = ()
 
     worksite = RadioField(_l("Where should the lab come to?"), [InputRequired(CHOOSE)], coerce=to_id)
     site_contact = StringField(

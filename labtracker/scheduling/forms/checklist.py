@@ -45,6 +45,10 @@ class Answers:
                 shown = ("yes" if value else "no") if question.item.kind is Kind.YES else value
                 self._fields[PREFIX + question.key].data = shown
 
+    def is_begun(self) -> bool:
+        """Whether anything was answered, or could not be read."""
+        return bool(self.answers()) or any(self._fields[PREFIX + one.key].errors for one in self.asked)
+
     def parts(self) -> list[tuple[str, list[Field]]]:
         """The fields by the parts of the checklist."""
         return [

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from typing import Any
 
 from flask_babel import gettext as _
 
@@ -14,18 +15,19 @@ from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.kit.time import local_day
 from labtracker.labs.models import Course, Worksite
+from labtracker.labs.rules.readiness import sound_answers
 from labtracker.scheduling.models import BookingRequest, BookingWindow
 from labtracker.scheduling.rules.states import BookingStatus, DeploymentStatus, Verb
 from labtracker.scheduling.services import checks
 from labtracker.scheduling.services.notices import tell_of_booking
-from labtracker.scheduling.services.readiness import require_readiness
+from labtracker.scheduling.services.readiness import draft_check, require_readiness
 from labtracker.scheduling.services.release import release_deployments
 from labtracker.scheduling.services.steps import begin_step, required_reason, side_of, take_step
 
 
 @dataclass(frozen=True)
 class Where:
-    """Answers about the place."""
+    """Answers about the place; ``site_answers`` are those to the checklist, by item."""
 
     worksite: Worksite | None
     site_contact: str
@@ -33,6 +35,7 @@ class Where:
     pad_length_ft: int | None = None
     power_kw: int | None = None
     notes: str = ""
+    site_answers: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,7 @@ def save_where(*, booking: BookingRequest, where: Where, actor: Person, now: dat
     booking.site_phone = where.site_phone.strip() or None
     booking.pad_length_ft, booking.power_kw = where.pad_length_ft, where.power_kw
     booking.notes = where.notes.strip() or None
+    booking.site_answers = sound_answers(where.site_answers) or None
     db.session.flush()
 
 
@@ -120,6 +124,7 @@ def submit_booking(
         raise error
     booking.submitted_at = now
     take_step(booking, BookingStatus.SUBMITTED, actor=actor, now=now)
+    draft_check(booking, actor=actor, now=now)
     tell_of_booking(booking, "submitted", actor=actor, now=now)
     return booking
 

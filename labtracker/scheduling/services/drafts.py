@@ -23,7 +23,8 @@ from labtracker.scheduling.services.steps import side_of
 # What an employer would answer the same way again; when it should be is another matter.
 KEPT_IN_A_COPY = (
     "worksite_id", "course_id", "headcount", "weekdays", "shift_starts", "shift_ends", "break_minutes",
-    "sessions_per_week", "site_contact", "site_phone", "pad_length_ft", "power_kw", "notes", "payer",
+    "sessions_per_week", "site_contact", "site_phone", "pad_length_ft", "power_kw", "site_answers",
+    "notes", "payer",
 )  # fmt: skip
 
 

@@ -90,7 +90,7 @@ def step(booking_id: UUID, step: str) -> ResponseReturnValue:
     if booking.status != BookingStatus.DRAFT:
         return redirect(url_for("scheduling.booking", booking_id=booking.id), 303)
     page = PAGES[step]
-    form = page.form(obj=booking if request.method == "GET" else None)
+    form = page.form(booking)(obj=booking if request.method == "GET" else None)
     context = page.prepare(form, booking)
     if form.validate_on_submit():
         try:

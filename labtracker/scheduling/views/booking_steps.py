@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from labtracker.accounts.access import current_actor
 from labtracker.errors import DomainError
@@ -15,7 +16,8 @@ from labtracker.extensions import db
 from labtracker.kit.geography import Point, road_miles
 from labtracker.kit.time import local_day, utc_now
 from labtracker.labs.models import Course, Worksite
-from labtracker.labs.queries import courses_offered
+from labtracker.labs.queries import courses_offered, labs_hosting
+from labtracker.labs.queries.readiness import checklist_of_all
 from labtracker.scheduling import forms, services
 from labtracker.scheduling.models import BookingRequest
 from labtracker.scheduling.queries.openings import openings_to_ask_for, whereabouts
@@ -31,7 +33,7 @@ from labtracker.web.language import language
 class Step:
     """One page of the form: its shape, what it shows of the draft, how it is kept."""
 
-    form: Callable[..., Any]
+    form: Callable[[BookingRequest], type[Any]]
     prepare: Callable[[Any, BookingRequest], dict[str, Any]]
     keep: Callable[[Any, BookingRequest], None]
 
@@ -84,6 +86,7 @@ def _prepare_where(form: Any, booking: BookingRequest) -> dict[str, Any]:
     )
     if request.method == "GET":
         form.worksite.data = booking.worksite_id
+        form.fill_answers(booking.site_answers or {})
         if booking.worksite is None and len(own) == 1:
             _suggest(form, own[0])
     return {"worksites": worksites}
@@ -101,10 +104,15 @@ def _with_town(site: Worksite) -> str:
 
 
 def _open_to_all(site: Worksite, miles: int | None) -> str:
-    if not miles:  # unknown, or in the same town
+    if miles is None:
         return _("%(place)s (open to all)", place=_with_town(site))
-    return _(
-        "%(place)s (open to all, about %(miles)s miles away)", place=_with_town(site), miles=number(miles)
+    if miles < 1:
+        return _("%(place)s (open to all, in the same town)", place=_with_town(site))
+    return ngettext(
+        "%(place)s (open to all, about %(num)s mile away)",
+        "%(place)s (open to all, about %(num)s miles away)",
+        miles,
+        place=_with_town(site),
     )
 
 
@@ -130,6 +138,7 @@ def _keep_where(form: Any, booking: BookingRequest) -> None:
             pad_length_ft=form.pad_length_ft.data,
             power_kw=form.power_kw.data,
             notes=form.notes.data or "",
+            site_answers=form.answers(),
         ),
         actor=current_actor(),
         now=utc_now(),
@@ -185,9 +194,18 @@ def _keep_when(form: Any, booking: BookingRequest) -> None:
         raise
 
 
+def _where_form(booking: BookingRequest) -> type[Any]:
+    """The place with what the labs that host the course ask of a site, less what it asks anyway."""
+    if booking.course is None:
+        return forms.WhereForm
+    asked = checklist_of_all(load_all(labs_hosting(booking.course)))
+    others = [one for one in asked if one.key not in ("pad_length_ft", "power_kw")]
+    return forms.with_checklist(forms.WhereForm, others, tell_needs=False)
+
+
 PAGES = {
-    "what": Step(forms.WhatForm, _prepare_what, _keep_what),
-    "where": Step(forms.WhereForm, _prepare_where, _keep_where),
-    "who": Step(forms.WhoForm, _prepare_who, _keep_who),
-    "when": Step(forms.WhenForm, _prepare_when, _keep_when),
+    "what": Step(lambda _booking: forms.WhatForm, _prepare_what, _keep_what),
+    "where": Step(_where_form, _prepare_where, _keep_where),
+    "who": Step(lambda _booking: forms.WhoForm, _prepare_who, _keep_who),
+    "when": Step(lambda _booking: forms.WhenForm, _prepare_when, _keep_when),
 }
