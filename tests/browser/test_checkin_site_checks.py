@@ -107,9 +107,10 @@ def test_a_check_filled_in_without_signal_arrives_once(workday: Workday, handset
         page = phone.switch_on()
         expect(page.locator(".status-line")).to_contain_text("1 not sent")
         expect(page.locator(".aside-note").first).to_contain_text("1 check of a site is kept on this phone")
-        phone.picture("site-checks-today")
+        problems = look_at(phone, "site-checks-today", whole=False)
         phone.go("settings")
         expect(page.get_by_role("button", name=re.compile("Sign out"))).to_be_disabled()
+        assert problems == []
         page.evaluate("(there) => { location.hash = new URL(there).hash; }", address)
         expect(page.get_by_label("Notes")).to_have_value("The second gate.")
         group = page.get_by_role("group", name="Are there restrooms that the workers may use?")
@@ -143,6 +144,8 @@ def test_what_the_office_decided_is_shown_and_nothing_typed_is_lost(
     expect(card(page).locator(".check-state")).to_contain_text("Enviada")
     thrown_away(workday)
     card(page).get_by_role("button", name="Continuar").click()
+    photos = page.get_by_role("link", name="Adjuntar fotos").get_attribute("href") or ""
+    assert photos.startswith("/site-checks/")
     page.get_by_label("Notas").fill("Una, dos.")
     problems = look_at(phone, "site-check-es")
     page.get_by_role("button", name="Listo: enviar").click()

@@ -17,6 +17,7 @@ from labtracker.extensions import db
 from labtracker.kit.ids import uuid7
 from labtracker.kit.time import local_day, utc_now
 from labtracker.labs.models import SiteReadiness
+from labtracker.labs.services.phone_checks import MOST_DRAFTS
 from labtracker.labs.services.readiness import MOST_NOTES, discard_check, finalise_check
 from labtracker.scheduling.models import CrewMember
 from tests.checkin.conftest import Day, a_deployment, counted
@@ -188,6 +189,25 @@ def test_a_stranger_keeps_nothing(asked: Day, app: Flask, phone: Phone, client: 
     assert sent(phone, told(asked, lab=str(uuid7()))) == (404, [("no_such_lab", "lab")])
     assert sent(phone, told(asked, lab=str(cast.wiring_lab.id))) == (422, [("nothing_asked", "lab")])
     assert drafts() == []
+
+
+def test_nobody_piles_up_drafts(asked: Day, phone: Phone) -> None:
+    row = checked(asked.cast, utc_now(), {}, final=False)
+    for _number in range(MOST_DRAFTS):
+        db.session.add(
+            SiteReadiness(
+                worksite=row.worksite,
+                lab=row.lab,
+                checked_on=row.checked_on,
+                expires_on=row.expires_on,
+                checked_by=asked.cast.tom,
+                created_at=row.created_at,
+                updated_at=row.updated_at,
+            )
+        )
+    db.session.commit()
+    assert sent(phone, told(asked)) == (409, [("too_many_drafts", None)])
+    assert len(drafts()) == MOST_DRAFTS + 1
 
 
 def test_a_revoked_phone_is_told_nothing_and_keeps_nothing(asked: Day, phone: Phone) -> None:

@@ -19,7 +19,7 @@ const wordsOf = (node) => (node?.children ?? (Array.isArray(node) ? node : [])).
 const stateWith = (counts, more = {}) =>
   /** @type {any} */ ({
     counts: { ...counts, carried: 0 }, pack: { sessions: [], cohorts: [], enrollments: [], revoked: [] }, facts: [], unsent: new Set(),
-    parcels: [], checks: { waiting: 0, any: false }, sync: { running: false, problem: null, lastOkAt: null }, settings: {}, now: 0, freeBytes: null, server: null, ...more,
+    parcels: [], checks: { waiting: 0, refused: 0, any: false }, sync: { running: false, problem: null, lastOkAt: null }, settings: {}, now: 0, freeBytes: null, server: null, ...more,
   });
 
 test('past 5,000 records that wait for a backup the phone warns, and goes on recording', async () => {

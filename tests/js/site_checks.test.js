@@ -5,6 +5,7 @@ import 'fake-indexeddb/auto';
 
 import { readLists } from '../../static/js/checkin/site_checks/answers.js';
 import { answeredIn, changed, draftFor, faultsOf, newDraft, readNumber, waits } from '../../static/js/checkin/site_checks/drafts.js';
+import { createSiteChecks } from '../../static/js/checkin/site_checks/index.js';
 import { createChecks, openChecks } from '../../static/js/checkin/site_checks/store.js';
 import { fetchLists, sendDrafts } from '../../static/js/checkin/site_checks/sync.js';
 import { createTyping } from '../../static/js/checkin/site_checks/typing.js';
@@ -273,4 +274,30 @@ test('typing takes the mark of an old answer away', () => {
   const draft = /** @type {any} */ ({ answers: { a: 1, b: 2 }, unclear: {}, known: ['a', 'b'], revision: 0 });
   assert.deepEqual(changed(draft, { answers: { a: null } }, NOW).known, ['b']);
   assert.deepEqual(changed(draft, { notes: 'x' }, NOW).known, ['a', 'b']);
+});
+
+test('a trainer does not leave the phone before the office has the drafts; then all of it goes along', async () => {
+  const office = new Office();
+  const state = { device: {}, settings: { trainer: TOM } };
+  /** @type {any} */
+  let told_ = null;
+  const desk = /** @type {any} */ ({ state: () => state, show: (/** @type {any} */ { checks }) => void (told_ = checks ?? told_), warn: assert.fail });
+  const locks = { request: (/** @type {any} */ _name, /** @type {any} */ _how, /** @type {any} */ work) => work({}) };
+  Object.defineProperty(globalThis, 'navigator', { configurable: true, value: { locks } });
+  Object.defineProperty(globalThis, 'location', { configurable: true, value: { hash: '' } });
+  const own = await createSiteChecks(/** @type {any} */ ({ api: office, actions: { now: async () => NOW } }), desk);
+  assert.deepEqual(told_, { waiting: 0, refused: 0, any: false });
+  await own.synced();
+  await own.open(/** @type {any} */ (own.shown().lists).visits[0]);
+  const [{ id }] = own.shown().drafts;
+  assert.equal(location.hash, `#/site-check/${id}`);
+  office.twist = () => ({ ok: false, status: 403, errors: [{ code: 'device_revoked', message: 'No.', field: null }] });
+  await own.done(id);
+  await own.send();
+  assert.deepEqual([told_, own.holds(TOM), own.holds('somebody else')], [{ waiting: 1, refused: 1, any: true }, true, false]);
+  office.twist = null;
+  await own.send({ again: true });
+  assert.deepEqual([told_, own.holds(TOM)], [{ waiting: 0, refused: 0, any: true }, false]);
+  await own.forget(TOM, true);
+  assert.deepEqual([own.shown().drafts, own.shown().lists, told_.any], [[], null, false]);
 });

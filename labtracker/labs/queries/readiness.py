@@ -13,7 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from labtracker.accounts.models import AuditEntry
+from labtracker.accounts.models import AuditEntry, Person
 from labtracker.extensions import db
 from labtracker.labs.models import Lab, SiteReadiness, Worksite
 from labtracker.labs.rules.needs import ITEMS, Profile, Question, questions
@@ -148,6 +148,14 @@ def checks_by_worksite(worksite_ids: Iterable[UUID]) -> Mapping[UUID, list[SiteR
     for row in db.session.scalars(final_checks(worksite_ids)):
         found.setdefault(row.worksite_id, []).append(row)
     return found
+
+
+def open_drafts_of(person: Person) -> int:
+    """How many drafts of somebody wait for a coordinator."""
+    query = sa.select(sa.func.count()).where(
+        SiteReadiness.checked_by_id == person.id, SiteReadiness.finalised_at.is_(None)
+    )
+    return db.session.execute(query).scalar_one()
 
 
 def was_discarded(check_id: UUID) -> bool:

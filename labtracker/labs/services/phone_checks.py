@@ -12,8 +12,11 @@ from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.kit.text import tidy
 from labtracker.labs.models import Lab, SiteReadiness, Worksite
-from labtracker.labs.queries.readiness import was_discarded
+from labtracker.labs.queries.readiness import open_drafts_of, was_discarded
 from labtracker.labs.services.readiness import MOST_NOTES, Told, begin_check, keep_check
+
+# More than anybody fills in before a coordinator looks at them.
+MOST_DRAFTS = 50
 
 
 def keep_phone_check(
@@ -22,7 +25,8 @@ def keep_phone_check(
     """Keep what somebody typed on a phone as a draft; ``revision`` counts it there, from 1.
 
     The same again changes nothing. Raises DomainError (409) where keeping it would write over something:
-    ``check_final``, ``check_discarded``, ``check_overtaken`` (a later revision is here), ``id_taken``.
+    ``check_final``, ``check_discarded``, ``check_overtaken`` (a later revision is here), ``id_taken``; and
+    where somebody has ``too_many_drafts``.
     """
     told = Told(told.answers, told.checked_on, told.expires_on, notes_as_kept(told.notes))
     row = db.session.get(SiteReadiness, id_, with_for_update=True)
@@ -66,6 +70,11 @@ def _begun(
 ) -> SiteReadiness:
     if was_discarded(id_):
         raise _refused("check_discarded", _("Somebody threw this draft away."))
+    if open_drafts_of(actor) >= MOST_DRAFTS:
+        raise _refused(
+            "too_many_drafts",
+            _("%(most)s drafts of yours wait already. Ask a coordinator to look at them.", most=MOST_DRAFTS),
+        )
     row = begin_check(worksite=worksite, lab=lab, told=told, actor=actor, now=now, id_=id_, from_phone=True)
     row.phone_revision = revision
     db.session.flush()

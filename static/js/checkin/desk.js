@@ -72,7 +72,7 @@ function blank() {
     unsent: new Set(),
     counts: { waiting: 0, kept: 0, carried: 0 },
     parcels: [],
-    checks: { waiting: 0, any: false },
+    checks: { waiting: 0, refused: 0, any: false },
     sync: { running: false, lastOkAt: null, problem: null },
     scan: { direction: 'in', shown: null, recent: [], camera: 'off', torch: null },
     dialog: null,

@@ -12,7 +12,7 @@ const KINDS = new Set(['number', 'choice', 'yes']);
 const REFUSALS = new Set([
   'bad_envelope', 'bad_answer', 'too_long', 'too_large', 'checked_in_future', 'expires_before_check',
   'no_such_site', 'no_such_lab', 'nothing_asked', 'not_a_trainer_here', 'device_revoked',
-  'check_final', 'check_discarded', 'check_overtaken', 'id_taken',
+  'check_final', 'check_discarded', 'check_overtaken', 'id_taken', 'too_many_drafts',
 ]);
 
 /**

@@ -165,8 +165,20 @@ function about(draft, type) {
       h('label', { class: 'field__label', for: 'check-notes' }, _('Notes')),
       h('textarea', { class: 'input', id: 'check-notes', rows: 4, maxlength: MOST_NOTES, value: draft.notes, oninput: (/** @type {any} */ { currentTarget }) => type({ notes: currentTarget.value }) }),
     ),
-    h('p', { class: 'aside-note' }, icon('camera'), h('span', {}, _('Take photos with the phone’s camera now. They are attached to this check later on the web, under Checks of sites.'))),
+    photosNote(draft),
   );
+}
+
+/**
+ * Photos go by the web, once the office has the draft.
+ * @param {Draft} draft
+ */
+function photosNote({ id, sent }) {
+  const words = _('Take photos with the phone’s camera now. Once this is sent, they are attached on the web, under Checks of sites.');
+  return [
+    h('p', { class: 'aside-note' }, icon('camera'), h('span', {}, words)),
+    sent ? h('a', { class: 'button button--quiet', href: `/site-checks/${id}#files` }, icon('image-plus'), h('span', {}, _('Attach photos'))) : null,
+  ];
 }
 
 function notKept() {

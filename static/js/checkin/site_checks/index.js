@@ -6,7 +6,7 @@
 import { _ } from '../../lib/gettext.js';
 import { delayed } from '../../lib/timing.js';
 import { uuid7 } from '../domain/ids.js';
-import { draftFor, newDraft, waits } from './drafts.js';
+import { draftFor, faultsOf, newDraft, waits } from './drafts.js';
 import { formScreen } from './form.js';
 import { listScreen } from './list.js';
 import { createChecks, openChecks } from './store.js';
@@ -48,8 +48,11 @@ export async function createSiteChecks({ api, actions }, desk) {
   /** @param {Partial<Shown>} changes */
   const show = (changes) => {
     shown = { ...shown, ...changes };
-    const waiting = shown.drafts.filter(waits).length;
-    desk.show({ checks: { waiting, any: waiting > 0 || shown.drafts.length > 0 || Boolean(shown.lists?.visits.length) } });
+    const { lists, drafts } = shown;
+    const waiting = drafts.filter(waits);
+    const refused = waiting.filter((draft) => faultsOf(draft).length > 0);
+    const any = drafts.length > 0 || Boolean(lists?.visits.length);
+    desk.show({ checks: { waiting: waiting.length, refused: refused.length, any } });
   };
   const typing = createTyping(checks, actions.now, {
     shown: () => shown,
@@ -70,7 +73,7 @@ export async function createSiteChecks({ api, actions }, desk) {
     });
   const sendLater = delayed(() => void send().catch(console.error));
   const fetchIfOlder = async (/** @type {number} */ ms) => {
-    const age = Date.now() - (shown.lists?.fetchedAt ?? 0);
+    const age = (await actions.now()) - (shown.lists?.fetchedAt ?? 0);
     if (Math.abs(age) > ms && desk.state().device && (await fetchLists(parts))) await refresh();
   };
 

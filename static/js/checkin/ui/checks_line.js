@@ -19,11 +19,14 @@ export function checksLink({ checks }, intents) {
 }
 
 /**
- * Drafts that are on this phone alone.
+ * Drafts that are on this phone alone. What the office refuses goes by no signal: somebody has to look at it.
  * @param {State} state
  */
-export function checksWaiting({ checks: { waiting } }) {
+export function checksWaiting({ checks: { waiting, refused } }) {
   if (!waiting) return null;
-  const words = ngettext('{n} check of a site is kept on this phone and not sent yet. It goes by itself with the next signal.', '{n} checks of sites are kept on this phone and not sent yet. They go by themselves with the next signal.', waiting);
-  return h('p', { class: 'aside-note', key: 'checks' }, icon('clipboard-list'), h('span', {}, words, ' ', h('a', { href: '#/site-checks' }, _('Look at them'))));
+  const words = refused
+    ? ngettext('{n} check of a site is kept on this phone, and the office does not take it.', '{n} checks of sites are kept on this phone, and the office does not take them.', refused)
+    : ngettext('{n} check of a site is kept on this phone and not sent yet. It goes by itself with the next signal.', '{n} checks of sites are kept on this phone and not sent yet. They go by themselves with the next signal.', waiting);
+  const link = h('a', { class: 'button button--quiet', href: '#/site-checks' }, refused ? _('See why') : _('Look at it'));
+  return h('div', { class: 'aside-note checks-line', key: 'checks' }, icon(refused ? 'triangle-alert' : 'clipboard-list'), h('p', {}, words), link);
 }

@@ -40,7 +40,7 @@
  * @property {Set<string>} unsent hashes of what waits
  * @property {{waiting: number, kept: number, carried: number}} counts `carried`: other phones' records that wait
  * @property {import('../store/carried.js').Carried[]} parcels what is carried for other phones
- * @property {{waiting: number, any: boolean}} checks of sites: drafts that are on this phone alone; whether there is anything to see
+ * @property {{waiting: number, refused: number, any: boolean}} checks of sites: drafts that are on this phone alone, those of them that the office does not take, whether there is anything to see
  * @property {import('../sync/loop.js').SyncState} sync
  * @property {ScanState} scan
  * @property {import('../scanner/camera.js').Camera[]} cameras of this phone, as far as the page may know them

@@ -36,9 +36,9 @@ export function todayScreen(state, intents) {
       h('p', { class: 'muted' }, dayName(state.now, spokenLanguage(), zoneHere(state))),
     ),
     littleRoom(state),
-    checksWaiting(state),
     state.counts.kept > MANY_KEPT && !state.server?.durableIsDemo ? keptNote(state.counts.kept) : null,
     today.length ? today.map((session) => card(state, intents, session)) : nothingToday(state),
+    checksWaiting(state),
     h(
       'div',
       { class: 'row-end' },
