@@ -68,7 +68,7 @@ def test_a_code_dies_with_its_owners_role(cast: Cast, now: datetime) -> None:
     code = create_pairing_code(actor=cast.tess, now=now)
     cast.tess.memberships[0].ended_at = now
     db.session.flush()
-    with pytest.raises(DomainError, match="not valid any more"):
+    with pytest.raises(DomainError, match="mistyped, used or older than ten minutes"):
         pair(code, now)
 
 

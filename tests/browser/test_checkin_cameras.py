@@ -177,5 +177,14 @@ def test_a_paper_sheet_is_scanned_at_the_time_written_on_it(workday: Workday, ha
     page.get_by_role("button", name="Done with the sheet").click()
     phone.go("scan")
     expect(page.get_by_role("button", name="Arriving")).to_be_visible()
+    # A sheet that was left behind is done too: the next badge counts now.
+    phone.go("session")
+    page.get_by_role("button", name="Scan a paper sheet").click()
+    page.get_by_role("button", name="Scan who left").click()
+    expect(page.locator(".strip")).to_be_visible()
+    phone.go("today")
+    phone.go("scan")
+    expect(page.get_by_role("button", name="Arriving")).to_be_visible()
+    expect(page.locator(".strip")).to_have_count(0)
     expect(page.locator(".status-line")).to_contain_text("all sent")
     assert events(workday) == [("check_in", "paper", "17")] * 2

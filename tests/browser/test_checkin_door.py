@@ -107,7 +107,7 @@ def test_who_is_excused_is_excused_for_a_reason_of_their_own(workday: Workday, h
     expect(page.locator(".crew__group", has_text="Excused (1)")).to_contain_text(workday.names[0])
     page.get_by_role("button", name=workday.names[0]).click()
     page.get_by_role("button", name="Undo").click()
-    page.get_by_label("In other words").fill("came after all")
+    page.get_by_label("In your own words").fill("came after all")
     page.locator("dialog button[type=submit]").click()
     expect(page.locator(".crew__group", has_text="Excused")).to_have_count(0)
     all_sent(page)
@@ -129,7 +129,7 @@ def test_the_last_three_are_three_people(workday: Workday, handset: Handsets) ->
     phone = handset(permissions=[])
     page = paired(workday, phone)
     page.locator(".session-card__scan").first.click()
-    expect(page.locator(".recent")).to_have_text("Hold a badge before the camera.")
+    expect(page.locator(".recent")).to_have_text("Hold a badge up to the camera.")
     for code in workday.codes[:2]:
         phone.type_code(code)
     page.get_by_role("button", name="Leaving").click()
@@ -177,7 +177,7 @@ def test_what_the_disk_did_not_take_is_not_said_to_be_in(workday: Workday, hands
     phone.type_code(workday.codes[0])
     expect(page.get_by_role("alert").filter(has_text="NOT recorded")).to_be_visible()
     expect(page.locator(".verdict")).to_have_count(0)
-    expect(page.locator(".recent")).to_have_text("Hold a badge before the camera.")
+    expect(page.locator(".recent")).to_have_text("Hold a badge up to the camera.")
     phone.picture("checkin-not-recorded")
 
 

@@ -166,7 +166,7 @@ def test_hand_over_by_qr(workday: Workday, handset: Handsets, tmp_path: Path) ->
     page.get_by_role("button", name="Show codes").click()
     codes = shown_codes(page)
     assert len(codes) > 2
-    page.get_by_role("button", name="Hold still").click()
+    page.get_by_role("button", name="Pause").click()
     assert look_at(toms, "checkin-show-codes") == []
     still = page.evaluate(SHOWN)
     page.wait_for_timeout(1000)

@@ -89,8 +89,8 @@ def test_the_pin_is_asked_for_at_the_start_and_after_a_while_away(
     expect(page.locator("body")).not_to_contain_text(workday.names[0])
     try_pin(page, "2468")
     phone.go("settings")
-    page.get_by_role("button", name="Take the PIN away").click()
-    expect(page.locator(".toast")).to_have_text("PIN taken away")
+    page.get_by_role("button", name="Remove the PIN").click()
+    expect(page.locator(".toast")).to_have_text("PIN removed")
     page.reload()
     expect(page.locator("h1")).to_have_text("Settings")
 

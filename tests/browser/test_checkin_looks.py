@@ -24,10 +24,10 @@ TOO_WIDE = """() => [...document.querySelectorAll('#client *')].filter((element)
 }).slice(0, 3).map((element) => `${element.tagName} ${element.className}`)"""
 NOT_DRAWN = """() => [...document.querySelectorAll('#client use')].map((use) => use.getAttribute('href'))
   .filter((drawing) => !document.querySelector(drawing))"""
-TOO_SMALL = """() => [...document.querySelectorAll('button, a, select, input:not([type=checkbox])')]
+TOO_SMALL = """() => [...document.querySelectorAll('button, a, select, summary, input:not([type=checkbox])')]
   .filter((element) => {
     const { width, height } = element.getBoundingClientRect();
-    return width > 0 && !element.closest('.for-ears') && (width < 44 || height < 43.5);
+    return width > 0 && !element.closest('.for-ears') && (width < 48 || height < 47.5);
   }).map((element) => `${element.tagName} ${element.className} ${element.textContent}`)"""
 
 # What the screen shows for two seconds stays for a minute: it is to be looked at.
@@ -133,6 +133,44 @@ def test_360_px(workday: Workday, handset: Handsets) -> None:
     problems += verdict_on_one(workday, phone, "client-360", whole=False)
     problems += everywhere(phone, "client-360", whole=False)
     assert problems == []
+
+
+IN_SIGHT = """() => {
+  const place = document.querySelector('.scan').getBoundingClientRect();
+  const parts = '.verdict__state, .verdict__name, .verdict__note, .verdict__actions button';
+  return [...document.querySelectorAll(parts)].filter((element) => {
+    const { top, bottom } = element.getBoundingClientRect();
+    return top < place.top - 1 || bottom > Math.min(place.bottom, innerHeight) + 1;
+  }).map((element) => element.className + element.textContent);
+}"""
+# How much of the camera stays in sight beside or above the verdict, in shares of one.
+CAMERA_LEFT = """() => {
+  const view = document.querySelector('.scan__view').getBoundingClientRect();
+  const verdict = document.querySelector('.verdict').getBoundingClientRect();
+  const across = Math.max(0, Math.min(view.right, verdict.right) - Math.max(view.left, verdict.left));
+  const down = Math.max(0, Math.min(view.bottom, verdict.bottom) - Math.max(view.top, verdict.top));
+  return 1 - across * down / (view.width * view.height);
+}"""
+
+
+def test_a_verdict_is_whole_on_small_phones_and_leaves_the_camera_in_sight(
+    workday: Workday, handset: Handsets
+) -> None:
+    phone = handset(*FILMING, permissions=["camera"])
+    page = phone.switch_on()
+    phone.pair(workday.server.pairing_code("tom@college.example"))
+    page.locator(".session-card__scan").first.click()
+    page.locator(".scan__frame").wait_for()
+    page.get_by_role("button", name="Leaving").click()
+    phone.type_code(workday.codes[1])
+    expect(page.locator(".verdict--look")).to_contain_text("No arrival was recorded here")
+    for width, height, least in ((360, 740, 0.4), (320, 568, 0), (740, 360, 0.9)):
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate(IN_SIGHT) == [], f"{width} x {height}"
+        assert page.evaluate(CAMERA_LEFT) >= least, f"{width} x {height}"
+        phone.picture(f"client-verdict-{width}")
+    page.get_by_role("button", name="Next code").click()
+    expect(page.locator("#field-code")).to_be_focused()
 
 
 def test_spanish(workday: Workday, handset: Handsets) -> None:

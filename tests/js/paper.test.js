@@ -43,5 +43,9 @@ test('a row of a paper sheet counts at the time written there, and says when it 
   assert.equal(again.verdict.code, 'already_in');
   const left = await phone.actions.typed({ typed: shown.code, direction: 'out', method: 'paper', written: written + 3_600_000, card: session, by: TRAINER });
   assert.equal(left.fact?.body.type, 'check_out');
+  const guest = await phone.actions.walkedIn({ name: 'Zoë', employer: '', session, written, card: session, by: TRAINER });
+  assert.equal(guest.at, written);
+  assert.equal(guest.fact?.body.method, 'paper');
+  assert.ok(Math.abs((guest.fact?.body.recorded_ms ?? 0) - Date.now()) < 60_000);
   assert.equal(left.fact?.at, written + 3_600_000);
 });

@@ -8,6 +8,7 @@ import { listenToReader } from '../../static/js/checkin/scanner/wedge.js';
 import { backoff } from '../../static/js/checkin/sync/backoff.js';
 import { createClock } from '../../static/js/checkin/sync/clock.js';
 import { firstBatch } from '../../static/js/checkin/sync/batches.js';
+import { shortName } from '../../static/js/checkin/ui/recent.js';
 import { matches } from '../../static/js/checkin/ui/state.js';
 import { dayKey, timeOfDay } from '../../static/js/lib/dates.js';
 import { _, ngettext, speak } from '../../static/js/lib/gettext.js';
@@ -37,6 +38,28 @@ test('a badge held before the camera is meant once', () => {
   assert.equal(repeats.isNew('b'), true);
   repeats.forget();
   assert.equal(repeats.isNew('b'), true);
+});
+
+test('two badges that are held up side by side are meant once each', () => {
+  let now = 0;
+  const repeats = createRepeats(() => now);
+  const fresh = [];
+  for (now = 0; now < 10_000; now += 200) {
+    const text = now % 400 ? 'b' : 'a';
+    if (repeats.isNew(text)) fresh.push(text);
+  }
+  assert.deepEqual(fresh, ['a', 'b']);
+});
+
+test('a name for little room is whole, or a first name with initials, never a piece of a word', () => {
+  const cases = [
+    ['Ana Lucía Gómez', 'Ana Lucía Gómez'],
+    ['Bartholomew Featherstonehaugh-Wolfe', 'Bartholomew F.'],
+    ['María Guadalupe de los Ángeles Hernández Villaseñor', 'María H. V.'],
+    ['Cher', 'Cher'],
+  ];
+  for (const [name, short] of cases) assert.equal(shortName({ name }), short);
+  assert.equal(shortName({ name: '', code: 'F2T9NB83*' }), 'F2T9-NB83-*');
 });
 
 /**

@@ -122,7 +122,10 @@ def _use_code(code: str, now: datetime) -> Person:
     if trainer is None or trainer.archived_at is not None or not trainer.has(Role.TRAINER, Role.COORDINATOR):
         raise DomainError(
             "pairing_code_unknown",
-            _("This code is not valid any more. Ask for a new one on the pairing page."),
+            _(
+                "This code is mistyped, used or older than ten minutes. Check it, or ask for a new one on the"
+                " pairing page."
+            ),
             field="code",
         )
     return trainer

@@ -148,13 +148,17 @@ export function createActions({ store, clock }) {
     },
 
     /**
-     * Somebody who is on no list.
-     * @param {{name: string, employer: string, session: Session|null} & Moment} guest
+     * Somebody who is on no list; with ``written`` as it stands on a sheet of paper.
+     * @param {{name: string, employer: string, session: Session|null, written?: number|null} & Moment} guest
      * @returns {Promise<Shown>}
      */
-    async walkedIn({ name, employer, session, card, by }) {
-      const who = { walk_in: { id: uuid7(await now()), name, employer } };
-      const [fact] = await write([{ type: 'walk_in', session, chosen: card, method: 'manual', by, who }]);
+    async walkedIn({ name, employer, session, written = null, card, by }) {
+      const at = await now();
+      const who = { walk_in: { id: uuid7(at), name, employer } };
+      const telling = { type: /** @type {const} */ ('walk_in'), session, chosen: card, by, who };
+      const [fact] = written === null
+        ? await write([{ ...telling, method: 'manual' }])
+        : await write([{ ...telling, method: 'paper', more: { recorded_ms: at } }], onPaper(written));
       const key = personKey(who, () => null);
       return { verdict: CAME_IN, name, employer, code: '', session, fact, key, at: fact.at };
     },

@@ -166,6 +166,8 @@ export function createDesk(parts) {
     const { screen: asked, pairingCode } = placeIn(location.hash);
     const screen = kiosk || nameless ? 'scan' : asked;
     if (screen === state.screen && !pairingCode) return;
+    // Whoever leaves a sheet of paper is done with it: the next badge counts now, not at a time written yesterday.
+    if (screen !== 'scan') show({ paper: null });
     show({ screen, dialog: null, search: '', finding: state.finding && screen === 'crew', ...(pairingCode ? { pairingCode } : {}) });
     window.scrollTo(0, 0);
     if (pairingCode) history.replaceState(null, '', '/checkin#/pair');

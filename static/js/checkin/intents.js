@@ -190,7 +190,8 @@ function scanning(parts, desk, judge) {
     },
     /** @param {string|null} card */
     async chooseCard(card) {
-      desk.show({ dialog: null });
+      // A sheet of paper is one session's.
+      desk.show({ dialog: null, paper: null });
       await openedCard(desk, store, card);
     },
   };
@@ -250,7 +251,8 @@ function recording(parts, desk, judge) {
       return keep(actions.crewMoved({ whos, session, direction, ...moment(desk) }), _('Recorded'));
     },
     walkIn: async (guest) => {
-      const coming = actions.walkedIn({ ...guest, session: moment(desk).card, ...moment(desk) });
+      const { paper } = desk.state();
+      const coming = actions.walkedIn({ ...guest, session: moment(desk).card, written: paper?.at, ...moment(desk) });
       if (desk.state().screen !== 'scan') return keep(coming, _('{name}: in', guest));
       try {
         const shown = await coming;

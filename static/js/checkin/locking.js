@@ -3,6 +3,7 @@
 import { _ } from '../lib/gettext.js';
 import { isPin, lockWith } from './domain/pin.js';
 import { feel } from './feel.js';
+import { openness } from './ui/state.js';
 
 /**
  * @typedef {import('./desk.js').Desk} Desk
@@ -39,7 +40,7 @@ export function createLocking({ store }, desk) {
     async removePin() {
       await store.keepLock(null);
       await desk.refresh();
-      desk.say(_('PIN taken away'));
+      desk.say(_('PIN removed'));
     },
     async startKiosk() {
       await store.changeSettings({ kiosk: true });
@@ -49,7 +50,11 @@ export function createLocking({ store }, desk) {
       await document.documentElement.requestFullscreen?.().catch(() => {});
     },
     async leaveKiosk(pin) {
-      if (!(await tried(pin))) return;
+      if (!(await tried(pin))) {
+        // After the last try there is nothing left to ask for here: a trainer signs in below the camera.
+        if (openness(desk.state()).nameless) desk.show({ dialog: null });
+        return;
+      }
       await store.changeSettings({ kiosk: false });
       desk.show({ dialog: null, locked: false });
       await desk.refresh();

@@ -1,4 +1,4 @@
-/** Times as people read them, in the zone of the place they are about. */
+/** Times as people read them, in the zone of the place they are about; and numbers. */
 
 /** @type {{[language: string]: string}} */
 const LOCALES = { en: 'en-US', es: 'es-US', iso: 'sv-SE' };
@@ -61,4 +61,14 @@ export function dayAndTime(ms, language, zone) {
  */
 export function dayKey(ms, zone) {
   return format('iso', { year: 'numeric', month: '2-digit', day: '2-digit', timeZone: zone }).format(ms);
+}
+
+/**
+ * A whole number as it is written in the United States, in whichever language.
+ * @param {number} number
+ * @param {string} language
+ * @returns {string}
+ */
+export function wholeNumber(number, language) {
+  return number.toLocaleString(LOCALES[language] ?? 'en-US');
 }

@@ -1,4 +1,4 @@
-/** A badge held before the camera is seen many times a second, and meant once. */
+/** A badge held before the camera is seen many times a second, and meant once; so are two that are held up at once. */
 
 const AWAY_MS = 2_500;
 
@@ -7,18 +7,18 @@ const AWAY_MS = 2_500;
  * @returns {{isNew: (text: string) => boolean, forget: () => void}}
  */
 export function createRepeats(now) {
-  let last = '';
-  let seenAt = -Infinity;
+  /** @type {Map<string, number>} */
+  const seen = new Map();
   return {
     isNew(text) {
       const at = now();
-      const held = text === last && at - seenAt < AWAY_MS;
-      last = text;
-      seenAt = at;
+      for (const [other, seenAt] of seen) if (at - seenAt >= AWAY_MS) seen.delete(other);
+      const held = seen.has(text);
+      seen.set(text, at);
       return !held;
     },
     forget() {
-      last = '';
+      seen.clear();
     },
   };
 }

@@ -87,7 +87,7 @@ export function lockSettings({ lock }, intents) {
       h('summary', {}, lock ? _('Change the PIN') : _('Set a PIN')),
       h('div', { class: 'disclosure__body' }, newPin(intents, lock?.minutes ?? 5)),
     ),
-    lock ? button(_('Take the PIN away'), intents.removePin, { icon: 'lock-open', kind: 'button--quiet' }) : null,
+    lock ? button(_('Remove the PIN'), intents.removePin, { icon: 'lock-open', kind: 'button--quiet' }) : null,
   );
 }
 

@@ -2,7 +2,8 @@
 
 import { h } from '../../lib/dom.js';
 import { _ } from '../../lib/gettext.js';
-import { button, clock, icon, nameOf, personName, viewfinder } from './parts.js';
+import { button, clock, icon, personName, viewfinder } from './parts.js';
+import { recentPeople } from './recent.js';
 import { openCard, openness } from './state.js';
 import { paperStrip } from './paper.js';
 import { verdictFace } from './verdict_words.js';
@@ -36,19 +37,20 @@ export function scanScreen(state, intents) {
       { class: 'scan__view' },
       viewfinder(intents.cameraOn, intents.cameraOff),
       scan.camera === 'on' ? h('div', { class: 'scan__frame', 'aria-hidden': 'true' }) : cameraNotice(state, intents, open),
-      h('div', { class: 'verdict-place', role: 'status', key: 'verdict' }, scan.shown ? verdict(state, intents, scan.shown) : null),
     ),
+    h('div', { class: 'verdict-place', role: 'status', key: 'verdict' }, scan.shown ? verdict(state, intents, scan.shown) : null),
+    // A verdict lies over what stands below the camera, so that the camera stays in sight for the next badge.
     h(
       'div',
-      { class: 'tools scan__tools' },
+      { class: 'tools scan__tools', inert: scan.shown !== null },
       scan.torch === null
         ? null
         : button(scan.torch ? _('Light off') : _('Light on'), intents.torch, { icon: scan.torch ? 'flashlight-off' : 'flashlight', kind: 'button--quiet' }),
       button(_('Type a code'), () => intents.open({ kind: 'code' }), { icon: 'keyboard', kind: 'button--quiet' }),
-      open ? button(_('Find by name'), intents.find, { icon: 'search', kind: 'button--quiet' }) : null,
-      open ? button(_('Walk-in'), () => intents.open({ kind: 'walk_in' }), { icon: 'user-plus', kind: 'button--quiet' }) : null,
+      open && !state.paper ? button(_('Find by name'), intents.find, { icon: 'search', kind: 'button--quiet' }) : null,
+      open && state.paper?.direction !== 'out' ? button(_('Walk-in'), () => intents.open({ kind: 'walk_in' }), { icon: 'user-plus', kind: 'button--quiet' }) : null,
     ),
-    open && scan.recent.length ? recentPeople(state, intents) : h('p', { class: 'recent recent--none', key: 'none' }, _('Hold a badge before the camera.')),
+    open && scan.recent.length ? recentPeople(scan, intents) : h('p', { class: 'recent recent--none', key: 'none' }, _('Hold a badge up to the camera.')),
   );
 }
 
@@ -154,35 +156,21 @@ function verdict(state, intents, shown) {
       'div',
       { class: 'verdict__actions' },
       fact ? button(_('Undo'), () => intents.undo(fact, _('scanned by mistake')), { icon: 'undo-2', kind: 'button--quiet button--large' }) : null,
-      kiosk ? null : button(_('Next'), intents.dismissVerdict, { icon: 'scan-line', kind: 'button--quiet button--large' }),
+      kiosk ? null : fact?.body.method === 'code' ? nextCode(intents) : button(_('Next'), intents.dismissVerdict, { icon: 'scan-line', kind: 'button--quiet button--large' }),
     ),
   );
 }
 
 /**
- * @param {State} state
+ * Who types one code, because the camera is of no use, types the next one too.
  * @param {Intents} intents
  */
-function recentPeople(state, intents) {
-  const { recent } = state.scan;
-  return h(
-    'ul',
-    { class: 'recent', key: 'recent', 'aria-label': _('The last three people') },
-    recent.map((shown) => {
-      const face = verdictFace(shown);
-      const words = `${nameOf(shown)}, ${face.word} ${clock(shown.at, shown.session?.zone)}`;
-      return h(
-        'li',
-        { key: `${shown.fact?.id}` },
-        h(
-          'button',
-          { type: 'button', class: `chip chip--${face.colour}`, 'aria-label': words, onclick: () => shown.fact && intents.open({ kind: 'undo', fact: shown.fact }) },
-          icon(face.icon),
-          h('span', {}, personName(shown)),
-        ),
-      );
-    }),
-  );
+function nextCode(intents) {
+  const begin = () => {
+    intents.dismissVerdict();
+    intents.open({ kind: 'code' });
+  };
+  return button(_('Next code'), begin, { icon: 'keyboard', kind: 'button--quiet button--large' });
 }
 
 /**

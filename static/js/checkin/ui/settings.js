@@ -1,5 +1,6 @@
 /** Settings: who uses this phone, its language and light, and what it promises to keep. */
 
+import { wholeNumber } from '../../lib/dates.js';
 import { h } from '../../lib/dom.js';
 import { _, spokenLanguage } from '../../lib/gettext.js';
 import { lockSettings } from './lock.js';
@@ -125,5 +126,5 @@ function about(state, intents) {
 /** @param {State} state */
 function roomWords({ freeBytes }) {
   if (freeBytes === null) return null;
-  return h('p', {}, icon('hard-drive'), ' ', _('Room for records: {n} MB', { n: Math.floor(freeBytes / 1_000_000).toLocaleString(spokenLanguage()) }));
+  return h('p', { class: 'settings__room' }, icon('hard-drive'), h('span', {}, _('Room for records: {n} MB', { n: wholeNumber(Math.floor(freeBytes / 1_000_000), spokenLanguage()) })));
 }

@@ -62,7 +62,7 @@ export function reasonFields(label, reasons) {
       h('label', { class: 'field__label', for: 'reason' }, label),
       h('select', { class: 'input', id: 'reason', name: 'reason' }, reasons.map((reason) => h('option', { value: reason }, reason))),
     ),
-    field('words', _('In other words'), { required: false }),
+    field('words', _('In your own words'), { required: false }),
   ];
 }
 

@@ -66,7 +66,7 @@ function sending(state, intents) {
 function syncWords(state) {
   const { problem, lastOkAt } = state.sync;
   if (state.device?.revoked) return _('The office revoked this phone. What it holds is still sent, and a coordinator decides.');
-  if (problem === 'offline') return _('No way to the office now. It is tried again by itself; nothing is lost.');
+  if (problem === 'offline') return _('No connection to the office now. It is tried again by itself; nothing is lost.');
   if (problem === 'refused') return _('The office does not recognize this phone. Nothing is lost; ask the coordinator.');
   if (problem === 'busy') return _('The office is busy. It is tried again by itself.');
   if (problem) return _('Something other than the office answered, such as a sign-in page of this Wi-Fi. Nothing is lost.');
