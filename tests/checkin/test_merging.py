@@ -18,6 +18,7 @@ from labtracker.kit.time import from_ms, utc_now
 from labtracker.roster.models import Enrollment, Worker, WorkerMerge
 from labtracker.roster.queries import standing_release
 from labtracker.roster.services import merge_walk_in, settle_walk_in, undo_merge
+from labtracker.roster.services.badges import issue_badge
 from tests.checkin.conftest import Day, a_cohort, a_session, a_worker
 from tests.checkin.phone import Phone
 from tests.checkin.test_crews import settled
@@ -195,6 +196,23 @@ def test_phones_know_the_worker_by_the_walk_ins_id(came: Worker, phone: Phone, d
         ana: None,
     }
     assert back["gone"] == []
+
+
+def test_phones_know_the_worker_by_the_badge_printed_for_the_walk_in(
+    came: Worker, phone: Phone, day: Day
+) -> None:
+    printed = issue_badge(came, now=utc_now())
+    db.session.commit()
+    own, ana = str(enrollments_of(WALK_IN)[0].id), str(day.enrollments[0].id)
+    pack = phone.pack()
+    assert {one["id"]: one["badge_hash"] for one in pack["enrollments"]}[own] == printed.badge_hash
+    merged = merge(came, day.enrollments[0].worker, day)
+    (row,) = phone.pack(epoch=pack["epoch"], cursor=pack["cursor"])["enrollments"]
+    assert row["id"] == ana
+    assert row["badge_hash"] == day.badges[0].badge_hash
+    assert row["other_badges"] == [printed.badge_hash]
+    undo(merged, day)
+    assert all("other_badges" not in one for one in phone.pack()["enrollments"])
 
 
 def test_merges_that_cannot_be_are_refused(came: Worker, phone: Phone, day: Day) -> None:

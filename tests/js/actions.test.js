@@ -220,3 +220,20 @@ test('a walk-in whom the office has enrolled since is one person, not two', asyn
   assert.deepEqual(found.map((one) => [one.state, one.standing, one.who]), [['in', 'enrolled', { enrollment: 'e-zoe' }]]);
   assert.deepEqual([counts(await crew()).expected, counts(await crew()).guests], [3, 0]);
 });
+
+test('the badge that was printed for a walk-in is green once the office knows who it is', async () => {
+  const { phone, today, moment } = await morning();
+  const text = 'HTTPS://127.0.0.1:8000/B/00000000000000000000000007';
+  const scan = { text, hosts: ['127.0.0.1:8000'], direction: /** @type {const} */ ('in'), method: /** @type {const} */ ('scan'), ...moment };
+  const unknown = await phone.actions.scanned(scan);
+  assert.equal(unknown.verdict.code, 'unknown_badge');
+  await phone.actions.undone({ fact: /** @type {any} */ (unknown.fact), session: today, reason: 'again', ...moment });
+  const hash = /** @type {any} */ (unknown.fact).body.badge_hash;
+  const zoe = { id: 'e-zoe', cohort: 'c1', name: 'Zoë', employer: 'Dairy', badgeHash: 'f'.repeat(64), otherBadges: [hash], status: 'enrolled' };
+  const changes = { sessions: [], cohorts: [], revoked: [], gone: [], enrollments: [zoe] };
+  await phone.store.applyPack({ reset: false, changes, state: { epoch: 'e', cursor: '3', fetchedAt: 1 } });
+  const known = await phone.actions.scanned(scan);
+  assert.deepEqual([known.verdict.kind, known.name], ['in', 'Zoë']);
+  const typed = await phone.actions.typed({ typed: unknown.code, direction: 'out', ...moment });
+  assert.deepEqual([typed.verdict.kind, typed.name], ['out', 'Zoë']);
+});

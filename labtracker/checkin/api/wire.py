@@ -173,7 +173,11 @@ class CohortOut(msgspec.Struct):
 
 
 class EnrollmentOut(msgspec.Struct, omit_defaults=True):
-    """Somebody enrolled: only what check-in needs. `walk_ins`: ids under which a phone let the person in."""
+    """Somebody enrolled: only what check-in needs.
+
+    `walk_ins`: ids under which a phone let the person in; `other_badges`: hashes of badges that were printed
+    before the office knew who that walk-in is, and that still count.
+    """
 
     id: UUID
     cohort: UUID
@@ -182,6 +186,7 @@ class EnrollmentOut(msgspec.Struct, omit_defaults=True):
     badge_hash: str | None
     status: str
     walk_ins: list[UUID] | UnsetType = UNSET
+    other_badges: list[str] | UnsetType = UNSET
 
 
 class Pack(msgspec.Struct, omit_defaults=True):

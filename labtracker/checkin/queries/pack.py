@@ -256,22 +256,34 @@ def _enrollments(visible: sa.Select[Any], after: int) -> list[Stamped]:
             "status": row.status,
         }
         if row.worker_id in walk_ins:
-            enrollment["walk_ins"] = walk_ins[row.worker_id]
+            ids, others = walk_ins[row.worker_id]
+            enrollment["walk_ins"] = sorted(ids)
+            if others:
+                enrollment["other_badges"] = sorted(others)
         found.append((stamp, "enrollments", enrollment))
     return found
 
 
-def _walk_ins(in_view: sa.Select[Any]) -> dict[UUID, list[str]]:
-    """The ids by which phones let these workers in as walk-ins: their own, and those recognised as them."""
-    found: dict[UUID, list[str]] = {}
+def _walk_ins(in_view: sa.Select[Any]) -> dict[UUID, tuple[set[str], set[str]]]:
+    """What of these workers stems from walk-ins, their own or recognised as them.
+
+    Gives the ids by which phones let them in, and the badges that were printed for whoever was recognised since.
+    """
+    found: dict[UUID, tuple[set[str], set[str]]] = {}
     true_id = sa.func.coalesce(Worker.merged_into_id, Worker.id)
+    printed = sa.and_(
+        Badge.worker_id == Worker.id, Badge.revoked_at.is_(None), Worker.merged_into_id.is_not(None)
+    )
     rows = db.session.execute(
-        sa.select(Worker.id, true_id.label("true_id"))
+        sa.select(Worker.id, true_id.label("true_id"), Badge.badge_hash)
+        .outerjoin(Badge, printed)
         .where(Worker.is_walk_in, true_id.in_(in_view))
-        .order_by(Worker.id)
     )
     for row in rows:
-        found.setdefault(row.true_id, []).append(str(row.id))
+        ids, badges = found.setdefault(row.true_id, (set(), set()))
+        ids.add(str(row.id))
+        if row.badge_hash:
+            badges.add(row.badge_hash)
     return found
 
 

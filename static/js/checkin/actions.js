@@ -6,7 +6,7 @@
 import { badgeHash, badgeIdIn, shortCode, typedCode } from './domain/badge.js';
 import { placeFor } from './domain/candidates.js';
 import { correctedTime } from './domain/corrected_time.js';
-import { enrollmentFinder, memberIn, told } from './domain/crew.js';
+import { badgesOf, enrollmentFinder, memberIn, told } from './domain/crew.js';
 import { bodyOf, personKey } from './domain/events.js';
 import { uuid7 } from './domain/ids.js';
 import { kioskDirection } from './domain/kiosk.js';
@@ -119,8 +119,7 @@ export function createActions({ store, clock }) {
       const code = typedCode(typed);
       if (!code) return refusal({ ...NOT_A_BADGE, code: 'mistyped' }, await now());
       const pack = await store.pack();
-      const enrollment = pack.enrollments.find((one) => one.badgeHash?.startsWith(code.hashStart));
-      const hash = enrollment?.badgeHash ?? null;
+      const hash = pack.enrollments.flatMap(badgesOf).find((one) => one.startsWith(code.hashStart)) ?? null;
       const who = hash ? { badge_hash: hash } : { badge_code: code.code };
       return pass({ ...coming, who, hash, code: code.code, method });
     },
@@ -227,7 +226,7 @@ function refusal(verdict, at) {
  */
 function placeIn({ pack, who, card, at }) {
   const own = pack.enrollments.filter(
-    (one) => who.badge_hash !== undefined && one.badgeHash === who.badge_hash && one.status !== 'withdrawn',
+    (one) => who.badge_hash !== undefined && badgesOf(one).includes(who.badge_hash) && one.status !== 'withdrawn',
   );
   const courseOf = new Map(pack.cohorts.map((cohort) => [cohort.id, cohort.courseId]));
   const cohorts = new Map(own.map((one) => [one.cohort, courseOf.get(one.cohort) ?? '']));

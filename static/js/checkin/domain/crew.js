@@ -37,6 +37,15 @@ const LEFT = new Set(['withdrawn', 'gone']);
 const finders = new WeakMap();
 
 /**
+ * Hashes of all badges that count for somebody, the one that they carry now first.
+ * @param {Enrollment} enrollment
+ * @returns {string[]}
+ */
+export function badgesOf({ badgeHash, otherBadges = [] }) {
+  return badgeHash ? [badgeHash, ...otherBadges] : otherBadges;
+}
+
+/**
  * Finds the enrollment behind a badge, a typed code, or a walk-in whom the office has enrolled since.
  * @param {Pack} pack
  * @returns {EnrollmentFinder}
@@ -60,9 +69,11 @@ function newFinder(pack) {
   const byWalkIn = new Map();
   for (const enrollment of pack.enrollments) {
     for (const id of enrollment.walkIns ?? []) byWalkIn.set(id, enrollment.id);
-    if (!enrollment.badgeHash || LEFT.has(enrollment.status)) continue;
-    if (!byHash.has(enrollment.badgeHash)) byHash.set(enrollment.badgeHash, enrollment.id);
-    byCode.set(shortCode(enrollment.badgeHash), enrollment.id);
+    if (LEFT.has(enrollment.status)) continue;
+    for (const hash of badgesOf(enrollment)) {
+      if (!byHash.has(hash)) byHash.set(hash, enrollment.id);
+      byCode.set(shortCode(hash), enrollment.id);
+    }
   }
   return ({ hash, code, walkIn }) =>
     (hash && byHash.get(hash)) || (code && byCode.get(code)) || (walkIn && byWalkIn.get(walkIn)) || null;

@@ -36,6 +36,7 @@
  * @property {string} employer
  * @property {string|null} badgeHash
  * @property {string} status
+ * @property {string[]} [otherBadges] hashes of badges that were printed for them as walk-ins, and still count
  * @property {string[]} [walkIns] ids under which a phone let the person in before the office knew them
  *
  * @typedef {object} Pack everything that the phone knows of the coming days

@@ -140,6 +140,7 @@ function enrollment(row) {
     badgeHash: row.badge_hash ? text(row.badge_hash) : null,
     status: String(row.status ?? 'enrolled'),
     walkIns: list(row.walk_ins ?? []).map(text),
+    otherBadges: list(row.other_badges ?? []).map(text),
   };
 }
 
