@@ -267,7 +267,7 @@ def _enrollments(visible: sa.Select[Any], after: int) -> list[Stamped]:
 def _walk_ins(in_view: sa.Select[Any]) -> dict[UUID, tuple[set[str], set[str]]]:
     """What of these workers stems from walk-ins, their own or recognised as them.
 
-    Gives the ids by which phones let them in, and the badges that were printed for whoever was recognised since.
+    Gives the ids by which phones let them in, and the badges printed for whoever was recognised since.
     """
     found: dict[UUID, tuple[set[str], set[str]]] = {}
     true_id = sa.func.coalesce(Worker.merged_into_id, Worker.id)

@@ -156,7 +156,7 @@ function verdict(state, intents, shown) {
       'div',
       { class: 'verdict__actions' },
       fact ? button(_('Undo'), () => intents.undo(fact, _('scanned by mistake')), { icon: 'undo-2', kind: 'button--quiet button--large' }) : null,
-      kiosk ? null : fact?.body.method === 'code' ? nextCode(intents) : button(_('Next'), intents.dismissVerdict, { icon: 'scan-line', kind: 'button--quiet button--large' }),
+      fact?.body.method === 'code' && !kiosk ? nextCode(intents) : button(_('Next'), intents.dismissVerdict, { icon: 'scan-line', kind: 'button--quiet button--large' }),
     ),
   );
 }
