@@ -208,6 +208,16 @@ test('rows that this phone no longer has are named as lost', async () => {
   assert.deepEqual(office.uploads.at(-1).lost, [1, 2]);
 });
 
+test('a number that somebody made up in its name makes a phone neither call the rest lost nor send without end', async () => {
+  const office = new Office();
+  const phone = await pairedPhone(office);
+  await walkIns(phone, 2);
+  office.twist = (_upload, answer) => ({ ok: true, data: { ...answer, missing: [[3, 2 ** 53 - 2]] } });
+  assert.deepEqual(await push(phone), { ok: true });
+  assert.deepEqual(office.uploads.map((upload) => upload.lost), [undefined]);
+  assert.deepEqual(await states(phone), ['taken', 'taken']);
+});
+
 test('a record made during an upload is neither lost nor confirmed', async () => {
   const office = new Office();
   const phone = await pairedPhone(office);

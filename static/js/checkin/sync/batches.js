@@ -14,6 +14,8 @@ export const MOST_ITEMS = 500;
 const MOST_BYTES = 700_000;
 /** After so many replies that an item came damaged, it goes as what it is. */
 export const DAMAGED_AFTER = 3;
+/** More than any phone records: behind so long a gap stands a number that somebody made up in this phone's name. */
+const MOST_EVER = 1_000_000;
 
 /**
  * As many of the rows, from the first on, as one upload holds.
@@ -74,6 +76,7 @@ export function lostNumbers(rows, { have, missing }, most) {
   /** @type {Set<number>} */
   const lost = new Set();
   for (const [from, to] of gaps) {
+    if (to - from > MOST_EVER) continue;
     for (let seq = from; seq <= to && lost.size < most; seq += 1) if (!here.has(seq)) lost.add(seq);
   }
   return [...lost].sort((one, other) => one - other);
