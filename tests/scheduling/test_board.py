@@ -139,6 +139,21 @@ def test_the_same_as_a_list_leads_to_a_plain_page_for_each(
     assert "board.js" not in page
 
 
+def test_days_on_which_a_lab_is_out_of_service_are_drawn_and_listed(
+    cora: FlaskClient, cast: Cast, now: datetime, monday: date
+) -> None:
+    shut = closure(cast, monday + timedelta(days=2), monday + timedelta(days=3))
+    cast.wiring_lab.retired_at = now
+    db.session.commit()
+    page = cora.get(f"/board?from={monday}&weeks=6").text
+    # A week is 112 units wide: the third and the fourth day are the two behind 32.
+    assert f'href="/fleet/closures/{shut.id}" aria-label="Out of service (repair): Wed' in page
+    assert re.search(r'fill="url\(#shut\)" x="32.0" width="32.0"', page)
+    assert "Mon" not in page.partition("Out of service (repair): ")[2][:40]
+    assert f"/fleet/closures/{shut.id}" in cora.get(f"/board?from={monday}&view=list").text
+    assert f"/fleet/closures/{shut.id}" not in cora.get(f"/board?from={monday + timedelta(weeks=7)}").text
+
+
 def test_a_year_takes_no_more_questions_than_a_week(
     app: Flask, cora: FlaskClient, cast: Cast, stay: Deployment, monday: date, now: datetime
 ) -> None:

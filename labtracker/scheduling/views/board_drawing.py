@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
+from flask_babel import gettext as _
+
+from labtracker.fleet.words import CLOSURE_KINDS
 from labtracker.kit.time import instant_at, local_day
-from labtracker.scheduling.queries.board import BoardStay, Lane
+from labtracker.scheduling.queries.board import BoardClosure, BoardStay, Lane
 from labtracker.scheduling.rules.travel import Stay
 from labtracker.scheduling.wording import DEPLOYMENT_STATES, day_words
 
@@ -85,10 +88,21 @@ class Block:
 
 
 @dataclass(frozen=True)
+class Shut:
+    """Days on which a lab is out of service, as they lie on the board."""
+
+    id: UUID
+    words: str
+    x: float
+    width: float
+
+
+@dataclass(frozen=True)
 class Drawing:
     """One lab's lane: its blocks, and as one path each whatever is the same for all of them."""
 
     lane: Lane
+    shut: Sequence[Shut]
     blocks: Sequence[Block]
     training: dict[str, str]
     driving: str
@@ -143,13 +157,23 @@ def _drawing(lane: Lane, frame: Frame, words: _DayWords) -> Drawing:
             Block(stay.id, stay.status, stay.first_on, _words(stay, frame, words), x, round(end - x, 1),
                   _fitting(named, packs - ready), ready)
         )  # fmt: skip
+    shut = [
+        Shut(one.id, _shut_words(one, frame, words), x := cut(one.starts_at), round(cut(one.ends_at) - x, 1))
+        for one in lane.closures
+    ]
     joined = {status: "".join(paths) for status, paths in training.items()}
-    return Drawing(lane, blocks, joined, "".join(driving), "".join(others))
+    return Drawing(lane, shut, blocks, joined, "".join(driving), "".join(others))
 
 
 def _words(stay: BoardStay, frame: Frame, words: _DayWords) -> str:
     first, last = (local_day(at, frame.zone) for at in (stay.leaves_home_at, stay.home_at))
     return f"{stay.site}, {stay.city}: {words[first]} – {words[last]}, {DEPLOYMENT_STATES[stay.status]}"
+
+
+def _shut_words(closure: BoardClosure, frame: Frame, words: _DayWords) -> str:
+    first, last = (local_day(at, frame.zone) for at in (closure.starts_at, closure.last_at))
+    kind = CLOSURE_KINDS[closure.kind]
+    return _("Out of service (%(why)s): %(first)s – %(last)s", why=kind, first=words[first], last=words[last])
 
 
 def _fitting(name: str, width: float) -> str:

@@ -214,6 +214,7 @@ function onClick(event) {
     const card = /** @type {HTMLElement} */ (taker.closest('[data-booking]'));
     if (carry.held?.item.element !== taker) pick.booking(card, null);
   } else if (lane && carry.held?.target) {
+    event.preventDefault();
     const { day, lab } = grid.at(event.clientX, event.clientY);
     carry.aim({ ...carry.held.target, lab, first_on: day });
   }
