@@ -36,7 +36,7 @@ def test_what_is_seldom_wanted_lies_in_files_of_its_own() -> None:
     static = config.ROOT / "static"
     first, later = bundle.parts(static, "first"), bundle.parts(static, "later")
     assert bundle.BUNDLE in first
-    assert any(Path(name).name.startswith("screens-") for name in later)
+    assert any(Path(name).name.startswith("seldom-") for name in later)
     assert all((static / name).is_file() for name in (*first, *later))
     drawing_codes = "lean-qr error"
     assert not any(drawing_codes in (static / name).read_text(encoding="utf-8") for name in first)
