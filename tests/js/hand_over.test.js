@@ -118,6 +118,58 @@ test('the same file read twice is carried once, and both phones may bring it', a
   assert.equal(await waiting(tesses), 0);
 });
 
+test('given again, the same records are the same parcel, and later ones add but themselves', async () => {
+  const { office, toms, tesses } = await handedOver(3);
+  const given = async () => parcelsIn(JSON.stringify(await bundleOf(toms.store, toms.carried))) ?? [];
+  const third = await pairedPhone(office, { id: '01900000-0000-7000-8000-0000000000a3' });
+  const counts = (/** @type {Phone} */ phone) => phone.carried.all().then((all) => all.map(({ items }) => items.length));
+  for (let time = 0; time < 5; time += 1) {
+    const again = await given();
+    await tesses.carried.take(again);
+    await third.carried.take(again);
+    await third.carried.take(parcelsIn(JSON.stringify(await bundleOf(tesses.store, tesses.carried))) ?? []);
+  }
+  assert.deepEqual([await counts(tesses), await counts(third)], [[3], [3]]);
+  await walkIns(toms, 2);
+  for (let time = 0; time < 3; time += 1) await tesses.carried.take(await given());
+  assert.deepEqual((await counts(tesses)).sort(), [2, 3]);
+  // Each run is proved by itself, whichever comes first.
+  await relay(tesses);
+  assert.deepEqual([office.held, office.uploads.length], [5, 2]);
+  // What the backups hold has left the giver: its later parcels are ends of earlier ones.
+  const rows = await toms.store.rows();
+  const cut = { ...toms.store, rows: async () => rows.slice(1) };
+  await tesses.carried.take(parcelsIn(JSON.stringify(await bundleOf(cut, toms.carried))) ?? []);
+  assert.deepEqual((await counts(tesses)).sort(), [2, 3]);
+});
+
+test('a seal is made anew where it is forgotten, and giving does not wait for it to be kept', async () => {
+  const { toms, parcels } = await handedOver(2);
+  const full = { ...toms.store, keepSeals: async () => Promise.reject(new Error('full')) };
+  const [again] = (await bundleOf(full, toms.carried)).uploads;
+  assert.equal(again.seal, parcels[0].seal);
+  await toms.store.keepSeals({});
+  const [anew] = (await bundleOf(full, toms.carried)).uploads;
+  assert.notEqual(anew.seal, parcels[0].seal);
+});
+
+test('what somebody made up before the same last record, under its seal, hides the true ones from nobody', async () => {
+  const { office, parcels } = await handedOver(3);
+  const third = await pairedPhone(new Office(), { id: '01900000-0000-7000-8000-0000000000a3' });
+  await walkIns(third, 1);
+  const [theirs] = (await bundleOf(third.store, third.carried)).uploads;
+  const forged = parcels.map((parcel) => ({ ...parcel, items: [parcel.items[0], ...theirs.items, parcel.items[2]] }));
+  const fourth = await pairedPhone(office, { id: '01900000-0000-7000-8000-0000000000a4' });
+  await fourth.carried.take(forged);
+  await fourth.carried.take(parcels);
+  await fourth.carried.take(parcels);
+  assert.equal((await fourth.carried.all()).length, 2);
+  await relay(fourth);
+  assert.deepEqual(office.uploads.map(({ items }) => items.length), [3, 3]);
+  const hashes = parcels[0].items.map(({ hash }) => hash);
+  assert.ok(hashes.every((hash) => office.uploads.some(({ items }) => items.some((/** @type {any} */ item) => item.hash === hash))));
+});
+
 test('what comes again without a seal, or with another one, takes no proof away', async () => {
   const { office, tesses, parcels } = await handedOver(2);
   const bare = { labtracker_bundle: 1, uploads: parcels.map(({ seal: _seal, ...rest }) => rest) };

@@ -55,14 +55,18 @@ export function createCarried(database) {
   return {
     /**
      * Takes parcels over. Once this resolves they are on the disk. Nothing that is here is ever written over, and what
-     * comes without a seal adds nothing where the same records are here already.
+     * is here already, byte for byte and under the same seal, adds nothing; nor does what comes without a seal.
      * @param {readonly Parcel[]} parcels
      */
     async take(parcels) {
       const transaction = database.transaction('parcels', 'readwrite', STRICT);
       for (const parcel of parcels) {
-        const known = await transaction.store.count(parcel.seal ? parcel.id : withContent(parcel.id));
-        if (!known) void transaction.store.add(parcel);
+        const alike = await transaction.store.getAll(withLast(parcel));
+        if (alike.some((one) => covers(one, parcel))) continue;
+        let { id } = parcel;
+        // Other records in the same place, before the same last one: somebody made one of the two up.
+        while (alike.some((one) => one.id === id)) id += ' again';
+        await transaction.store.add({ ...parcel, id });
       }
       await transaction.done;
     },
@@ -103,11 +107,28 @@ export function createCarried(database) {
 }
 
 /**
- * The keys of all parcels of a content, whatever their seal.
- * @param {string} content
+ * The keys of all parcels with the same last record, whatever goes before it and whatever their seal.
+ * @param {Parcel} parcel
  */
-function withContent(content) {
-  return IDBKeyRange.bound(content, `${content} \uffff`);
+function withLast({ id, seal }) {
+  const words = id.split(' ');
+  const last = words.slice(0, words.length - (seal ? 2 : 1)).join(' ');
+  return IDBKeyRange.bound(`${last} `, `${last} \uffff`);
+}
+
+/**
+ * Whether what is here proves and holds all that a parcel would: its seal, and its very records up to the last one.
+ * @param {Parcel} here
+ * @param {Parcel} parcel
+ * @returns {boolean}
+ */
+function covers(here, { seal, items }) {
+  const before = here.items.length - items.length;
+  if (before < 0 || (seal && here.seal !== seal)) return false;
+  return items.every((item, place) => {
+    const same = here.items[before + place];
+    return same.seq === item.seq && same.hash === item.hash && (!item.damaged || same.frame === item.frame);
+  });
 }
 
 /**

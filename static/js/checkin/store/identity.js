@@ -118,7 +118,7 @@ export async function removeTrainer(database, trainerId) {
       for (const name of /** @type {const} */ (['sessions', 'cohorts', 'enrollments', 'revoked', 'journal'])) {
         await transaction.objectStore(name).clear();
       }
-      for (const key of ['device', 'chain', 'pack', 'server', 'sync', 'keys', 'lock']) await meta.delete(key);
+      for (const key of ['device', 'chain', 'pack', 'server', 'sync', 'keys', 'seals', 'lock']) await meta.delete(key);
     }
   }
   await transaction.done;

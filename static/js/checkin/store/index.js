@@ -25,6 +25,10 @@ export function createStore(database) {
     keys: () => identity.ownKeys(database),
     /** @param {Uint8Array} bytes */
     sign: (bytes) => identity.signed(database, bytes),
+    /** @returns {Promise<{[hash: string]: string}>} the seals of what was last handed over, by its last records */
+    seals: async () => (await database.get('meta', 'seals')) ?? {},
+    /** @param {{[hash: string]: string}} seals */
+    keepSeals: (seals) => database.put('meta', seals, 'seals'),
     /** @param {Parameters<typeof identity.keepPairing>[1]} paired */
     keepPairing: (paired) => identity.keepPairing(database, paired),
     /** @param {string} id */
