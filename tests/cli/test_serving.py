@@ -197,6 +197,30 @@ def test_a_terminal_ends_server_and_worker_calmly(tmp_path: Path, server: str, e
     assert "Abort" not in words
 
 
+@needs_proc
+def test_ctrl_c_lets_a_request_in_flight_be_answered(tmp_path: Path) -> None:
+    head = (
+        b"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nExpect: 100-continue\r\n"
+        b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 8\r\n\r\n"
+    )
+    with serving(tmp_path, "gunicorn", ended_by=signal.SIGINT) as served:
+        assert wait_until(lambda: served.worker() is not None)
+        web = [pid for pid in children_of(served.process.pid) if pid != served.worker()]
+        with socket.create_connection(("127.0.0.1", served.port), timeout=60) as line:
+            line.sendall(head)
+            # It is being answered from here on: half of it has not come yet.
+            assert line.recv(1024).startswith(b"HTTP/1.1 100 ")
+            os.killpg(served.process.pid, signal.SIGINT)
+            # Whoever has nothing to do ends at once.
+            assert wait_until(lambda: len({*web} & {*children_of(served.process.pid)}) <= 1)
+            line.sendall(b"email=ab")
+            answer = line.makefile("rb").read()
+        assert answer.startswith(b"HTTP/1.1 ")
+        assert answer.rstrip().endswith(b"</html>")
+    assert served.process.returncode == 0
+    assert "Traceback" not in served.log.read_text()
+
+
 def test_slow_visitors_and_more_lines_than_a_process_usually_has_files_hold_nobody_up(tmp_path: Path) -> None:
     resource = pytest.importorskip("resource")
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
