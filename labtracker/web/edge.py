@@ -41,6 +41,15 @@ def let_others_write() -> None:
     db.session.rollback()
 
 
+def only_read_on() -> None:
+    """Forget what was begun and not committed; what follows in this request only reads.
+
+    On SQLite it must not take the one writer's place again while a page is drawn.
+    """
+    db.session.rollback()
+    db.session.connection(execution_options={"writes": False})
+
+
 def count_of(query: sa.Select[Any]) -> int:
     """How many rows a query would give."""
     return db.session.execute(

@@ -19,6 +19,7 @@ from werkzeug.exceptions import HTTPException
 
 from labtracker.errors import DomainError
 from labtracker.extensions import db
+from labtracker.web.edge import only_read_on
 from labtracker.web.overtaken import is_away, place_to_look, sendable, was_overtaken
 
 log = logging.getLogger(__name__)
@@ -69,6 +70,7 @@ def _refused(error: DomainError) -> ResponseReturnValue:
     headers = {} if after is None else {"Retry-After": str(after)}
     if wants_json():
         return jsonify({"ok": False, "errors": [error.as_dict()]}), error.status, headers
+    only_read_on()
     return _page(error.status, _("That is not possible"), error.message)
 
 

@@ -30,7 +30,7 @@ from labtracker.scheduling.services.joining import join_deployment
 from labtracker.scheduling.services.moving import move_deployment, place_request, undo_move
 from labtracker.scheduling.services.planning import place_lab, plan_deployment
 from labtracker.scheduling.services.readiness import require_readiness, unready, waive_readiness
-from labtracker.scheduling.services.refusals import ConflictError
+from labtracker.scheduling.services.refusals import ConflictError, refuse_conflicts
 from labtracker.scheduling.services.review import decline_booking, take_under_review, waitlist_booking
 from labtracker.scheduling.services.sessions import add_session, cancel_session, move_session
 from labtracker.scheduling.services.thread import (
@@ -72,6 +72,7 @@ __all__ = [
     "plan_deployment",
     "read_odometer",
     "refresh_policy",
+    "refuse_conflicts",
     "remove_from_crew",
     "require_readiness",
     "save_what",

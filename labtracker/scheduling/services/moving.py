@@ -87,8 +87,12 @@ def place_request(
     actor: Person,
     now: datetime,
     expected_version: int | None,
+    ways_out: bool = True,
 ) -> DeploymentMove:
-    """Accept a waiting request into a tentative deployment, so that this can be undone."""
+    """Accept a waiting request into a tentative deployment, so that this can be undone.
+
+    ``ways_out`` as ``plan_deployment`` has it.
+    """
     deployment = plan_deployment(
         booking=booking,
         lab=lab,
@@ -97,6 +101,7 @@ def place_request(
         actor=actor,
         now=now,
         expected_version=expected_version,
+        ways_out=ways_out,
     )
     return _remember(deployment, None, actor, now)
 

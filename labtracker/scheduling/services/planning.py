@@ -44,6 +44,7 @@ class Placing:
     delivery_mode: DeliveryMode | None = None
     vehicle: TowVehicle | None = None
     vehicle_stays: bool = False
+    ways_out: bool = True
 
 
 def plan_deployment(
@@ -60,15 +61,19 @@ def plan_deployment(
     vehicle: TowVehicle | None = None,
     vehicle_stays: bool = False,
     expected_version: int | None = None,
+    ways_out: bool = True,
 ) -> Deployment:
     """Accept a booking into a tentative deployment with one or more cohorts and all their sessions.
 
     The employer confirms it afterwards (``confirm_booking``). Refuses with ``ConflictError`` when the lab
     or somebody of the crew is elsewhere; warnings (hours missing, other days than asked) do not refuse.
+    Without ``ways_out`` none are looked for: that takes a while, and everybody else waits to write meanwhile.
     """
     require_coordinator(actor)
     begin_step(booking, Verb.PLAN, actor=actor, expected_version=expected_version)
-    placing = Placing(lab, trainers, first_on, drivers, arrangement, delivery_mode, vehicle, vehicle_stays)
+    placing = Placing(
+        lab, trainers, first_on, drivers, arrangement, delivery_mode, vehicle, vehicle_stays, ways_out
+    )
     deployment = _place(visit_of(booking), placing, booking=booking, actor=actor, now=now)
     take_step(booking, BookingStatus.PLANNED, actor=actor, now=now)
     tell_of_booking(booking, "planned", actor=actor, now=now)
@@ -124,7 +129,7 @@ def _place(
         first_on=placing.first_on,
         arrangement=placing.arrangement,
         not_before=local_day(now, visit.worksite.zone),
-        ways_out=True,
+        ways_out=placing.ways_out,
         vehicle=placing.vehicle,
         vehicle_stays=placing.vehicle_stays,
     )

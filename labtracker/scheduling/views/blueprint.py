@@ -14,7 +14,6 @@ from labtracker.accounts.access import current_actor
 from labtracker.accounts.models import Person
 from labtracker.accounts.rules import Role
 from labtracker.attachments.services import may_remove
-from labtracker.extensions import db
 from labtracker.scheduling import queries
 from labtracker.scheduling.forms import ACCEPTED
 from labtracker.scheduling.models import BookingRequest, Cohort, Deployment, Session
@@ -32,7 +31,7 @@ from labtracker.scheduling.wording import (
     weekday_words,
 )
 from labtracker.web.display import local_time
-from labtracker.web.edge import load
+from labtracker.web.edge import load, only_read_on
 from labtracker.web.fields import version_in
 from labtracker.web.filters import Choice
 from labtracker.web.language import language
@@ -108,12 +107,8 @@ def unread_messages() -> dict[UUID, int]:
 
 
 def undo() -> None:
-    """Forget what a refused service had begun, before the page is shown again.
-
-    What follows only reads: it must not keep the one writer's place on SQLite while a page is drawn.
-    """
-    db.session.rollback()
-    db.session.connection(execution_options={"writes": False})
+    """Forget what a refused service had begun, before the page is shown again."""
+    only_read_on()
 
 
 def seen_version(name: str = "version") -> int | None:

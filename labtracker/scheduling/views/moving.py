@@ -28,7 +28,7 @@ from labtracker.scheduling.views.blueprint import blueprint, load_booking, load_
 from labtracker.scheduling.views.board import lanes_anew, tray_anew
 from labtracker.scheduling.views.checking import as_lines, people_named, target_as_dict, target_of
 from labtracker.scheduling.wording import day_words
-from labtracker.web.edge import commit, load, load_all
+from labtracker.web.edge import commit, load, load_all, only_read_on
 from labtracker.web.error_pages import wants_json
 from labtracker.web.forms import form_problems, refuse
 
@@ -89,15 +89,28 @@ def placements(booking_id: UUID) -> ResponseReturnValue:
         if wants_json():
             return _refused(form)
         return redirect(url_for("scheduling.plan", booking_id=booking.id), 303)
-    made = services.place_request(
-        booking=booking,
-        lab=db.session.get_one(Lab, form.lab.data),
-        first_on=form.first_on.data,
-        trainers=people_named(form.trainers.data or []),
-        expected_version=form.seen_version,
-        actor=current_actor(),
-        now=utc_now(),
-    )
+    lab, trainers = db.session.get_one(Lab, form.lab.data), people_named(form.trainers.data or [])
+    try:
+        made = services.place_request(
+            booking=booking,
+            lab=lab,
+            first_on=form.first_on.data,
+            trainers=trainers,
+            expected_version=form.seen_version,
+            actor=current_actor(),
+            now=utc_now(),
+            ways_out=False,
+        )
+    except services.ConflictError:
+        # Looking for ways out takes a while: others may write meanwhile.
+        undo()
+        visit = queries.visit_of(booking)
+        today = local_day(utc_now(), visit.worksite.zone)
+        now_so = queries.propose(
+            visit, lab=lab, trainers=trainers, first_on=form.first_on.data, not_before=today
+        )
+        services.refuse_conflicts(now_so.conflicts, visit.worksite.zone)
+        raise
     commit()
     if wants_json():
         return _done(made, {made.deployment.lab_id}, tray=True)
@@ -120,6 +133,7 @@ def undo_move(move_id: UUID) -> ResponseReturnValue:
 
 def _done(made: DeploymentMove | None, labs: Iterable[UUID], *, tray: bool) -> ResponseReturnValue:
     """What the board's script needs to show what was done, and to offer to undo it."""
+    only_read_on()
     undoable = made or queries.undoable_move(current_actor())
     answer: dict[str, Any] = {
         "ok": True,

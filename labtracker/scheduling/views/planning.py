@@ -78,6 +78,8 @@ def approval(booking_id: UUID) -> ResponseReturnValue:
             expected_version=form.seen_version,
             actor=current_actor(),
             now=utc_now(),
+            # The page looks for them once others may write again.
+            ways_out=False,
         )
     except DomainError as error:
         undo()
