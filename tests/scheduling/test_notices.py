@@ -11,9 +11,11 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from labtracker.accounts.models import Person
+from labtracker.accounts.rules import MailKind
+from labtracker.accounts.services import choose_mail
 from labtracker.extensions import db
 from labtracker.jobs.models import MailMessage
-from labtracker.scheduling import services
+from labtracker.scheduling import queries, services
 from labtracker.scheduling.models import BookingRequest, Deployment
 from labtracker.scheduling.rules.states import Duty
 from tests.cast import Cast
@@ -207,3 +209,32 @@ def test_no_employer_hears_of_another_at_the_same_place(cast: Cast, stay: Deploy
     assert {"emil", "stella"} <= set(mails)
     assert "Steel" not in mails["stella"].text
     assert "Dairy" not in mails["emil"].text
+
+
+def test_the_crew_of_a_hub_hears_that_it_is_placed_moved_and_cancelled(cast: Cast, now: datetime) -> None:
+    visit = queries.visit_of(submitted(cast, now, worksite=cast.campus))
+    forget()
+    hub = services.place_lab(
+        visit=visit,
+        lab=cast.welding_lab,
+        trainers=[cast.tom],
+        drivers=[cast.tom, cast.tess],
+        first_on=MONDAY,
+        actor=cast.cora,
+        now=now,
+    )
+    told = written()
+    assert set(told) == {"tom", "tess"}
+    assert told["tom"].subject == "You are on the crew at Main campus"
+    assert f"/deployments/{hub.id}" in told["tess"].text
+    assert told["tess"].html
+    later = MONDAY + timedelta(days=7)
+    services.move_deployment(deployment=hub, first_on=later, actor=cast.cora, now=now, expected_version=None)
+    told = written()
+    assert {mail.subject for mail in told.values()} == {"The visit at Main campus has moved"}
+    assert set(told) == {"tom", "tess"}
+    choose_mail(cast.tess, set(MailKind) - {MailKind.BOOKINGS}, actor=cast.tess, now=now)
+    services.cancel_deployment(deployment=hub, reason="Flood", actor=cast.cora, now=now)
+    told = written()
+    assert set(told) == {"tom"}
+    assert told["tom"].subject == "The visit at Main campus is cancelled"

@@ -25,7 +25,7 @@ from labtracker.scheduling.rules.sessions import Arrangement
 from labtracker.scheduling.rules.states import BookingStatus, DeliveryMode, DeploymentStatus, Duty, Verb
 from labtracker.scheduling.services.cohorts import add_session_to, new_cohort, require_coordinator
 from labtracker.scheduling.services.locks import lock_calendar
-from labtracker.scheduling.services.notices import tell_of_booking
+from labtracker.scheduling.services.notices import tell_of_booking, tell_person
 from labtracker.scheduling.services.readiness import unready
 from labtracker.scheduling.services.refusals import refuse_conflicts
 from labtracker.scheduling.services.steps import begin_step, take_step
@@ -97,7 +97,8 @@ def place_lab(
 ) -> Deployment:
     """Place a lab without a booking, such as at a hub for workers of several employers.
 
-    It is confirmed at once where the site is ready for the lab, and tentative until it is.
+    It is confirmed at once where the site is ready for the lab, and tentative until it is. Its crew hears of
+    it: no booking's mail tells them.
     """
     require_coordinator(actor)
     placing = Placing(lab, trainers, first_on, drivers, arrangement, delivery_mode, vehicle, vehicle_stays)
@@ -105,6 +106,8 @@ def place_lab(
     if not unready(deployment):
         deployment.status = DeploymentStatus.CONFIRMED
         db.session.flush()
+    for person in {member.person_id: member.person for member in deployment.crew}.values():
+        tell_person(person, "crew_added", deployment, actor=actor, now=now)
     return deployment
 
 
