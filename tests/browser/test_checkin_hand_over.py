@@ -147,6 +147,11 @@ def test_a_file_is_shared_where_the_phone_can_and_what_is_no_file_of_ours_is_ref
     expect(page.locator(".records", has_text="From other phones")).to_have_count(0)
 
 
+# By how many pixels the bars at the bottom cover the code.
+COVERED = """() => document.querySelector('.codes__code').getBoundingClientRect().bottom
+  - document.querySelector('.status-line').getBoundingClientRect().top"""
+
+
 def shown_codes(page: Page) -> list[bytes]:
     """Pictures of all codes that a phone shows in its loop, the last one first."""
     code = page.locator(".codes__code")
@@ -168,6 +173,9 @@ def test_hand_over_by_qr(workday: Workday, handset: Handsets, tmp_path: Path) ->
     assert len(codes) > 2
     page.get_by_role("button", name="Pause").click()
     assert look_at(toms, "checkin-show-codes") == []
+    page.set_viewport_size({"width": 320, "height": 568})
+    assert page.evaluate(COVERED) <= 0, "the smallest phone shows the whole code above its bars"
+    toms.picture("checkin-show-codes-320")
     still = page.evaluate(SHOWN)
     page.wait_for_timeout(1000)
     assert page.evaluate(SHOWN) == still

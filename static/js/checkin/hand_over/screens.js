@@ -71,8 +71,10 @@ function showing({ store, carried }, desk) {
   };
 
   return (_state, intents) => [
-    h('div', { class: 'page-head' }, h('h1', {}, _('Codes for another phone')), h('p', { class: 'muted' }, _('On the other phone choose Not sent, then Read codes. Hold it about a hand’s length above this screen until it has them all.'))),
+    h('h1', { class: 'codes__head' }, _('Codes for another phone')),
+    // First what the other phone must see whole, then what is read once.
     h('div', { class: 'codes', key: 'codes', mounted: begin, gone: end }, codes ? shownCode(codes, place) : tooMuch()),
+    h('p', { class: 'muted' }, _('On the other phone choose Not sent, then Read codes. Hold it about a hand’s length above this screen until it has them all.')),
     codes && codes.length > 1 ? button(paused ? _('Continue') : _('Pause'), pause, { icon: paused ? 'play' : 'pause', kind: 'button--quiet button--wide' }) : null,
     h('p', { class: 'aside-note' }, icon('shield-check'), h('span', {}, _('Everything stays on this phone too, until the office has it.'))),
     back(intents),
