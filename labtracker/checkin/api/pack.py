@@ -7,7 +7,8 @@ from flask import Blueprint, Response, current_app, request
 from labtracker.changes import current_stamp
 from labtracker.checkin.api import wire
 from labtracker.checkin.api.requests import answer, bearer_fingerprint, unknown_token
-from labtracker.checkin.queries.pack import pack_page, pack_reader
+from labtracker.checkin.queries.pack import pack_page
+from labtracker.checkin.queries.pack_reader import pack_reader
 from labtracker.checkin.services.system import ensure_epoch
 from labtracker.extensions import db
 from labtracker.kit.time import to_ms, utc_now

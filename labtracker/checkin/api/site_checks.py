@@ -28,7 +28,7 @@ from labtracker.checkin.api.checks_wire import (
     VisitOut,
 )
 from labtracker.checkin.api.requests import answer, bearer_fingerprint, body_as, unknown_token
-from labtracker.checkin.queries.pack import PackReader, pack_reader
+from labtracker.checkin.queries.pack_reader import PackReader, pack_reader
 from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.kit.time import local_day, to_ms, utc_now
