@@ -47,7 +47,7 @@ def test_a_week_in_airplane_mode_and_the_older_backup_lose_nothing(office: Offic
 
 
 def test_new_versions_and_dying_pages_lose_nothing(office: Office) -> None:
-    results = list(run([5, 15], office))
+    results = list(run([5, 205], office))
     assert [(result.seed, result.violations) for result in results if result.violations] == []
     kinds = {kind for result in results for kind in result.faults}
     assert kinds >= {

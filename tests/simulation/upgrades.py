@@ -8,7 +8,9 @@ from __future__ import annotations
 from contextlib import ExitStack
 from unittest import mock
 
+from labtracker.backups import running
 from labtracker.checkin import bodies
+from labtracker.cli import restoring
 from tests.simulation.phone import Phone
 from tests.simulation.world import Result, World
 
@@ -51,6 +53,9 @@ class WorldOfUpgrades(World):
             known = bodies.TYPES | {"hologram"}
             self.learned.enter_context(mock.patch.object(bodies, "TYPES", known))
             self.learned.enter_context(mock.patch.object(bodies, "VERSION", _AnyVersion(bodies.VERSION)))
+            # A backup of the version before is worked out anew where it is brought back.
+            for module in (running, restoring):
+                self.learned.enter_context(mock.patch.object(module, "__version__", "upgraded"))
         self.office.restart()
         told = self.office.told_of(self._from_later_versions() & self.office.holds())
         if any(event is None for in_chain, _verdict, _code, event in told if in_chain):
