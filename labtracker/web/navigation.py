@@ -51,10 +51,14 @@ def add_places(app: Flask, places: Iterable[Place]) -> None:
 
 
 def places_for(app: Flask, held: Iterable[str]) -> list[Place]:
-    """The places that somebody with these roles sees, in order."""
+    """The places that somebody with these roles sees, in order; what two roles lead to stands once."""
     roles = frozenset(held)
     places: list[Place] = app.extensions.get("labtracker_places", [])
-    return sorted((place for place in places if place.roles & roles), key=lambda place: place.order)
+    seen = sorted((place for place in places if place.roles & roles), key=lambda place: place.order)
+    once: dict[str, Place] = {}
+    for place in seen:
+        once.setdefault(place.endpoint, place)
+    return list(once.values())
 
 
 def signed_in_person() -> Any:

@@ -11,7 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask.testing import FlaskClient
 
-from labtracker.accounts.models import Person
+from labtracker.accounts.models import Membership, Person, ReviewedArea
+from labtracker.accounts.rules import Role
 from labtracker.extensions import db
 from labtracker.kit.time import utc_now
 from labtracker.scheduling import services
@@ -149,3 +150,54 @@ def test_the_view_can_be_subscribed_to(cast: Cast, signed_in_as: Signer, who: st
     assert parse_qs(urlsplit(way).query).get("of", [""])[0] == wanted
     page = browser.get(way).text
     assert (f'selected value="{wanted}"' in page) == bool(of)
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_a_reviewer_sees_when_and_where_in_the_own_area_and_opens_nothing(
+    cast: Cast, stay: Deployment, monday: date, signed_in_as: Signer, look: str
+) -> None:
+    rita, asked = signed_in_as(cast.rita), {"view": look, "day": monday}
+    page = rita.get("/calendar", query_string=asked).text
+    assert "Mill gate 3" in page
+    assert cast.tom.name not in page
+    assert shown(rita, **asked) == set()
+    ways = {urlsplit(link).path for link in links_of(page)}
+    assert not [way for way in ways if way.startswith(("/sessions", "/deployments", "/site-checks"))]
+    assert "/calendar/feeds/new" not in ways
+    session = stay.cohorts[0].sessions[0]
+    assert rita.get(f"/sessions/{session.id}").status_code == 403
+    assert rita.get(f"/sessions/{session.id}/attendance").status_code == 403
+    cast.pueblo_center.areas = [ReviewedArea(local_area="ECRWDB")]
+    db.session.commit()
+    elsewhere = rita.get("/calendar", query_string=asked).text
+    assert "Mill gate 3" not in elsewhere
+    assert "Welding lab" not in elsewhere
+
+
+def test_reviewing_widens_what_a_trainer_sees_on_the_calendar_alone(
+    cast: Cast, stay: Deployment, monday: date, now: datetime, signed_in_as: Signer
+) -> None:
+    membership = Membership(organization=cast.pueblo_center, role=Role.REVIEWER, started_at=now)
+    cast.tess.memberships.append(membership)
+    db.session.commit()
+    asked = {"view": "week", "day": monday}
+    tess, session = signed_in_as(cast.tess), stay.cohorts[0].sessions[0]
+    page = tess.get("/calendar", query_string=asked).text
+    assert "Mill gate 3" in page
+    assert shown(tess, **asked) == set()
+    assert tess.get(f"/sessions/{session.id}").status_code == 404
+    assert tess.get(f"/sessions/{session.id}/attendance").status_code == 404
+    membership.ended_at = now
+    db.session.commit()
+    assert "Mill gate 3" not in tess.get("/calendar", query_string=asked).text
+
+
+def test_a_reviewer_lands_on_results_and_finds_the_calendar_once(cast: Cast, signed_in_as: Signer) -> None:
+    rita = signed_in_as(cast.rita)
+    assert rita.get("/home").headers["Location"] == "/reports/completion"
+    trainer = Membership(organization=cast.college, role=Role.TRAINER, started_at=utc_now())
+    cast.rita.memberships.append(trainer)
+    db.session.commit()
+    page = rita.get("/calendar").text
+    (bar,) = re.findall(r'<nav class="navigation.*?</nav>', page, re.DOTALL)
+    assert bar.count('href="/calendar"') == 1

@@ -77,10 +77,14 @@ def worksites_visible_to(actor: Person) -> sa.Select[Worksite]:
     if actor.has(*STAFF):
         return query
     own = Worksite.organization_id.in_(actor.organization_ids(Role.EMPLOYER))
-    return query.where(own | _in_reviewed_areas(actor))
+    return query.where(own | is_in_reviewed_area(actor))
 
 
-def _in_reviewed_areas(actor: Person) -> sa.ColumnElement[bool]:
+def is_in_reviewed_area(actor: Person) -> sa.ColumnElement[bool]:
+    """The condition under which a worksite lies where somebody's workforce centers answer for.
+
+    The one rule by which a reviewer sees worksites, visits and outcomes.
+    """
     areas = [
         sa.and_(County.local_area == area.local_area, _same_sub_area(area.sub_area))
         for membership in actor.memberships

@@ -6,16 +6,18 @@ import calendar
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from labtracker.accounts.models import Person
+from labtracker.accounts.rules import Role
 from labtracker.extensions import db
 from labtracker.kit.time import instant_at, local_day
 from labtracker.scheduling.models import Cohort, Deployment, Session
 from labtracker.scheduling.queries.narrowing import EVERYTHING, Wanted, narrowed
-from labtracker.scheduling.queries.visibility import sessions_visible_to
+from labtracker.scheduling.queries.visibility import sessions_on_calendar_of, sessions_visible_to
 
 AGENDA_DAYS = 28
 
@@ -35,7 +37,7 @@ def sessions_between(
 ) -> list[Session]:
     """What somebody may see of the sessions that begin on these days, cancelled ones included."""
     query = (
-        narrowed(sessions_visible_to(actor), wanted)
+        narrowed(sessions_on_calendar_of(actor), wanted)
         .where(
             Session.starts_at >= instant_at(first, time(0), zone) - timedelta(hours=3),
             Session.starts_at < instant_at(last + timedelta(days=1), time(0), zone) + timedelta(hours=3),
@@ -51,9 +53,17 @@ def sessions_between(
     return [one for one in found if first <= local_day(one.starts_at, one.worksite.zone) <= last]
 
 
+def with_pages_for(actor: Person, sessions: Sequence[Session]) -> set[UUID]:
+    """Which of these sessions have a page that somebody may open."""
+    if not actor.has(Role.REVIEWER):
+        return {one.id for one in sessions}
+    ids = sessions_visible_to(actor).with_only_columns(Session.id)
+    return set(db.session.scalars(ids.where(Session.id.in_([one.id for one in sessions]))))
+
+
 def next_session(actor: Person, after: date, zone: str, wanted: Wanted = EVERYTHING) -> Session | None:
     """The first session that somebody may see, was not cancelled, and begins after a day."""
-    query = narrowed(sessions_visible_to(actor), wanted).where(
+    query = narrowed(sessions_on_calendar_of(actor), wanted).where(
         Session.starts_at >= instant_at(after + timedelta(days=1), time(0), zone),
         Session.cancelled_at.is_(None),
     )

@@ -12,7 +12,7 @@ from labtracker.accounts.models import Person
 from labtracker.extensions import db
 from labtracker.labs.models import Course, Lab, Worksite
 from labtracker.scheduling.models import Cohort, Deployment, Session
-from labtracker.scheduling.queries.visibility import sessions_visible_to
+from labtracker.scheduling.queries.visibility import sessions_on_calendar_of
 from labtracker.scheduling.rules.states import DeploymentStatus
 
 
@@ -64,7 +64,7 @@ def _deployments(which: sa.ColumnElement[bool]) -> sa.Select[UUID]:
 
 def offered_to(actor: Person) -> Offered:
     """What the sessions that somebody may see can be narrowed by."""
-    seen = sessions_visible_to(actor).with_only_columns(
+    seen = sessions_on_calendar_of(actor).with_only_columns(
         Session.worksite_id, Session.cohort_id, Session.deployment_id
     )
     seen_rows = seen.distinct().subquery()

@@ -1,7 +1,8 @@
 """Who sees which rows of the calendar. Every page and every service loads through one of these.
 
 Coordinators see everything but other people's drafts; trainers what they are on the crew of, or named for;
-employers what follows from their own bookings or stands on their own ground; reviewers nothing here.
+employers what follows from their own bookings or stands on their own ground; reviewers,
+on the calendar alone, what takes place in the areas that they answer for.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import sqlalchemy as sa
 from labtracker.accounts.models import Person
 from labtracker.accounts.rules import Role
 from labtracker.labs.models import Worksite
+from labtracker.labs.queries import is_in_reviewed_area
 from labtracker.scheduling.models import (
     BookingRequest,
     Cohort,
@@ -85,6 +87,20 @@ def sessions_visible_to(actor: Person) -> sa.Select[Session]:
     if employers:
         allowed.append(Session.cohort_id.in_(_cohorts_booked_by(employers)))
     return query.where(sa.or_(sa.false(), *allowed))
+
+
+def sessions_on_calendar_of(actor: Person) -> sa.Select[Session]:
+    """What the calendar shows somebody: sessions that they may see, and to reviewers those of their areas.
+
+    Of the latter a reviewer learns when, where and which course. Attendance and the pages of sessions load by
+    ``sessions_visible_to``, which being a reviewer does not widen.
+    """
+    seen = sessions_visible_to(actor)
+    if not actor.has(Role.REVIEWER):
+        return seen
+    sites = sa.select(Worksite.id).where(is_in_reviewed_area(actor))
+    reviewed = Session.cohort_id.in_(sa.select(Cohort.id).where(Cohort.worksite_id.in_(sites)))
+    return sa.select(Session).where(Session.id.in_(seen.with_only_columns(Session.id)) | reviewed)
 
 
 def sessions_for_trainer(actor: Person) -> sa.Select[Session]:

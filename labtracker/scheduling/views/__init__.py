@@ -91,6 +91,13 @@ PLACES = (
         also=("/deployments", "/site-checks"),
     ),
     Place(
+        _l("Calendar"),
+        "scheduling.calendar",
+        "calendar-days",
+        _held_by(Role.REVIEWER),
+        order=65,
+    ),
+    Place(
         _l("Cohorts"),
         "scheduling.cohorts",
         "users",

@@ -40,6 +40,7 @@ blueprint = Blueprint("scheduling", __name__)
 
 STAFF = (Role.COORDINATOR, Role.TRAINER)
 READERS = (Role.COORDINATOR, Role.TRAINER, Role.EMPLOYER)
+CALENDAR_READERS = (*READERS, Role.REVIEWER)
 ASKERS = (Role.COORDINATOR, Role.EMPLOYER)
 
 
@@ -120,8 +121,9 @@ def tabs(actor: Person, here: str, **kept: Any) -> list[Choice]:
     """The ways to look at the calendar; agenda, week and month keep what was asked for (``kept``)."""
     looks = (("agenda", _("Agenda"), None), ("week", _("Week"), "week"), ("month", _("Month"), "month"))
     ways = [(name, label, url_for("scheduling.calendar", view=view, **kept)) for name, label, view in looks]
-    ways.append(("deployments", _("Deployments"), url_for("scheduling.deployments")))
-    ways.append(("site_checks", _("Checks of sites"), url_for("scheduling.site_checks")))
+    if actor.has(*READERS):
+        ways.append(("deployments", _("Deployments"), url_for("scheduling.deployments")))
+        ways.append(("site_checks", _("Checks of sites"), url_for("scheduling.site_checks")))
     if actor.has(Role.COORDINATOR):
         ways.insert(0, ("board", _("Board"), url_for("scheduling.board")))
     return [Choice(label, url, name == here) for name, label, url in ways]

@@ -27,10 +27,11 @@ from labtracker.scheduling.queries.calendar import (
     sessions_between,
     week_around,
     weeks_of_month,
+    with_pages_for,
 )
 from labtracker.scheduling.queries.narrowing import Offered, Wanted, offered_to
 from labtracker.scheduling.rules.states import DeploymentStatus
-from labtracker.scheduling.views.blueprint import READERS, blueprint, tabs
+from labtracker.scheduling.views.blueprint import CALENDAR_READERS, READERS, blueprint, tabs
 from labtracker.scheduling.wording import DEPLOYMENT_STATES
 from labtracker.web.display import office_zone
 from labtracker.web.filters import choice_from_request, date_from_request, id_from_request
@@ -62,7 +63,7 @@ class Look:
 
 
 @blueprint.get("/calendar")
-@roles(*READERS)
+@roles(*CALENDAR_READERS)
 def calendar() -> ResponseReturnValue:
     """Sessions as a list of four weeks, a week or a month; narrowed by lab, course, worksite and state."""
     actor, zone = current_actor(), office_zone()
@@ -79,6 +80,7 @@ def calendar() -> ResponseReturnValue:
         look=look,
         today=today,
         sessions=sessions,
+        with_pages=with_pages_for(actor, sessions),
         days=sorted(by_day(sessions).items()),
         weeks=filled(
             look.weeks,
@@ -93,7 +95,7 @@ def calendar() -> ResponseReturnValue:
         tabs=tabs(actor, look.name, day=day if day != today else None, **_kept()),
         filters=_filters(offered, wanted),
         is_narrowed=wanted != Wanted(),
-        subscribe_url=_subscribe_url(actor, wanted),
+        subscribe_url=_subscribe_url(actor, wanted) if actor.has(*READERS) else None,
     )
 
 
