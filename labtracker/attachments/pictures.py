@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from threading import BoundedSemaphore
 
 from flask_babel import gettext as _
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image
 
 from labtracker.attachments.refusals import busy, refused
 from labtracker.attachments.rules import LONGEST_SIDE, MOST_PIXELS
@@ -29,6 +29,17 @@ DAMAGED = (
     Image.DecompressionBombError,
     Image.DecompressionBombWarning,
 )
+
+# How a picture is turned upright, by what its camera says of how it was held.
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 
 @dataclass(frozen=True)
@@ -76,8 +87,9 @@ def _small_and_upright(data: bytes, reader: str) -> Image.Image:
             picture.load()
             # In this order, and in place: a large picture lies in memory once.
             picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-            ImageOps.exif_transpose(picture, in_place=True)
-            return picture
+            # The library's own way of turning writes all the notes of a picture anew, and fails on odd ones.
+            turn = TURNS.get(picture.getexif().get(ExifTags.Base.Orientation, 1))
+            return picture if turn is None else picture.transpose(turn)
     except DAMAGED as error:
         raise refused(
             "damaged", _("This picture is damaged or incomplete. Take or save it again.")

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from labtracker.attachments.refusals import refused
-from labtracker.attachments.rules import MOST_BYTES, MediaType, Unread, is_whole_pdf, type_of
+from labtracker.attachments.rules import (
+    MOST_BYTES,
+    MediaType,
+    Unread,
+    is_laborious_jpeg,
+    is_whole_pdf,
+    type_of,
+)
 from labtracker.errors import DomainError
 
 READERS = {MediaType.JPEG: "JPEG", MediaType.PNG: "PNG", MediaType.WEBP: "WEBP"}
@@ -40,6 +47,10 @@ def read_content(data: bytes, *, patient: bool = True) -> Content:
         if not is_whole_pdf(data):
             raise refused("damaged", _("This PDF is damaged or incomplete. Save it again and send it anew."))
         return Content(data, kind, source)
+    if kind is MediaType.JPEG and is_laborious_jpeg(data):
+        raise refused(
+            "laborious", _("This picture is stored in an unusual way. Save it anew as JPEG and send that.")
+        )
     from labtracker.attachments.pictures import (  # noqa: PLC0415 (large, and only photos need it)
         WAIT_SECONDS,
         draw_anew,

@@ -17,6 +17,8 @@ LONGEST_SIDE = 2000
 # A photo of a good phone has 12 to 50 million pixels; what claims more is no photo of a site.
 MOST_PIXELS = 64_000_000
 LONGEST_NAME = 120
+# A picture is told in ten scans or so, and the notes about it in a hundred pieces at most.
+MOST_PIECES = 300
 
 
 class MediaType(StrEnum):
@@ -66,6 +68,14 @@ def type_of(data: bytes) -> MediaType | Unread:
         return Unread.HEIC
     start = data[:600].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     return Unread.WEB_PAGE if start.startswith(b"<") else Unread.OTHER
+
+
+def is_laborious_jpeg(data: bytes) -> bool:
+    """Whether reading a JPEG would take minutes: its picture, or its notes, come in thousands of pieces.
+
+    Inside a scan these marks never stand, so counting them is enough, and no trick of order hides any.
+    """
+    return max(data.count(b"\xff\xda"), data.count(b"\xff\xe1")) > MOST_PIECES
 
 
 def is_whole_pdf(data: bytes) -> bool:

@@ -37,6 +37,27 @@ def lying_photo() -> bytes:
     return picture(exif=exif.tobytes(), comment=SECRET) + HTML
 
 
+def photo_with_odd_notes() -> bytes:
+    """A photo to be turned, whose notes give its width (0100) as a text."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    exif[0x010E] = "a site"
+    return picture(exif=exif.tobytes().replace(b"\x01\x0e\x00\x02", b"\x01\x00\x00\x02"))
+
+
+def photo_in_scans(times: int) -> bytes:
+    """A progressive photo whose last scan comes so often."""
+    data = picture(progressive=True)
+    start, end = data.rindex(b"\xff\xda"), data.rindex(b"\xff\xd9")
+    return data[:end] + data[start:end] * times + data[end:]
+
+
+def photo_with_notes(times: int) -> bytes:
+    """A photo whose notes come in so many pieces."""
+    data = picture()
+    return data[:2] + (b"\xff\xe1\x00\x09Exif\x00\x00x" * times) + data[2:]
+
+
 def chunk(kind: bytes, data: bytes) -> bytes:
     """One chunk of a PNG."""
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from PIL import Image
+from PIL import Image, ImageOps
 
 from labtracker.attachments import pictures
 from labtracker.attachments.reading import read_content
-from labtracker.attachments.rules import LONGEST_SIDE, MOST_BYTES, MediaType
+from labtracker.attachments.rules import LONGEST_SIDE, MOST_BYTES, MOST_PIECES, MediaType
 from labtracker.errors import DomainError
 from tests.attachments.files import (
     HEIC,
@@ -20,6 +20,9 @@ from tests.attachments.files import (
     SECRET,
     SVG,
     lying_photo,
+    photo_in_scans,
+    photo_with_notes,
+    photo_with_odd_notes,
     picture,
     png_claiming,
     text_bomb,
@@ -31,6 +34,11 @@ pytestmark = pytest.mark.one_database
 
 def drawn(data: bytes) -> Image.Image:
     return Image.open(io.BytesIO(data))
+
+
+def is_red(image: Image.Image, at: tuple[int, int]) -> bool:
+    red, _green, _blue = image.convert("RGB").getpixel(at)  # type: ignore[misc]
+    return bool(red > 127)
 
 
 def test_a_photo_stands_upright_and_tells_nothing(app: Flask) -> None:
@@ -47,6 +55,26 @@ def test_a_photo_stands_upright_and_tells_nothing(app: Flask) -> None:
     # What was left is on top now.
     red, _green, blue = image.convert("RGB").getpixel((20, 10))  # type: ignore[misc]
     assert red > 200 > blue
+
+
+@pytest.mark.parametrize("data", [photo_with_odd_notes(), photo_in_scans(50), photo_with_notes(100)])
+def test_a_photo_that_is_odd_and_no_more_is_kept(app: Flask, data: bytes) -> None:
+    content = read_content(data)
+    assert content.media_type is MediaType.JPEG
+    assert {content.width, content.height} == {60, 40}
+
+
+@pytest.mark.parametrize("held", range(1, 9))
+def test_however_the_camera_was_held_the_photo_stands_upright(app: Flask, held: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = held
+    data = picture(exif=exif.tobytes())
+    upright = drawn(data)
+    ImageOps.exif_transpose(upright, in_place=True)
+    image = drawn(read_content(data).data)
+    assert image.size == upright.size
+    for corner in [(5, 5), (image.width - 5, image.height - 5)]:
+        assert is_red(image, corner) == is_red(upright, corner)
 
 
 @pytest.mark.parametrize(("kind", "mode"), [("JPEG", "RGB"), ("PNG", "L"), ("WEBP", "RGB"), ("JPEG", "CMYK")])
@@ -88,6 +116,8 @@ def test_a_pdf_is_kept_as_it_is(app: Flask) -> None:
         (b"PK\x03\x04", "file_office"),
         (picture("GIF"), "file_other"),
         (bytes(MOST_BYTES + 1), "file_too_large"),
+        (photo_in_scans(MOST_PIECES), "file_laborious"),
+        (photo_with_notes(MOST_PIECES + 1), "file_laborious"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

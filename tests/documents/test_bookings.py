@@ -45,6 +45,7 @@ def test_a_draft_is_neither_withdrawn_nor_cancelled() -> None:
 def test_limits_of_files_are_the_codes() -> None:
     assert f"at most {attachments.LONGEST_SIDE} pixels" in TEXT
     assert f"more than {attachments.MOST_PIXELS} pixels" in TEXT
+    assert f"more than {attachments.MOST_PIECES} scans" in TEXT
     megabytes = attachments.MOST_BYTES // 1_000_000
     assert f"At most {megabytes} MB each, {MOST_AT_ONCE // 1024**2} MB at once" in TEXT
     assert f"{attachments.MOST_PER_SUBJECT} for each booking" in TEXT
