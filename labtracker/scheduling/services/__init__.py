@@ -29,10 +29,11 @@ from labtracker.scheduling.services.drafts import copy_booking, delete_draft, st
 from labtracker.scheduling.services.joining import join_deployment
 from labtracker.scheduling.services.moving import move_deployment, place_request, undo_move
 from labtracker.scheduling.services.planning import place_lab, plan_deployment
-from labtracker.scheduling.services.readiness import require_readiness, unready, waive_readiness
+from labtracker.scheduling.services.readiness import require_readiness, unready
 from labtracker.scheduling.services.refusals import ConflictError, refuse_conflicts
 from labtracker.scheduling.services.review import decline_booking, take_under_review, waitlist_booking
 from labtracker.scheduling.services.sessions import add_session, cancel_session, move_session
+from labtracker.scheduling.services.settling import accept_condition, finalise_check, waive_readiness
 from labtracker.scheduling.services.thread import (
     attach_to_booking,
     detach_from_booking,
@@ -45,6 +46,7 @@ __all__ = [
     "ConflictError",
     "Where",
     "Who",
+    "accept_condition",
     "add_session",
     "add_session_to",
     "add_to_crew",
@@ -61,6 +63,7 @@ __all__ = [
     "decline_booking",
     "delete_draft",
     "detach_from_booking",
+    "finalise_check",
     "freeze_policy",
     "join_deployment",
     "make_up_day",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,9 @@ from labtracker.accounts.services import mail_person
 from labtracker.extensions import db
 from labtracker.scheduling.models import BookingRequest, Cohort, Deployment, Session
 from labtracker.scheduling.queries import days_of, sessions_of
+from labtracker.scheduling.rules.conflicts import Conflict
 from labtracker.scheduling.rules.states import DeploymentStatus
+from labtracker.scheduling.wording.conflicts import conflict_words
 
 # Which sides hear of a step of a booking: the employer, the coordinators, the crew of what is planned.
 AUDIENCE = {
@@ -29,6 +31,8 @@ AUDIENCE = {
     "confirmed": ("employer", "coordinators", "crew"),
     "withdrawn": ("coordinators", "crew"),
     "cancelled": ("employer", "coordinators", "crew"),
+    "site_ready": ("employer",),
+    "site_lacking": ("employer",),
 }
 
 
@@ -41,8 +45,13 @@ class Moved:
     now_first_at: datetime
 
 
-def tell_of_booking(booking: BookingRequest, event: str, *, actor: Person, now: datetime) -> None:
-    """Mail everybody concerned but whoever did it; who sends a booking in gets a receipt."""
+def tell_of_booking(
+    booking: BookingRequest, event: str, *, actor: Person, now: datetime, lacking: Sequence[Conflict] = ()
+) -> None:
+    """Mail everybody concerned but whoever did it; who sends a booking in gets a receipt.
+
+    ``lacking`` is what of the site is not ready yet.
+    """
     sides = AUDIENCE[event]
     people: list[Person] = []
     if "employer" in sides:
@@ -66,6 +75,8 @@ def tell_of_booking(booking: BookingRequest, event: str, *, actor: Person, now: 
             deployments=_live_deployments(booking),
             sessions=sessions,
             days=days_of(sessions),
+            lacking=lacking,
+            conflict_words=conflict_words,
             url=_page_for(person, booking, is_employer),
         )
 

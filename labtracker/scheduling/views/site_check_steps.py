@@ -20,7 +20,7 @@ from labtracker.kit.time import local_day, utc_now
 from labtracker.labs.models import SiteReadiness
 from labtracker.labs.services import readiness as checks
 from labtracker.labs.services.readiness import SUBJECT, Told
-from labtracker.scheduling import forms
+from labtracker.scheduling import forms, services
 from labtracker.scheduling.views.blueprint import READERS, blueprint, undo
 from labtracker.scheduling.views.site_checks import load_check, show_check
 from labtracker.scheduling.views.thread import say_verdicts
@@ -41,7 +41,7 @@ def finalise_check(check_id: UUID) -> ResponseReturnValue:
     """Make a draft final."""
     found, form = load_check(check_id), forms.ReasonForm()
     try:
-        checks.finalise_check(
+        services.finalise_check(
             check=found, actor=current_actor(), now=utc_now(), expected_version=form.seen_version
         )
     except DomainError as error:
@@ -89,7 +89,7 @@ def accept_condition(check_id: UUID, key: str) -> ResponseReturnValue:
     """Accept one condition, with a note."""
     found, form = load_check(check_id), forms.AcceptanceForm()
     try:
-        checks.accept_condition(
+        services.accept_condition(
             check=found, key=key, note=form.note.data or "", actor=current_actor(), now=utc_now()
         )
     except DomainError as error:
