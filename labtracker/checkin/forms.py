@@ -60,3 +60,10 @@ class AssignmentForm(DecisionForm):
 
     session = HiddenField()
     enrollment = SelectField(_l("Whose is it?"), [Optional()], coerce=str)
+
+
+class TogetherForm(ReasonForm):
+    """What becomes of many frames at once, and of which."""
+
+    scope = RadioField(_l("Which ones?"), [InputRequired(_l("Choose which ones."))])
+    kind = RadioField(_l("What becomes of them?"), [InputRequired(_l("Choose what becomes of them."))])

@@ -48,6 +48,12 @@ class Entry:
         return told is not None and self.at is not None and not _corrected(told).suspect
 
     @property
+    def is_somebodys(self) -> bool:
+        """Whether it speaks of a worker, known or not."""
+        told = self.reads
+        return told is not None and told.type in CHECK_TYPES | WORKER_TYPES
+
+    @property
     def reads(self) -> Body | None:
         """The body, if it could be read."""
         return self.body if isinstance(self.body, Body) else None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 ACCEPT, ASSIGN, DISMISS, REOPEN = "accept", "assign", "dismiss", "reopen"
 KINDS = (ACCEPT, ASSIGN, DISMISS, REOPEN)
+# What can be decided about many at once: it asks of each frame nothing but what the frame itself says.
+TOGETHER = (ACCEPT, DISMISS)
 
 # Set aside for who brought it, not for what it says: only a person can let it count.
 BY_ORIGIN = ("device_revoked", "unproved_relay")

@@ -48,34 +48,39 @@ def decide(
     Raises DomainError ``reason_missing``, ``decided_meanwhile``, ``not_possible``, ``session_missing`` or
     ``worker_elsewhere``.
     """
-    reason = _checked_reason(frame, kind, reason, actor, seen, session, enrollment)
-    decision = FrameDecision(
-        hash=frame.hash,
-        damaged=frame.damaged,
-        kind=kind,
-        session_id=session.id if session and kind == ASSIGN else None,
-        enrollment_id=enrollment.id if enrollment and kind == ASSIGN else None,
-        reason=reason,
-        by_id=actor.id,
-        at=now,
-    )
-    db.session.add(decision)
-    same = sa.and_(InboxFrame.hash == frame.hash, InboxFrame.damaged == frame.damaged)
-    db.session.execute(sa.update(InboxFrame).where(same).values(resolved_at=None if kind == REOPEN else now))
-    record_audit(actor, f"frame_{PAST[kind]}", "frame", None, now, frame=frame.id, code=frame.code)
-    db.session.flush()
-    project_again({*db.session.scalars(sa.select(InboxFrame.id).where(same))}, now=now)
+    reason = checked_reason(frame, kind, reason, actor, seen, session, enrollment)
+    decision = FrameDecision(kind=kind, reason=reason, by_id=actor.id, at=now)
+    if kind == ASSIGN:
+        decision.session_id = session.id if session else None
+        decision.enrollment_id = enrollment.id if enrollment else None
+    copies = write_decision(frame, decision, actor)
+    project_again(copies, now=now)
     return decision
 
 
-def _checked_reason(
+def write_decision(frame: InboxFrame, decision: FrameDecision, actor: Person) -> set[int]:
+    """Write down a decision about a frame, and who made it; gives the frames of the same bytes, all of them.
+
+    What counts afterwards is for the caller to work out.
+    """
+    decision.hash, decision.damaged = frame.hash, frame.damaged
+    db.session.add(decision)
+    same = sa.and_(InboxFrame.hash == frame.hash, InboxFrame.damaged == frame.damaged)
+    at, kind = decision.at, decision.kind
+    db.session.execute(sa.update(InboxFrame).where(same).values(resolved_at=None if kind == REOPEN else at))
+    record_audit(actor, f"frame_{PAST[kind]}", "frame", None, at, frame=frame.id, code=frame.code)
+    db.session.flush()
+    return {*db.session.scalars(sa.select(InboxFrame.id).where(same))}
+
+
+def checked_reason(
     frame: InboxFrame,
     kind: str,
     reason: str,
     actor: Person,
     seen: int,
-    session: Session | None,
-    enrollment: Enrollment | None,
+    session: Session | None = None,
+    enrollment: Enrollment | None = None,
 ) -> str:
     """The reason, tidied, once everything allows the decision; the frame is locked from here on."""
     if not actor.has(Role.COORDINATOR):
