@@ -45,6 +45,14 @@ def is_near(day: date) -> bool:
     return day.year in NEAR_YEARS
 
 
+def near_day(text: str) -> date:
+    """The day that an address or a button names as 2026-04-14; ValueError for none, or one far away."""
+    day = date.fromisoformat(text)
+    if not is_near(day):
+        raise ValueError(f"{day} is centuries away")
+    return day
+
+
 def instant_at(day: date, clock: time, zone: str) -> datetime:
     """The UTC instant when clocks in ``zone`` show ``clock`` on ``day``.
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from flask import request
 
-from labtracker.kit.time import is_near
+from labtracker.kit.time import near_day
 from labtracker.web.pagination import url_with
 
 
@@ -32,10 +32,9 @@ def choice_from_request(name: str, allowed: Iterable[str], default: str | None =
 def date_from_request(name: str) -> date | None:
     """The day that ``?name=2026-04-14`` asks for; anything else, or a day centuries away, is no filter."""
     try:
-        day = date.fromisoformat(request.args.get(name, ""))
+        return near_day(request.args.get(name, ""))
     except ValueError:
         return None
-    return day if is_near(day) else None
 
 
 def year_from_request(name: str, default: int, *, first: int, last: int) -> int:

@@ -373,7 +373,12 @@ def test_ways_out_that_are_no_ways_are_refused(cast: Cast, signed_in_as: Signer)
         answer = cora.post(path, data=said, follow_redirects=True)
         assert answer.status_code == 200, said
         assert fresh(Deployment, deployment.id).blocks_from == was
-    for said, words in (({"lab": "no lab"}, "no such lab"), ({"first_on": "soon"}, "no day")):
+    for said, words in (
+        ({"lab": "no lab"}, "no such lab"),
+        ({"first_on": "soon"}, "no day"),
+        ({"first_on": "0001-01-01"}, "no day"),
+        ({"first_on": "9999-12-31"}, "no day"),
+    ):
         assert words in cora.post(path, data=said, follow_redirects=True).text
 
 

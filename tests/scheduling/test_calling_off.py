@@ -135,6 +135,8 @@ def test_a_crew_calls_a_day_off_and_a_coordinator_makes_it_up(cast: Cast, signed
     make_up = {"day": str(tuesday), "make_up_on": str(monday + timedelta(days=3))}
     assert tom.post(f"{page}/make-ups", data=make_up).status_code == 403
     assert cora.post(f"{page}/make-ups", data={"day": "soon"}).status_code == 422
+    for day in ("0001-01-01", "9999-12-31"):
+        assert cora.post(f"{page}/make-ups", data={**make_up, "make_up_on": day}).status_code == 422
     assert cora.get(f"{page}/make-ups").status_code == 405
     assert cora.post(f"{page}/make-ups", data=make_up).status_code == 303
     assert cora.post(f"{page}/make-ups", data=make_up).status_code == 409

@@ -126,7 +126,8 @@ def test_a_coordinator_adds_a_booking_on_the_plan_page(cast: Cast, signed_in_as:
     }
     assert cora.get(f"{page}/joining").status_code == 405
     assert signed_in_as(cast.emil).post(f"{page}/joining", data=answers).status_code == 403
-    assert cora.post(f"{page}/joining", data={**answers, "first_on": "soon"}).status_code == 422
+    for day in ("soon", "0001-01-01", "9999-12-31"):
+        assert cora.post(f"{page}/joining", data={**answers, "first_on": day}).status_code == 422
     stale = cora.post(f"{page}/joining", data={**answers, "deployment_version": "0"})
     assert stale.location == f"{page}/plan"
     done = cora.post(f"{page}/joining", data=answers)

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from labtracker.accounts.access import current_actor, roles
 from labtracker.accounts.rules import Role
 from labtracker.errors import DomainError
-from labtracker.kit.time import utc_now
+from labtracker.kit.time import near_day, utc_now
 from labtracker.scheduling import services
 from labtracker.scheduling.views.blueprint import STAFF, blueprint, load_deployment, undo
 from labtracker.scheduling.views.days_off import call_off_form
@@ -53,7 +53,7 @@ def make_up_day(deployment_id: UUID) -> ResponseReturnValue:
     """Give the sessions of a day that was called off another day."""
     found = load_deployment(deployment_id)
     try:
-        day, make_up_on = (date.fromisoformat(request.form.get(name, "")) for name in ("day", "make_up_on"))
+        day, make_up_on = (near_day(request.form.get(name, "")) for name in ("day", "make_up_on"))
     except ValueError:
         raise DomainError("day_missing", _("That is not a day."), status=422) from None
     try:

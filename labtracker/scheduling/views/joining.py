@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from uuid import UUID
 
 from flask import flash, redirect, request, url_for
@@ -12,7 +11,7 @@ from flask_babel import gettext as _
 from labtracker.accounts.access import current_actor, roles
 from labtracker.accounts.rules import Role
 from labtracker.errors import DomainError
-from labtracker.kit.time import utc_now
+from labtracker.kit.time import near_day, utc_now
 from labtracker.scheduling import services
 from labtracker.scheduling.rules.states import Duty
 from labtracker.scheduling.views.blueprint import blueprint, load_booking, load_deployment, seen_version, undo
@@ -26,7 +25,7 @@ def join_deployment(booking_id: UUID) -> ResponseReturnValue:
     booking = load_booking(booking_id)
     try:
         found = load_deployment(UUID(request.form.get("deployment", "")))
-        first_on = date.fromisoformat(request.form.get("first_on", ""))
+        first_on = near_day(request.form.get("first_on", ""))
     except ValueError:
         raise DomainError("day_missing", _("That is not a day."), status=422) from None
     try:

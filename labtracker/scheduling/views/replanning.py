@@ -14,7 +14,7 @@ from labtracker.accounts.rules import Role
 from labtracker.errors import DomainError
 from labtracker.fleet.models import TowVehicle
 from labtracker.fleet.queries import vehicles_visible_to
-from labtracker.kit.time import utc_now
+from labtracker.kit.time import near_day, utc_now
 from labtracker.labs.models import Lab
 from labtracker.labs.queries import labs_visible_to
 from labtracker.scheduling import services
@@ -114,7 +114,7 @@ def _day() -> date | None:
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        return near_day(text)
     except ValueError as error:
         raise DomainError("no_day", _("This is no day."), field="first_on") from error
 
