@@ -1,7 +1,7 @@
 """Databases for tests: SQLite files, and a PostgreSQL that is started for the run and gone after it.
 
 ``--database`` chooses. With ``both``, tests that need a database run on each; screens, and what is marked
-``one_database``, on SQLite only.
+``one_database``, on SQLite only; what is marked ``on_postgresql`` is left out where that is not asked for.
 """
 
 from __future__ import annotations
@@ -43,9 +43,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     one = screens or metafunc.definition.get_closest_marker("one_database")
     if choice == "both":
         kinds = KINDS[:1] if one else KINDS
+        if metafunc.definition.get_closest_marker("on_postgresql"):
+            kinds = KINDS[1:]
     else:
         kinds = (choice,)
     metafunc.parametrize("database_kind", kinds, scope="session", indirect=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--database") == "sqlite":
+        foreign = [item for item in items if item.get_closest_marker("on_postgresql")]
+        config.hook.pytest_deselected(items=foreign)
+        items[:] = [item for item in items if item not in foreign]
 
 
 class Postgres:

@@ -16,12 +16,12 @@ from tests.checkin.phone import Phone, verdicts
 # PostgreSQL says so when the wait for a synchronous standby was cut off.
 WORDS = "canceling wait for synchronous replication due to user request"
 
+pytestmark = pytest.mark.on_postgresql
+
 
 @pytest.fixture
 def warned(app: Flask) -> Iterator[None]:
     """At the end of each transaction that writes a watermark there is a warning."""
-    if db.engine.dialect.name != "postgresql":
-        pytest.skip("only PostgreSQL has standbys")
     with db.engine.begin() as connection:
         connection.exec_driver_sql(
             "CREATE FUNCTION warn() RETURNS trigger LANGUAGE plpgsql AS"
@@ -56,7 +56,5 @@ def test_an_upload_that_no_standby_has_is_not_acknowledged(
 
 
 def test_what_the_database_says_in_the_middle_of_a_transaction_is_no_failure(app: Flask) -> None:
-    if db.engine.dialect.name != "postgresql":
-        pytest.skip("only PostgreSQL has standbys")
     db.session.execute(sa.text("DO $$ BEGIN RAISE WARNING 'passing'; END $$"))
     db.session.commit()
