@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -39,7 +39,7 @@ def calendar_file(heading: Heading, events: Sequence[FeedEvent]) -> bytes:
     # The same wish in the words of programs from before RFC 7986.
     calendar.add("X-PUBLISHED-TTL", "PT1H")
     years = [one.starts_at.year for one in events]
-    for zone in sorted({one.zone for one in events}):
+    for zone in sorted({one.zone for one in events if one.days is None}):
         calendar.add_component(_timezone(zone, min(years) - 1, max(years) + 1))
     for event in events:
         calendar.add_component(_event(event))
@@ -47,7 +47,7 @@ def calendar_file(heading: Heading, events: Sequence[FeedEvent]) -> bytes:
 
 
 def _event(one: FeedEvent) -> Event:
-    start, end = _clock_times(one)
+    start, end = _whole_days(*one.days) if one.days else _clock_times(one)
     event = Event.new(
         uid=one.uid,
         summary=_clean(one.title),
@@ -57,7 +57,7 @@ def _event(one: FeedEvent) -> Event:
         last_modified=one.changed_at,
         sequence=one.sequence,
         status=STATUS(one.status),
-        location=_clean(one.place),
+        location=_clean(one.place) or None,
         description="\n".join(_clean(line) for line in one.lines),
         url=one.url,
         transparency=TRANSP.TRANSPARENT if one.status is Status.CANCELLED else TRANSP.OPAQUE,
@@ -65,6 +65,11 @@ def _event(one: FeedEvent) -> Event:
     if one.point is not None:
         event.add("GEO", one.point)
     return event
+
+
+def _whole_days(first: date, last: date) -> tuple[date, date]:
+    """Days as iCalendar has them: until the day after the last (RFC 5545, 3.6.1)."""
+    return first, last + timedelta(days=1)
 
 
 def _clock_times(one: FeedEvent) -> tuple[datetime, datetime]:

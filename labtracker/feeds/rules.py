@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -93,7 +93,8 @@ def _grants(owner_id: UUID, role: Role, organization_id: UUID, subject: Subject)
 class FeedEvent:
     """One event as a calendar program is told of it; every text is in the language of the feed's owner.
 
-    ``sequence`` rises whenever what the event tells of is changed; ``uid`` stays the same for ever.
+    ``sequence`` rises whenever what the event tells of is changed; ``uid`` stays the same for ever. ``days``
+    are the first and the last of whole days: they are told as days, which no zone moves.
     """
 
     uid: str
@@ -108,6 +109,7 @@ class FeedEvent:
     lines: tuple[str, ...]
     url: str
     point: tuple[float, float] | None = None
+    days: tuple[date, date] | None = None
 
 
 def legs_of(

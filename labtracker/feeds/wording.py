@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from labtracker.feeds.rules import FeedKind, Leg, Status
+from labtracker.fleet.words import CLOSURE_KINDS
 
 KINDS: dict[FeedKind, Any] = {
     FeedKind.TRAINER: _l("Trainers"),
@@ -18,8 +19,10 @@ KINDS: dict[FeedKind, Any] = {
     FeedKind.WORKSITE: _l("Worksites"),
 }
 HOLDS: dict[FeedKind, Any] = {
-    FeedKind.TRAINER: _l("Sessions and drives, with whom to call at the site"),
-    FeedKind.LAB: _l("Sessions, travel, set-up and tear-down, with whom to call at the site"),
+    FeedKind.TRAINER: _l("Sessions, drives and days off, with whom to call at the site"),
+    FeedKind.LAB: _l(
+        "Sessions, travel, set-up, tear-down and days out of service, with whom to call at the site"
+    ),
     FeedKind.EMPLOYER: _l("Sessions of this employer’s cohorts"),
     FeedKind.WORKSITE: _l("Sessions at this worksite"),
 }
@@ -86,3 +89,18 @@ def _state_line(status: Status, reason: str | None) -> str:
     if status is Status.CANCELLED:
         return _("Cancelled. %(reason)s", reason=reason or "").strip()
     return _("Not confirmed yet.") if status is Status.TENTATIVE else ""
+
+
+def closure_title(lab: str, kind: str, status: Status) -> str:
+    """That a lab cannot go out, and why, in one line."""
+    return _marked(_("Out of service: %(lab)s (%(why)s)", lab=lab, why=CLOSURE_KINDS[kind]), status)
+
+
+def leave_title(name: str, status: Status) -> str:
+    """That somebody is away, in one line."""
+    return _marked(_("Away: %(name)s", name=name), status)
+
+
+def day_lines(status: Status, note: str | None, url: str) -> tuple[str, ...]:
+    """What else is told of days on which something or somebody is not to be had."""
+    return tuple(line for line in (_state_line(status, None), note, url) if line)

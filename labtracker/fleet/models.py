@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from labtracker.accounts.models import Organization, Person
+from labtracker.changes import Dated, Stamped
 from labtracker.extensions import Model
 from labtracker.fleet.rules import is_out
 from labtracker.kit.ids import uuid7
+from labtracker.kit.time import local_day
 from labtracker.labs.models import Course, Lab
 
 
@@ -66,7 +68,7 @@ class TaughtCourse(Model):
     course_id: Mapped[UUID] = mapped_column(sa.ForeignKey("course.id"), primary_key=True, index=True)
 
 
-class Leave(Model):
+class Leave(Stamped, Dated, Model):
     """Days on which somebody is away; why is not asked. The instants are the same days on office clocks."""
 
     __tablename__ = "person_leave"
@@ -118,7 +120,7 @@ class OfLabOrVehicle:
         self.vehicle = found if isinstance(found, TowVehicle) else None
 
 
-class Closure(OfLabOrVehicle, Model):
+class Closure(OfLabOrVehicle, Stamped, Dated, Model):
     """Days on which a lab or a vehicle cannot go out.
 
     ``ends_on`` is what was expected; ``ended_at`` says that it was back earlier, and ``ends_at`` is then
@@ -144,6 +146,18 @@ class Closure(OfLabOrVehicle, Model):
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (_one_subject(), sa.CheckConstraint("starts_on <= ends_on", name="days_forward"))
+
+    @property
+    def never_was(self) -> bool:
+        """Whether it was taken back before it began."""
+        return self.ends_at <= self.starts_at
+
+    @property
+    def last_on(self) -> date:
+        """Its last day: as it was expected, or the day on which it was back earlier."""
+        if self.never_was:
+            return self.ends_on
+        return local_day(self.ends_at - timedelta(seconds=1), self.of.zone)
 
 
 class Inspection(OfLabOrVehicle, Model):

@@ -401,6 +401,7 @@ def test_whoever_guesses_is_slowed_down(database_url: str, tmp_path: Path) -> No
         with strict.app_context():
             guesser = strict.test_client()
             answers = [guesser.get(f"/feeds/guess-{number}.ics").status_code for number in range(125)]
+            db.session.remove()
             db.engine.dispose()
     finally:
         limiter.enabled = False

@@ -1,4 +1,4 @@
-"""The events of a feed: what its owner may see, narrowed to what the feed is about, in two statements."""
+"""The events of a feed: what its owner may see, narrowed to what the feed is about, in a few statements."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from sqlalchemy.orm import lazyload
 from labtracker.accounts.models import Person
 from labtracker.extensions import db
 from labtracker.feeds import wording
+from labtracker.feeds.queries.days_off import days_off
 from labtracker.feeds.rules import (
     DAYS_AHEAD,
     DAYS_BACK,
@@ -41,11 +42,13 @@ PageOf = Callable[..., str]
 
 
 def events_of(subject: Subject, *, owner: Person, now: datetime, page_of: PageOf) -> list[FeedEvent]:
-    """Sessions, and for labs and drivers the deployments' legs, from 90 days back to two years ahead.
+    """Sessions, legs of deployments for labs and drivers, and when a lab is closed or a trainer away.
 
-    In the language that is spoken now. ``page_of(endpoint, **ids)`` gives the full address of a page.
+    From 90 days back to two years ahead, in the language that is spoken now. ``page_of(endpoint, **ids)``
+    gives the full address of a page.
     """
     events = _sessions(subject, owner, now, page_of) + _legs(subject, owner, now, page_of)
+    events += days_off(subject, owner, now, page_of)
     return sorted(events, key=lambda one: (one.starts_at, one.uid))
 
 

@@ -3,6 +3,7 @@
 from labtracker.fleet.queries.absences import Absence, absences, closed_days_between
 from labtracker.fleet.queries.fitness import fleet_facts, may_teach, vehicles_for
 from labtracker.fleet.queries.lists import (
+    STAFF,
     CrewLine,
     DueList,
     LabState,
@@ -19,6 +20,7 @@ from labtracker.fleet.queries.lists import (
 )
 
 __all__ = [
+    "STAFF",
     "Absence",
     "CrewLine",
     "DueList",

@@ -42,9 +42,11 @@ def crew_visible_to(actor: Person) -> sa.Select[Person]:
     return query if actor.has(Role.COORDINATOR) else query.where(Person.id == actor.id)
 
 
-def leave_visible_to(actor: Person) -> sa.Select[Leave]:
-    """All leave that was not withdrawn for coordinators; one's own for everybody."""
-    query = sa.select(Leave).where(Leave.withdrawn_at.is_(None)).order_by(Leave.starts_on)
+def leave_visible_to(actor: Person, *, withdrawn: bool = False) -> sa.Select[Leave]:
+    """All leave for coordinators, one's own for everybody; what was ``withdrawn`` only if asked for."""
+    query = sa.select(Leave).order_by(Leave.starts_on)
+    if not withdrawn:
+        query = query.where(Leave.withdrawn_at.is_(None))
     return query if actor.has(Role.COORDINATOR) else query.where(Leave.person_id == actor.id)
 
 

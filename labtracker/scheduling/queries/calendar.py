@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
@@ -16,6 +17,7 @@ from labtracker.accounts.rules import Role
 from labtracker.extensions import db
 from labtracker.kit.time import instant_at, local_day
 from labtracker.scheduling.models import Cohort, Deployment, Session
+from labtracker.scheduling.queries.days_off import DaysOff, off_by_day
 from labtracker.scheduling.queries.narrowing import EVERYTHING, Wanted, narrowed
 from labtracker.scheduling.queries.visibility import sessions_on_calendar_of, sessions_visible_to
 
@@ -24,12 +26,17 @@ AGENDA_DAYS = 28
 
 @dataclass(frozen=True)
 class Day:
-    """One day of a month or a week with its sessions."""
+    """One day with its sessions, and with the labs and people that are not to be had."""
 
     on: date
     sessions: Sequence[Session]
     in_month: bool = True
     holiday: str | None = None
+    off: Sequence[DaysOff] = ()
+
+    def begins(self, one: DaysOff, shown_from: date) -> bool:
+        """Whether this is the first day of a closure or a leave, of those that are shown."""
+        return self.on == max(one.first, shown_from)
 
 
 def sessions_between(
@@ -92,15 +99,29 @@ def week_around(day: date) -> list[date]:
 def filled(
     weeks: Sequence[Sequence[date]],
     sessions: Sequence[Session],
+    off: Sequence[DaysOff],
     holidays: Mapping[date, str],
     month: date | None = None,
 ) -> list[list[Day]]:
     """Weeks with what is on each day; ``month`` says which days belong to it."""
-    days = by_day(sessions)
+    days, away = by_day(sessions), off_by_day(off, weeks[0][0], weeks[-1][-1])
     return [
-        [Day(on, days.get(on, []), not month or on.month == month.month, holidays.get(on)) for on in week]
+        [
+            Day(
+                on, days.get(on, []), not month or on.month == month.month, holidays.get(on), away.get(on, ())
+            )
+            for on in week
+        ]
         for week in weeks
     ]
+
+
+def listed(sessions: Sequence[Session], off: Sequence[DaysOff], first: date) -> list[Day]:
+    """The days with sessions, or on which days off begin; what began before ``first`` stands on it."""
+    days, begins = by_day(sessions), defaultdict[date, list[DaysOff]](list)
+    for one in off:
+        begins[max(one.first, first)].append(one)
+    return [Day(on, days.get(on, []), off=begins.get(on, ())) for on in sorted({*days, *begins})]
 
 
 def cohorts_with_sessions(query: sa.Select[Cohort]) -> sa.Select[Cohort]:

@@ -21,14 +21,15 @@ from labtracker.kit.time import local, local_day, utc_now
 from labtracker.scheduling.models import Session
 from labtracker.scheduling.queries.calendar import (
     AGENDA_DAYS,
-    by_day,
     filled,
+    listed,
     next_session,
     sessions_between,
     week_around,
     weeks_of_month,
     with_pages_for,
 )
+from labtracker.scheduling.queries.days_off import days_off_between
 from labtracker.scheduling.queries.narrowing import Offered, Wanted, offered_to
 from labtracker.scheduling.rules.states import DeploymentStatus
 from labtracker.scheduling.views.blueprint import CALENDAR_READERS, READERS, blueprint, tabs
@@ -61,11 +62,16 @@ class Look:
         """The last day that is shown."""
         return self.weeks[-1][-1]
 
+    @property
+    def listed_from(self) -> date:
+        """The first day that a list of them shows: a month's list leaves out the days around it."""
+        return self.day.replace(day=1) if self.name == "month" else self.first
+
 
 @blueprint.get("/calendar")
 @roles(*CALENDAR_READERS)
 def calendar() -> ResponseReturnValue:
-    """Sessions as a list of four weeks, a week or a month; narrowed by lab, course, worksite and state."""
+    """Sessions, closures and leave as four weeks in a list, a week or a month; narrowed by the address."""
     actor, zone = current_actor(), office_zone()
     today = local_day(utc_now(), zone)
     asked = date_from_request("day")
@@ -73,6 +79,7 @@ def calendar() -> ResponseReturnValue:
     look = _look(choice_from_request("view", LOOKS, "agenda") or "agenda", day)
     wanted, offered = _wanted(), offered_to(actor)
     sessions = sessions_between(actor, look.first, look.last, zone, wanted)
+    off = days_off_between(actor, look.first, look.last, wanted)
     following = next_session(actor, look.last, zone, wanted) if not sessions else None
     next_on = local_day(following.starts_at, following.worksite.zone) if following else None
     return render_template(
@@ -81,10 +88,11 @@ def calendar() -> ResponseReturnValue:
         today=today,
         sessions=sessions,
         with_pages=with_pages_for(actor, sessions),
-        days=sorted(by_day(sessions).items()),
+        days=listed(sessions, off, look.first),
         weeks=filled(
             look.weeks,
             sessions,
+            off,
             {day: closed_day_name(name) for day, name in closed_days_between(look.first, look.last).items()},
             day if look.name == "month" else None,
         ),
