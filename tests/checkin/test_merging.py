@@ -18,7 +18,7 @@ from labtracker.kit.time import from_ms, utc_now
 from labtracker.roster.models import Enrollment, Worker, WorkerMerge
 from labtracker.roster.queries import standing_release
 from labtracker.roster.services import merge_walk_in, settle_walk_in, undo_merge
-from labtracker.roster.services.badges import issue_badge
+from labtracker.roster.services.badges import issue_badge, reissue_badge
 from tests.checkin.conftest import Day, a_cohort, a_session, a_worker
 from tests.checkin.phone import Phone
 from tests.checkin.test_crews import settled
@@ -213,6 +213,33 @@ def test_phones_know_the_worker_by_the_badge_printed_for_the_walk_in(
     assert row["other_badges"] == [printed.badge_hash]
     undo(merged, day)
     assert all("other_badges" not in one for one in phone.pack()["enrollments"])
+
+
+@pytest.mark.parametrize("moves", [False, True], ids=["enrolled already", "enrollment goes over"])
+def test_a_walk_ins_badge_that_is_revoked_later_is_so_everywhere(
+    came: Worker, phone: Phone, day: Day, moves: bool
+) -> None:
+    printed = issue_badge(came, now=utc_now())
+    known = a_worker(day.cast, "Ana", "Ruis", utc_now())[0] if moves else day.enrollments[0].worker
+    db.session.commit()
+    merge(came, known, day)
+    pack = phone.pack()
+    assert [printed.badge_hash] in [one.get("other_badges") for one in pack["enrollments"]]
+    # Whoever lost a badge gets a new one, and nothing that was printed before finds them any more.
+    fresh = reissue_badge(known, now=from_ms(day.at(200)), actor=day.cast.cora)
+    db.session.commit()
+    changes = phone.pack(epoch=pack["epoch"], cursor=pack["cursor"])
+    assert printed.badge_hash in changes["revoked"]
+    (row,) = changes["enrollments"]
+    assert (row["badge_hash"], "other_badges" in row) == (fresh.badge_hash, False)
+    assert printed.badge_hash in phone.pack()["revoked"]
+    scan = {"session": str(day.session.id), "badge_hash": printed.badge_hash}
+    phone.record("check_in", day.at(150), **scan)
+    phone.record("check_out", day.at(210), **scan)
+    phone.upload()
+    before, after = db.session.scalars(sa.select(Event).order_by(Event.frame_id.desc()).limit(2)).all()[::-1]
+    assert ("revoked_badge" in before.flags, "revoked_badge" in after.flags) == (False, True)
+    settled()
 
 
 def test_merges_that_cannot_be_are_refused(came: Worker, phone: Phone, day: Day) -> None:

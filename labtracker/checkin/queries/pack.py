@@ -166,24 +166,36 @@ def _cohort(row: Any) -> dict[str, Any]:
 
 
 def _enrollments(visible: sa.Select[Any], after: int) -> list[Stamped]:
-    """Enrollments with the badge each worker carries now, and badges revoked since."""
+    """Enrollments with the badge each worker carries now, and badges revoked since.
+
+    A badge that was printed for a walk-in is that of the worker as whom they were recognised.
+    """
     in_view = sa.select(Enrollment.worker_id).where(Enrollment.cohort_id.in_(visible))
+    recognised = sa.select(Worker.id).where(Worker.is_walk_in, Worker.merged_into_id.in_(in_view))
+    holder = sa.func.coalesce(Worker.merged_into_id, Worker.id)
     badges: dict[UUID, tuple[datetime, str]] = {}
     changed: dict[UUID, int] = {}
     found: list[Stamped] = []
     for one in db.session.execute(
-        sa.select(Badge.worker_id, Badge.badge_hash, Badge.issued_at, Badge.revoked_at, Badge.stamp).where(
-            Badge.worker_id.in_(in_view)
+        sa.select(
+            Badge.worker_id,
+            Badge.badge_hash,
+            Badge.issued_at,
+            Badge.revoked_at,
+            Badge.stamp,
+            holder.label("holder_id"),
         )
+        .join(Worker, Worker.id == Badge.worker_id)
+        .where(Badge.worker_id.in_(sa.union(in_view, recognised)))
     ):
-        changed[one.worker_id] = max(changed.get(one.worker_id, 0), one.stamp)
+        changed[one.holder_id] = max(changed.get(one.holder_id, 0), one.stamp)
         if one.revoked_at is not None:
             found.append((one.stamp, "revoked", {"badge_hash": one.badge_hash}))
         else:
             held = (one.issued_at, one.badge_hash)
             badges[one.worker_id] = max(badges.get(one.worker_id, held), held)
     walk_ins = _walk_ins(in_view)
-    recent = sa.select(Badge.worker_id).where(Badge.stamp > after)
+    recent = sa.select(holder).join(Badge, Badge.worker_id == Worker.id).where(Badge.stamp > after)
     rows = db.session.execute(
         sa.select(
             Enrollment.id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from labtracker.roster.queries.badges import (
     active_badge,
+    badges_in_use,
     resolve_badge,
     resolve_badge_code,
     resolve_badges,
@@ -45,6 +46,7 @@ from labtracker.roster.queries.workers import (
 
 __all__ = [
     "active_badge",
+    "badges_in_use",
     "employer_named",
     "employer_of",
     "employers_open_to",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -18,6 +18,14 @@ def active_badge(worker: Worker) -> Badge | None:
     return db.session.execute(
         sa.select(Badge).where(Badge.worker_id == worker.id, Badge.revoked_at.is_(None))
     ).scalar_one_or_none()
+
+
+def badges_in_use(worker: Worker) -> Sequence[Badge]:
+    """Every badge that finds a worker: their own, and any printed for a walk-in recognised as them."""
+    theirs = sa.or_(Worker.id == worker.id, Worker.merged_into_id == worker.id)
+    return db.session.scalars(
+        sa.select(Badge).join(Worker, Worker.id == Badge.worker_id).where(theirs, Badge.revoked_at.is_(None))
+    ).all()
 
 
 def resolve_badge(badge_hash: str) -> Badge | None:

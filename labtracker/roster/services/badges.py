@@ -20,11 +20,13 @@ def issue_badge(worker: Worker, *, now: datetime) -> Badge:
 
 
 def reissue_badge(worker: Worker, *, now: datetime, actor: Person | None = None) -> Badge:
-    """A new badge for the worker; the one in use until now is revoked and shows up as such on phones."""
-    held = queries.active_badge(worker)
-    if held is not None:
+    """A new badge for the worker; what they carried until now is revoked and shows up as such on phones.
+
+    That is also a badge printed for them as a walk-in, before the office knew who that was.
+    """
+    for held in queries.badges_in_use(worker):
         held.revoked_at = now
-        db.session.flush()
+    db.session.flush()
     record_audit(actor, "badge_reissued", "worker", worker.id, now)
     return _new_badge(worker, now)
 
