@@ -25,8 +25,8 @@ from labtracker.extensions import db
 from labtracker.jobs.models import MailMessage
 from labtracker.jobs.queries import jobs_of_kind, unsent_mails
 from labtracker.jobs.services import enqueue, handles, recurs
+from labtracker.web.language import LOCALES
 
-LANGUAGES = ("en", "es")
 WAITING = "send_waiting_mail"
 WORTH_SENDING = timedelta(days=3)
 
@@ -62,7 +62,7 @@ def queue_mail(
     **context: Any,
 ) -> MailMessage:
     """Write a mail into the outbox and ask for its sending, in the transaction of whatever causes it."""
-    language = language if language in LANGUAGES else "en"
+    language = language if language in LOCALES else "en"
     text, html = _render(template, language, {"choice": choice, **context})
     subject, _, body = text.partition("\n")
     mail = MailMessage(
@@ -92,7 +92,7 @@ def _render(template: str, language: str, context: dict[str, Any]) -> tuple[str,
         "language": language,
         **context,
     }
-    with force_locale(language):
+    with force_locale(LOCALES[language]):
         text = environment.get_template(f"mail/{template}.txt").render(known)
         html = environment.get_template(f"mail/{template}.html").render(known)
         if context["choice"] is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -22,6 +22,7 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(
         local_time=local_time,
         local_clock=local_clock,
+        clock=clock,
         local_day=local_day,
         day_there=day_there,
         day=day,
@@ -42,7 +43,7 @@ def local_time(instant: datetime | None, zone: str | None = None) -> Markup:
     if instant is None:
         return Markup("–")
     there = local(instant, zone or office_zone())
-    words = f"{_day(there)}, {_clock(there)} {there.tzname()}"
+    words = f"{_day(there)}, {clock(there.time())} {there.tzname()}"
     return _time(there.isoformat(timespec="minutes"), words)
 
 
@@ -51,7 +52,12 @@ def local_clock(instant: datetime | None, zone: str | None = None) -> Markup:
     if instant is None:
         return Markup("–")
     there = local(instant, zone or office_zone())
-    return _time(there.isoformat(timespec="minutes"), _clock(there))
+    return _time(there.isoformat(timespec="minutes"), clock(there.time()))
+
+
+def clock(value: time | None) -> str:
+    """A clock time without a day, as everything says it: 6:00 AM."""
+    return "–" if value is None else str(format_time(value, "short", locale=get_locale()))
 
 
 def local_day(instant: datetime | None, zone: str | None = None) -> Markup:
@@ -163,10 +169,6 @@ def _day(value: date | datetime) -> str:
     # Babel's skeletons take instants and turn them to UTC, so only the day itself is handed over.
     plain = value.date() if isinstance(value, datetime) else value
     return format_skeleton("yMMMEd", plain, locale=get_locale())
-
-
-def _clock(value: datetime) -> str:
-    return format_time(value.time(), "short", locale=get_locale())
 
 
 def _time(machine: str, words: Any) -> Markup:

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from flask_babel import force_locale
 
+from labtracker.accounts.models import Person
 from labtracker.errors import DomainError
 from labtracker.extensions import db
+from labtracker.kit.time import utc_now
 from labtracker.labs.services import retire_lab
 from labtracker.scheduling import queries, services
 from labtracker.scheduling.rules.conflicts import ConflictKind
 from labtracker.scheduling.rules.states import Duty
 from labtracker.scheduling.wording.conflicts import conflict_words
 from tests.cast import Cast
-from tests.scheduling.builders import MONDAY, draft, planned, submitted
+from tests.scheduling.builders import MONDAY, draft, planned, quiet_monday, submitted
+
+Signer = Callable[[Person], FlaskClient]
 
 LATER = (date(2026, 6, 1), date(2026, 6, 12))
 
@@ -170,3 +175,24 @@ def test_a_night_shift_over_the_change_of_the_clocks_counts_what_passes(cast: Ca
             actor=cast.cora,
             now=now,
         )
+
+
+def test_a_lab_says_what_it_is_booked_for_before_and_after_it_is_retired(
+    cast: Cast, signed_in_as: Signer
+) -> None:
+    now = utc_now()
+    monday = quiet_monday(now)
+    stay = planned(cast, now, first_on=monday, windows=[(monday, monday + timedelta(days=24))])
+    db.session.commit()
+    cora, page = signed_in_as(cast.cora), f"/labs/{cast.welding_lab.id}"
+    before = cora.get(page).text
+    assert "1 visit is planned with this lab" in before
+    assert f"/deployments/{stay.id}" in before
+    assert "Retiring changes none of them and tells nobody." in before
+    assert "planned with this lab" not in cora.get(f"/labs/{cast.wiring_lab.id}").text
+    assert "planned with this lab" not in signed_in_as(cast.tom).get(page).text
+    assert signed_in_as(cast.emil).get(page).status_code == 403
+    cora.post(f"{page}/retirement")
+    after = cora.get(page).text
+    assert "They stand as planned and nobody was told." in after
+    assert f"/deployments/{stay.id}" in after

@@ -238,3 +238,12 @@ def test_the_crew_of_a_hub_hears_that_it_is_placed_moved_and_cancelled(cast: Cas
     told = written()
     assert set(told) == {"tom"}
     assert told["tom"].subject == "The visit at Main campus is cancelled"
+
+
+def test_spanish_mails_tell_the_time_as_pages_do(cast: Cast, stay: Deployment, now: datetime) -> None:
+    cast.emil.language = "es"
+    forget()
+    move_first(cast, stay, now)
+    text = written()["emil"].text.replace("\u202f", " ")
+    assert "6:00 a.m. MDT" in text
+    assert not re.search(r"\d:\d\d(?! [ap]\.m\.)", text.partition("http")[0])

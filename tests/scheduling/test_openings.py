@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from labtracker.accounts.rules import Role
 from labtracker.extensions import db
 from labtracker.fleet.models import TaughtCourse
 from labtracker.fleet.rules import LicenceClass
@@ -29,8 +30,8 @@ from labtracker.scheduling.queries.openings import (
 from labtracker.scheduling.rules.conflicts import Party
 from labtracker.scheduling.rules.openings import Obstacle
 from labtracker.scheduling.wording.openings import hindrance_words, opening_words, opening_words_for_staff
-from tests.cast import Cast
-from tests.fleet.builders import closure, inspection, licence, tractor
+from tests.cast import Cast, person
+from tests.fleet.builders import closure, inspection, leave, licence, tractor
 from tests.labs.checks import checked, welding_needs
 from tests.scheduling.builders import MONDAY, draft, planned, quiet_monday, submitted
 
@@ -364,7 +365,7 @@ def test_the_plan_page_says_who_could_and_with_what(cast: Cast, signed_in_as: ob
     assert page.index("Tess Nakai (") < page.index("Tom Baca (")
     later = {**answers, "first_on": monday + timedelta(days=7)}
     page = cora.get(f"/bookings/{booking.id}/plan", query_string=later).text
-    assert "Tess Nakai (" not in page
+    assert "Tess Nakai (not free" not in page
     assert "Pickup is free and could tow it." in page
     assert f"vehicle={light.id}" in page
     licence(cast.tom, until=monday + timedelta(days=99))
@@ -372,3 +373,70 @@ def test_the_plan_page_says_who_could_and_with_what(cast: Cast, signed_in_as: ob
     page = cora.get(f"/bookings/{booking.id}/plan", query_string=later).text
     assert "Tom Baca is free and could drive instead of Tess Nakai." in page
     assert f"trainers={cast.tess.id}&amp;vehicle={heavy.id}&amp;drivers={cast.tom.id}" in page
+
+
+def test_the_plan_page_says_who_has_the_licence(cast: Cast, signed_in_as: object) -> None:
+    now, monday = utc_now(), quiet_monday(utc_now())
+    span = (monday, monday + timedelta(days=18))
+    booking = submitted(cast, now, windows=[span])
+    heavy = tractor(cast)
+    cast.welding_lab.weight_lb = 12_000
+    tina = person("tina@college.example", "Tina Vega", cast.college, Role.TRAINER)
+    ben = person("ben@college.example", "Ben Ito", cast.college, Role.TRAINER)
+    ann = person("ann@college.example", "Ann Bell", cast.college, Role.TRAINER)
+    db.session.flush()
+    later = date(monday.year + 1, 3, 4)
+    licence(cast.tom, until=later, letter=LicenceClass.A)
+    licence(cast.tess, until=monday - timedelta(days=9), letter=LicenceClass.A)
+    licence(tina, until=later, letter=LicenceClass.B)
+    licence(ben, until=later, letter=LicenceClass.A)
+    away = (monday - timedelta(days=3), monday + timedelta(days=10))
+    leave(ben, *away)
+    db.session.commit()
+    cora: FlaskClient = signed_in_as(cast.cora)  # type: ignore[operator]
+    asked = {
+        "lab": cast.welding_lab.id,
+        "first_on": monday,
+        "trainers": cast.tom.id,
+        "vehicle": heavy.id,
+        "arrangement": "alternating",
+        "delivery_mode": "employer_site",
+    }
+    page = cora.get(f"/bookings/{booking.id}/plan", query_string=asked).text
+    drivers = page[page.index('id="drivers') :]
+    said = [
+        f"Tom Baca (license: commercial, class A, until Mar 4, {later.year})",
+        f"Ben Ito (license: commercial, class A, until Mar 4, {later.year}; not free then)",
+        "Tess Nakai (license: commercial, class A, only until ",
+        "Tina Vega (license: commercial, class B, too little for this load)",
+        f"{ann.name} (no license noted)",
+    ]
+    assert all(words in drivers for words in said)
+    assert sorted(said, key=drivers.index) == said
+
+
+def test_where_no_single_change_helps_the_way_leads_to_days_that_are_free(
+    cast: Cast, signed_in_as: object
+) -> None:
+    now, monday = utc_now(), quiet_monday(utc_now())
+    span = (monday, monday + timedelta(days=26))
+    # The lab is out, and the trainer teaches something else: one change alone leaves the other.
+    planned(cast, now, first_on=monday, trainers=[cast.tess], windows=[span])
+    booking = submitted(cast, now, windows=[span])
+    mine = sa.delete(TaughtCourse).where(TaughtCourse.person_id == cast.tom.id)
+    db.session.execute(mine.where(TaughtCourse.course_id == cast.welding.id))
+    db.session.commit()
+    cora: FlaskClient = signed_in_as(cast.cora)  # type: ignore[operator]
+    asked = {
+        "lab": cast.welding_lab.id,
+        "first_on": monday,
+        "trainers": cast.tom.id,
+        "arrangement": "alternating",
+        "delivery_mode": "employer_site",
+    }
+    page = cora.get(f"/bookings/{booking.id}/plan", query_string=asked).text
+    assert "No single change would clear the way." in page
+    assert 'href="#free-days"' in page
+    assert 'id="free-days"' in page
+    free = cora.get(f"/bookings/{booking.id}/plan").text
+    assert "No single change" not in free

@@ -16,21 +16,13 @@ from labtracker.scheduling import queries, services
 from labtracker.scheduling.queries.openings import openings_in_windows
 from labtracker.scheduling.queries.readiness import arrival_of, readiness_facts, waiver_of
 from labtracker.scheduling.queries.standing import standing_conflicts
-from labtracker.scheduling.rules.conflicts import ConflictKind
+from labtracker.scheduling.rules.conflicts import OF_READINESS, ConflictKind
 from labtracker.scheduling.rules.fitness import Readiness, ReadinessFacts
 from labtracker.scheduling.rules.openings import Obstacle
 from labtracker.scheduling.rules.states import BookingStatus, DeploymentStatus
 from tests.cast import Cast
 from tests.labs.checks import checked, welding_needs
 from tests.scheduling.builders import MONDAY, draft, planned, submitted
-
-OF_READINESS = {
-    ConflictKind.NOT_READY,
-    ConflictKind.READINESS_CONDITIONS,
-    ConflictKind.READINESS_LAPSES,
-    ConflictKind.READINESS_MISSING,
-    ConflictKind.READINESS_PARTIAL,
-}
 
 
 def kinds(cast: Cast, now: datetime) -> list[ConflictKind]:

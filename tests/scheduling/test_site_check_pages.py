@@ -260,3 +260,13 @@ def test_an_employer_is_led_to_the_checklist_before_the_days_are_confirmed(
     page = emil.get(address).text
     assert "Before the days are confirmed" not in page
     assert "Confirm these days" in page
+
+
+def test_a_deployment_says_once_what_its_site_lacks(cast: Cast, signed_in_as: SignIn) -> None:
+    now = utc_now()
+    welding_needs(cast)
+    deployment = planned(cast, now, first_on=quiet_monday(now), windows=_windows(now))
+    db.session.commit()
+    for person in (cast.cora, cast.tom):
+        page = signed_in_as(person).get(f"/deployments/{deployment.id}").text
+        assert page.count("Nobody checked yet whether Mill gate 3 is ready for Welding lab.") == 1

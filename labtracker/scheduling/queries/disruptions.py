@@ -46,6 +46,16 @@ def _needs(deployment: Deployment, of: Lab | TowVehicle, span: Span) -> bool:
     return any(hold.span.meets(span) for hold in tow_holds(deployment))
 
 
+def booked_with(lab: Lab, now: datetime) -> list[Deployment]:
+    """The deployments of a lab that are neither cancelled nor over, the soonest first."""
+    query = sa.select(Deployment).where(
+        Deployment.lab_id == lab.id,
+        Deployment.status != DeploymentStatus.CANCELLED,
+        Deployment.blocks_until > now,
+    )
+    return list(db.session.scalars(with_what_is_shown(query).order_by(Deployment.blocks_from)).unique())
+
+
 def broken_by_leave(person: Person, span: Span, now: datetime) -> list[Deployment]:
     """The deployments, not over yet, in which somebody teaches or drives within a span."""
     teaches = (

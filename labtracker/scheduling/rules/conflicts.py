@@ -57,17 +57,23 @@ class ConflictKind(StrEnum):
     ITEM_OUT = "item_out"
 
 
-# These are told but do not stop anybody: the site's figures are the employer's guess, a site may be made
-# ready later (a deployment is not confirmed before), and a coordinator may have agreed on other days or on
-# fewer hours by telephone. Who drives with which vehicle is often settled later, and an inspection that comes
-# due before a visit can still be done.
-WARNINGS = frozenset(
+# What a site lacks for a lab, as far as its checks say.
+OF_READINESS = frozenset(
     {
         ConflictKind.NOT_READY,
         ConflictKind.READINESS_MISSING,
         ConflictKind.READINESS_PARTIAL,
         ConflictKind.READINESS_LAPSES,
         ConflictKind.READINESS_CONDITIONS,
+    }
+)
+
+# These are told but do not stop anybody: the site's figures are the employer's guess, a site may be made
+# ready later (a deployment is not confirmed before), and a coordinator may have agreed on other days or on
+# fewer hours by telephone. Who drives with which vehicle is often settled later, and an inspection that comes
+# due before a visit can still be done.
+WARNINGS = OF_READINESS | frozenset(
+    {
         ConflictKind.HOURS_MISSING,
         ConflictKind.OUTSIDE_WINDOWS,
         ConflictKind.PAD_TOO_SHORT,

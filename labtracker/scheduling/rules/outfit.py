@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from labtracker.fleet.rules import covers, is_out, licence_needed
+from labtracker.fleet.rules import LicenceClass, covers, is_out, licence_needed
 from labtracker.fleet.rules.facts import FleetFacts, LicenceFacts
 from labtracker.scheduling.rules.conflicts import Conflict, ConflictKind, Party
 
@@ -71,7 +71,7 @@ def _drivers(outfit: Outfit, facts: FleetFacts) -> Iterator[Conflict]:
     if needed is None:
         return
     held = [facts.licences.get(one.id) for one in outfit.drivers if one.id is not None]
-    if any(_is_valid(one, outfit.home_on) and covers(one.licence_class, needed) for one in held if one):
+    if any(may_drive(one, needed, outfit.home_on) for one in held):
         return
     for driver in outfit.drivers:
         yield Conflict(
@@ -79,8 +79,9 @@ def _drivers(outfit: Outfit, facts: FleetFacts) -> Iterator[Conflict]:
         )
 
 
-def _is_valid(licence: LicenceFacts, on: date) -> bool:
-    return licence.expires_on >= on
+def may_drive(licence: LicenceFacts | None, needed: LicenceClass, until: date) -> bool:
+    """Whether a licence covers a load that needs a class, up to and on a day."""
+    return licence is not None and licence.expires_on >= until and covers(licence.licence_class, needed)
 
 
 def _trainers(outfit: Outfit, facts: FleetFacts) -> Iterator[Conflict]:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date
 
-from babel.dates import format_date, format_skeleton, format_time
+from babel.dates import format_date, format_skeleton
 from flask_babel import get_locale
 from markupsafe import Markup
 
+from labtracker.kit.time import utc_now
+from labtracker.labs.models import Lab
+from labtracker.scheduling.models import Deployment
+from labtracker.scheduling.queries.disruptions import booked_with
 from labtracker.scheduling.views.blueprint import blueprint
 
 
-@blueprint.app_template_filter("clock")
-def clock(value: time | None) -> str:
-    """A clock time without a day: 6:00 AM."""
-    return "–" if value is None else str(format_time(value, "short", locale=get_locale()))
+@blueprint.app_template_global("visits_with_lab")
+def visits_with_lab(lab: Lab) -> list[Deployment]:
+    """What a lab is booked for, for its own page, which belongs to another slice."""
+    return booked_with(lab, utc_now())
 
 
 @blueprint.app_template_filter("month_name")

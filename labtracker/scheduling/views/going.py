@@ -1,4 +1,7 @@
-"""The part of a deployment's page about how it goes there: vehicle, miles, what stands against it."""
+"""The part of a deployment's page about how it goes there: vehicle, miles, what stands against it.
+
+What its site lacks stands in a part of its own.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from labtracker.scheduling import queries
 from labtracker.scheduling.forms.fleet import OdometerForm, TowForm
 from labtracker.scheduling.models import Deployment
 from labtracker.scheduling.queries.mileage import trip_of
+from labtracker.scheduling.rules.conflicts import OF_READINESS
 from labtracker.scheduling.rules.states import DeploymentStatus
 from labtracker.scheduling.wording.conflicts import conflict_words
 from labtracker.web.edge import load_all
@@ -26,7 +30,11 @@ def going(
     against: list[dict[str, Any]] = []
     if staff and found.status != DeploymentStatus.CANCELLED and found.blocks_until > now:
         conflicts = queries.standing_conflicts([found], now).get(found.id, [])
-        against = [{"words": conflict_words(one, zone), "blocks": one.blocks} for one in conflicts]
+        against = [
+            {"words": conflict_words(one, zone), "blocks": one.blocks}
+            for one in conflicts
+            if one.kind not in OF_READINESS
+        ]
     return {
         "towing": towing or tow_form(found, fresh=True),
         "towing_refused": bool(towing and form_problems(towing)),

@@ -25,6 +25,7 @@ from labtracker.labs.queries import active_labs, labs_hosting
 from labtracker.scheduling import queries, services
 from labtracker.scheduling.forms import PlanForm
 from labtracker.scheduling.models import BookingRequest
+from labtracker.scheduling.queries.drivers import drivers_for
 from labtracker.scheduling.queries.joining import joinings_of
 from labtracker.scheduling.queries.moving import free_among
 from labtracker.scheduling.queries.openings import openings_in_windows, whereabouts
@@ -35,6 +36,7 @@ from labtracker.scheduling.rules.sessions import Arrangement
 from labtracker.scheduling.rules.states import WAITING, DeliveryMode
 from labtracker.scheduling.views.blueprint import blueprint, load_booking, undo
 from labtracker.scheduling.views.checking import as_lines, people_named
+from labtracker.scheduling.wording.drivers import driver_words
 from labtracker.scheduling.wording.openings import hindrance_words, opening_words_for_staff
 from labtracker.web.edge import commit, load_all
 from labtracker.web.fields import choose_from
@@ -178,13 +180,16 @@ def _page(
 
 
 def _say_who_could(form: PlanForm, proposal: Proposal) -> None:
-    """Say beside each trainer what would keep them from it; whoever could do all of it stands first."""
+    """Say beside trainers and drivers what would keep them from it; whoever could do it stands first."""
     trainers = queries.active_trainers()
     people = load_all(trainers)
     able = {one.id for one in load_all(trainers.where(may_teach(proposal.visit.course.id)))}
     free = free_among(proposal, people)
     ordered = sorted(people, key=lambda one: (one.id not in able, one.id not in free))
     choose_from(form.trainers, ((one.id, _trainer_words(one, able, free)) for one in ordered))
+    drivers = drivers_for(proposal, people)
+    if drivers:
+        choose_from(form.drivers, ((one.person.id, driver_words(one)) for one in drivers))
 
 
 def _trainer_words(person: Person, able: set[UUID], free: set[UUID]) -> str:

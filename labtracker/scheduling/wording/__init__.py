@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from babel.dates import format_skeleton, format_time
+from babel.dates import format_skeleton
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -23,6 +23,7 @@ from labtracker.scheduling.rules.states import (
     Payer,
 )
 from labtracker.scheduling.rules.thread import FileKind
+from labtracker.web.display import clock
 
 BOOKING_STATES: dict[str, Any] = {
     BookingStatus.DRAFT: _l("draft"),
@@ -106,13 +107,13 @@ def day_words(day: date) -> str:
 def instant_words(instant: datetime, zone: str) -> str:
     """Day and time at a place as plain text."""
     there = local(instant, zone)
-    return f"{day_words(there.date())}, {format_time(there.time(), 'short', locale=get_locale())}"
+    return f"{day_words(there.date())}, {clock(there.time())}"
 
 
 def span_words(span: Span, zone: str) -> str:
     """From when to when at a place, the day said once where it is one day."""
     start, end = local(span.starts_at, zone), local(span.ends_at, zone)
-    last = format_time(end.time(), "short", locale=get_locale())
+    last = clock(end.time())
     if start.date() != end.date():
         last = f"{day_words(end.date())}, {last}"
     return f"{instant_words(span.starts_at, zone)} – {last}"
