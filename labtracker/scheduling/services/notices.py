@@ -31,9 +31,9 @@ AUDIENCE = {
     "confirmed": ("employer", "coordinators", "crew"),
     "withdrawn": ("coordinators", "crew"),
     "cancelled": ("employer", "coordinators", "crew"),
-    "site_ready": ("employer",),
-    "site_lacking": ("employer",),
 }
+# News of what a planned booking waits for, which is no step of it.
+NEWS = {"site_ready": ("employer",), "site_lacking": ("employer",)}
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def tell_of_booking(
 
     ``lacking`` is what of the site is not ready yet.
     """
-    sides = AUDIENCE[event]
+    sides = {**AUDIENCE, **NEWS}[event]
     people: list[Person] = []
     if "employer" in sides:
         people += people_of(booking.employer_id)
