@@ -15,6 +15,7 @@ from labtracker.roster import reminders as roster
 from labtracker.scheduling import reminders
 from labtracker.scheduling.rules.states import DONE, TRANSITIONS, UNDERWAY, BookingStatus, Side, Verb
 from labtracker.scheduling.rules.thread import MOST_MESSAGES_A_DAY
+from labtracker.scheduling.services.checks import MOST_SENT_A_DAY
 from labtracker.scheduling.services.notices import AUDIENCE
 from labtracker.web.uploads import MOST_AT_ONCE
 
@@ -28,7 +29,10 @@ def rows() -> dict[str, tuple[str, str]]:
 
 
 def test_every_state_names_who_leads_there_and_who_hears_of_it() -> None:
-    assert set(rows()) == set(BookingStatus) - {BookingStatus.DRAFT} == set(AUDIENCE)
+    states = set(BookingStatus) - {BookingStatus.DRAFT}
+    assert set(rows()) == states
+    # Of a site that is settled, or is not, people hear without a new state.
+    assert set(AUDIENCE) == states | {"site_ready", "site_lacking"}
     for transition in TRANSITIONS.values():
         who, told = rows()[transition.target]
         assert told.split(", ") == list(AUDIENCE[transition.target])
@@ -52,6 +56,7 @@ def test_limits_of_files_are_the_codes() -> None:
     room = {one.name: one.default for one in config.SETTINGS}["EMPLOYER_FILES_MB"]
     assert f"at most {attachments.MOST_A_DAY} files within a day and {room} MB in all" in TEXT
     assert f"a trainer {attachments.MOST_A_DAY} files within a day" in TEXT
+    assert f"at most {MOST_SENT_A_DAY} bookings and writes" in TEXT
     assert f"at most {MOST_MESSAGES_A_DAY} messages within a day" in TEXT
     assert f"longer than {pictures.WAIT_SECONDS:.0f} seconds" in TEXT
 

@@ -19,6 +19,8 @@ from labtracker.kit.time import utc_now
 from labtracker.scheduling import services
 from labtracker.scheduling.models import BookingRequest, BookingWindow
 from labtracker.scheduling.rules.sessions import Arrangement, ShiftPattern, timetable
+from labtracker.scheduling.rules.states import BookingStatus
+from labtracker.scheduling.services.checks import MOST_SENT_A_DAY
 from tests.attachments.files import PDF
 from tests.cast import Cast
 from tests.scheduling.builders import draft, quiet_monday, submitted
@@ -175,3 +177,21 @@ def test_a_cohort_meets_as_often_a_week_as_it_can(
     )
     assert [[one.day.day for one in row] for row in planned.cohorts] == days
     assert planned.missing_minutes == 0
+
+
+def test_what_an_employer_sends_in_within_a_day_has_an_end_and_the_draft_stays(
+    cast: Cast, now: datetime, signed_in_as: Signer
+) -> None:
+    windows = [(quiet_monday(now), quiet_monday(now) + timedelta(days=18))]
+    sent = submitted(cast, now, windows=windows)
+    for _number in range(MOST_SENT_A_DAY - 1):
+        copied = services.copy_booking(booking=sent, actor=cast.emil, now=now)
+        copied.status, copied.submitted_at = BookingStatus.WITHDRAWN, now
+    another = draft(cast, now, windows=windows)
+    db.session.commit()
+    page = signed_in_as(cast.emil).post(f"/bookings/{another.id}/submission")
+    assert page.status_code == 422
+    assert "30 requests within a day" in page.text
+    assert db.session.get_one(BookingRequest, another.id).status == BookingStatus.DRAFT
+    services.submit_booking(booking=another, actor=cast.emil, now=now + timedelta(days=1, minutes=1))
+    assert another.status == BookingStatus.SUBMITTED

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
+from labtracker.extensions import db
 from labtracker.kit.time import local, local_day
 from labtracker.scheduling.models import BookingRequest, Cohort, Deployment, Session
 from labtracker.scheduling.rules.states import DONE, OVER, UNDERWAY, WAITING, BookingStatus, DeploymentStatus
@@ -31,6 +33,13 @@ def with_cohorts(query: sa.Select[BookingRequest]) -> sa.Select[BookingRequest]:
         selectinload(BookingRequest.employer),
         selectinload(BookingRequest.windows),
     )
+
+
+def sent_by_employer(employer_id: UUID, since: datetime) -> int:
+    """How many bookings of an employer were sent in since then, whatever became of them."""
+    mine = BookingRequest.employer_id == employer_id
+    count = sa.select(sa.func.count(BookingRequest.id)).where(mine, BookingRequest.submitted_at > since)
+    return db.session.execute(count).scalar_one()
 
 
 def sessions_of(booking: BookingRequest) -> list[Session]:

@@ -17,7 +17,7 @@ from labtracker.kit.time import local_day
 from labtracker.labs.models import Course, Worksite
 from labtracker.labs.rules.readiness import sound_answers
 from labtracker.scheduling.models import BookingRequest, BookingWindow
-from labtracker.scheduling.rules.states import BookingStatus, DeploymentStatus, Verb
+from labtracker.scheduling.rules.states import BookingStatus, DeploymentStatus, Side, Verb
 from labtracker.scheduling.services import checks
 from labtracker.scheduling.services.notices import tell_of_booking
 from labtracker.scheduling.services.readiness import draft_check, require_readiness
@@ -117,6 +117,8 @@ def submit_booking(
 ) -> BookingRequest:
     """Send a complete draft to the coordinators. Refuses with the first thing that is missing."""
     begin_step(booking, Verb.SUBMIT, actor=actor, expected_version=expected_version)
+    if side_of(actor, booking) is Side.EMPLOYER:
+        checks.check_number_sent(booking.employer_id, now)
     problems = checks.problems_of(booking, now)
     if problems:
         error = problems[0].error

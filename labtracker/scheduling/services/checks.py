@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -16,11 +17,14 @@ from labtracker.kit.time import local_day
 from labtracker.labs.models import Course, Worksite
 from labtracker.labs.queries import labs_hosting
 from labtracker.scheduling.models import BookingRequest
+from labtracker.scheduling.queries.bookings import sent_by_employer
 from labtracker.scheduling.rules.sessions import LONGEST_SHIFT, SHORTEST_SHIFT, ShiftPattern
 from labtracker.scheduling.rules.states import Payer
 
 MOST_HEADCOUNT = 200
 MOST_WINDOWS = 3
+# What all people of one employer may send in within a day: each is a mail to every coordinator.
+MOST_SENT_A_DAY = 30
 LONGEST_BREAK = 180
 HORIZON = timedelta(days=2 * 366)
 STEPS = ("what", "where", "who", "when")
@@ -150,6 +154,19 @@ def _check_window(number: int, starts_on: date, ends_on: date, weekdays: Sequenc
     if weekdays and not days & set(weekdays):
         raise DomainError(
             "window_without_shift", _("None of your weekdays lies between these two days."), field=last
+        )
+
+
+def check_number_sent(employer_id: UUID, now: datetime) -> None:
+    """An employer has not sent in more within a day than anybody means."""
+    if sent_by_employer(employer_id, now - timedelta(days=1)) >= MOST_SENT_A_DAY:
+        raise DomainError(
+            "too_many_bookings",
+            _(
+                "Your organization has sent in %(most)s requests within a day. This one is kept: please send"
+                " it tomorrow, or call us.",
+                most=MOST_SENT_A_DAY,
+            ),
         )
 
 
