@@ -66,6 +66,8 @@ ACTIONS = {
     "frame_assigned": _l("Record assigned"),
     "frame_dismissed": _l("Record dismissed"),
     "frame_reopened": _l("Record opened again"),
+    "initials_asked": _l("Initials asked for at check-in"),
+    "initials_dropped": _l("Initials no longer asked for at check-in"),
     "inspection_added": _l("Inspection added"),
     "inspection_done": _l("Inspection done"),
     "inspection_ended": _l("Inspection ended"),

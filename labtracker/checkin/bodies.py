@@ -17,7 +17,8 @@ DEEPEST = 8  # levels of what describes a session that is not listed; phones sen
 CHECK_TYPES = frozenset({"check_in", "check_out", "walk_in"})
 SESSION_TYPES = frozenset({"session_open", "session_close", "session_reopen", "session_cancel"})
 WORKER_TYPES = frozenset({"excuse", "assessment", "sign_off", "consent"})
-TYPES = CHECK_TYPES | SESSION_TYPES | WORKER_TYPES | {"void", "note"}
+INITIALS = "initials"
+TYPES = CHECK_TYPES | SESSION_TYPES | WORKER_TYPES | {"void", "note", INITIALS}
 # Judgements of a worker, which count only from somebody who trains them.
 WITNESSED = WORKER_TYPES - {"excuse"}
 # What somebody decides, rather than sees.
@@ -25,6 +26,8 @@ DECIDED = SESSION_TYPES | {"excuse"}
 DECISIVE = DECIDED | WITNESSED | {"void"}
 # These belong to a session; the others may name one.
 NEEDS_SESSION = CHECK_TYPES | SESSION_TYPES | {"excuse"}
+# Placed by badge and time where the phone could not tell the session.
+PLACED = CHECK_TYPES | {INITIALS}
 METHODS = frozenset({"scan", "code", "manual", "reader", "crew", "paper", "self", "web"})
 
 
@@ -124,12 +127,12 @@ def _why_not(raw: bytes) -> Undecodable:
 
 def _incomplete(body: Body) -> str | None:
     kind = body.type
-    needs_somebody = kind in CHECK_TYPES or kind in WORKER_TYPES
+    needs_somebody = kind in PLACED or kind in WORKER_TYPES
     named = body.badge_hash or body.badge_code or body.enrollment or body.walk_in
     if (
         (needs_somebody and not named)
         or (kind == "walk_in" and body.walk_in is None)
-        or (kind == "void" and body.target is None)
+        or (kind in ("void", INITIALS) and body.target is None)
         or (kind == "assessment" and (body.score is None or not 0 <= body.score <= 100))
         or (kind == "sign_off" and not body.skill)
         or (kind == "consent" and body.granted is None)
@@ -172,6 +175,8 @@ def payload_of(body: Body) -> dict[str, Any]:
             payload[name] = value
     if body.chosen_session is not None and body.chosen_session != body.session:
         payload["chosen_session"] = str(body.chosen_session)
+    if body.type == INITIALS:
+        payload["target"] = str(body.target)
     if body.walk_in is not None:
         walk_in = body.walk_in
         payload["walk_in"] = {"id": str(walk_in.id), "name": walk_in.name, "employer": walk_in.employer}

@@ -211,6 +211,8 @@ class Cohort(Stamped, Model):
     # Skills to be signed off: [{"id": text, "code": ..., "title": ..., "title_es": ..., "required": bool}]
     skills: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, default=list)
     policy_frozen_at: Mapped[datetime | None]
+    # Whoever comes in by badge is asked for their initials, so that a copied badge shows.
+    asks_initials: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     created_at: Mapped[datetime]
     closed_out_at: Mapped[datetime | None]
     closed_out_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from labtracker.checkin.rules import candidates, corrected_time, frames, presence
+from labtracker.checkin.rules import candidates, corrected_time, frames, initials, presence
 
 VECTORS = Path(__file__).parent.parent / "vectors"
 
@@ -94,6 +94,11 @@ def presence_of(case: dict[str, Any], events: list[dict[str, Any]]) -> dict[str,
 def test_presence(case: dict[str, Any]) -> None:
     assert presence_of(case, case["events"]) == case["expect"]
     assert presence_of(case, case["events"][::-1] * 2) == case["expect"]
+
+
+@pytest.mark.parametrize("case", cases("initials.json"))
+def test_initials(case: dict[str, Any]) -> None:
+    assert initials.tidied(case["typed"]) == case["tidied"]
 
 
 @pytest.mark.parametrize("case", cases("candidates.json"))

@@ -6,6 +6,7 @@ import { base64url, fromBase64url, hex } from '../../static/js/checkin/domain/by
 import { placeFor } from '../../static/js/checkin/domain/candidates.js';
 import { correctedTime } from '../../static/js/checkin/domain/corrected_time.js';
 import { frameOfText, sealText } from '../../static/js/checkin/domain/frame.js';
+import { tidied } from '../../static/js/checkin/domain/initials.js';
 import { presence } from '../../static/js/checkin/domain/presence.js';
 import { vectors } from './vectors.js';
 
@@ -33,6 +34,10 @@ test('codes: what a hand types is tidied, and slips are noticed', () => {
   for (const { typed, code } of vectors('badge').codes) {
     assert.equal(typedCode(typed)?.code ?? null, code, JSON.stringify(typed));
   }
+});
+
+test('initials: two to four letters, however they are typed', () => {
+  for (const { name, typed, tidied: letters } of vectors('initials').cases) assert.equal(tidied(typed), letters, name);
 });
 
 test('frames: bytes and hashes are those of the other language', async () => {

@@ -90,6 +90,19 @@ test('a reader is heard, a slow hand and short words are not', () => {
   assert.deepEqual(heard, ['HTTPS://X/B/123']);
 });
 
+test('a reader is heard while initials are typed, and in no other field', () => {
+  /** @type {string[]} */
+  const heard = [];
+  for (const dataset of [{}, { badgesToo: '' }]) {
+    const field = Object.assign(new EventTarget(), { tagName: 'INPUT', dataset });
+    const stop = listenToReader((text) => heard.push(text), field);
+    type(field, 'AR', 200);
+    type(field, `HTTPS://X/B/${Object.keys(dataset).length}`, 20);
+    stop();
+  }
+  assert.deepEqual(heard, ['HTTPS://X/B/1']);
+});
+
 test("the server's time lies halfway between asking and hearing", () => {
   let at = 1000;
   const clock = createClock('b', { wall: () => at, mono: () => at - 900 });

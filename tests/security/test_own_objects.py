@@ -193,6 +193,7 @@ CASES: dict[str, str] = {
     "scheduling.attachment": "object",
     "scheduling.detach": "object",
     "scheduling.cohort": "object",
+    "scheduling.ask_for_initials": "object",
     "scheduling.deployment": "object",
     "scheduling.add_crew": "object",
     "scheduling.remove_crew": "object",

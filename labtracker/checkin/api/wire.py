@@ -162,14 +162,15 @@ class SkillOut(msgspec.Struct):
     name: str
 
 
-class CohortOut(msgspec.Struct):
-    """A cohort of one of the sessions."""
+class CohortOut(msgspec.Struct, omit_defaults=True):
+    """A cohort of one of the sessions. `asks_initials`: whoever comes in by badge is asked for them."""
 
     id: UUID
     name: str
     course: CourseOut
     policy: PolicyOut
     skills: list[SkillOut]
+    asks_initials: bool | UnsetType = UNSET
 
 
 class EnrollmentOut(msgspec.Struct, omit_defaults=True):

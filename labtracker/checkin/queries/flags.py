@@ -12,8 +12,10 @@ import sqlalchemy as sa
 from labtracker.checkin.bodies import CHECK_TYPES, Body, decode_body
 from labtracker.checkin.models import EVENTS, FRAMES
 from labtracker.checkin.queries.events import removed_among
+from labtracker.checkin.queries.initials import initials_around
 from labtracker.checkin.rules.flags import BURST_BADGES, BURST_MS, BY_BADGE, Flag, Sighting, flags
 from labtracker.checkin.rules.frames import parse_frame
+from labtracker.checkin.rules.initials import initials_flags
 from labtracker.extensions import UtcDateTime, db
 from labtracker.kit.geography import Point
 from labtracker.kit.time import to_ms
@@ -42,6 +44,8 @@ def flags_in(sessions: Collection[Session]) -> list[Flag]:
     removed = removed_among([*rows.values()])
     seen = [_sighting(row) for row in rows.values() if row.id not in removed]
     found = flags(seen, *_places_and_ends({row.session_id for row in rows.values()}))
+    found += initials_flags(initials_around(sessions))
+    found.sort(key=lambda flag: (flag.first.at_ms, flag.key))
     asked = [str(one.id) for one in sessions]
     return [flag for flag in found if any(flag.touches(session) for session in asked)]
 

@@ -135,6 +135,7 @@ def _cohorts(visible: sa.Select[Any], after: int) -> list[Stamped]:
             Cohort.assessment_required,
             Cohort.pass_mark,
             Cohort.skills,
+            Cohort.asks_initials,
             Cohort.stamp,
             Course.id.label("course_id"),
             Course.code,
@@ -162,6 +163,7 @@ def _cohort(row: Any) -> dict[str, Any]:
             {"id": str(skill["id"]), "name": str(skill.get("title") or skill.get("code") or "")}
             for skill in row.skills
         ],
+        **({"asks_initials": True} if row.asks_initials else {}),
     }
 
 

@@ -1,5 +1,7 @@
 """What about check-ins is worth a coordinator's look: a badge at two places, travel that cannot be, bursts.
 
+Initials that do not fit are told by ``rules.initials``.
+
 A flag moves no time and takes nobody's minutes away. Nothing here depends on the order in which events
 arrived, nor on how often; a time that nothing vouches for raises nothing.
 """
@@ -16,7 +18,8 @@ from labtracker.checkin.rules.presence import ARRIVALS, MINUTE_MS
 from labtracker.kit.geography import Point, road_miles
 
 TWO_PLACES, IMPOSSIBLE_TRAVEL, BURST = "two_places", "impossible_travel", "burst"
-KINDS = (TWO_PLACES, IMPOSSIBLE_TRAVEL, BURST)
+INITIALS = "initials"
+KINDS = (TWO_PLACES, IMPOSSIBLE_TRAVEL, BURST, INITIALS)
 
 NEAR_MS = 5 * MINUTE_MS  # seen at two places within this time
 NEAR_MILES = 2  # gates of one mill are closer, and a walk is no wonder
@@ -62,7 +65,8 @@ class Flag:
     """Something to look at: two events (a burst's first and last) and the numbers that make it odd.
 
     ``behind`` are all sightings it rests on, those two among them. ``miles`` is None where a place has no
-    coordinates, ``badges`` counts the different ones of a burst.
+    coordinates, ``badges`` counts the different ones of a burst. ``letters`` are initials that do not fit the
+    name, or two that differ.
     """
 
     kind: str
@@ -71,6 +75,7 @@ class Flag:
     behind: tuple[Sighting, ...]
     miles: int | None = None
     badges: int | None = None
+    letters: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:

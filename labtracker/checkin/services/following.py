@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from labtracker.accounts.models import DeviceTrainer
-from labtracker.checkin.bodies import CHECK_TYPES, DECIDED, NEEDS_SESSION, WITNESSED
+from labtracker.checkin.bodies import DECIDED, NEEDS_SESSION, PLACED, WITNESSED
 from labtracker.checkin.models import ATTENDANCE, EVENTS, FRAMES
 from labtracker.checkin.queries.events import voids_by
 from labtracker.checkin.queries.places import AROUND
@@ -98,7 +98,7 @@ def refresh_after_sessions(
         return
     _place_waiting()
     near = sa.or_(*(EVENTS.c.at.between(starts, ends) for starts, ends in begun))
-    told = db.session.scalars(sa.select(EVENTS.c.frame_id).where(near, EVENTS.c.type.in_(CHECK_TYPES)))
+    told = db.session.scalars(sa.select(EVENTS.c.frame_id).where(near, EVENTS.c.type.in_(PLACED)))
     project_again({*told}, now=now)
 
 
@@ -213,7 +213,7 @@ def _events_of_workers(enrollment_ids: Collection[UUID]) -> dict[int, Any]:
     workers = {*db.session.scalars(sa.select(Enrollment.worker_id).where(Enrollment.id.in_(enrollment_ids)))}
     theirs = {*db.session.scalars(sa.select(Enrollment.id).where(Enrollment.worker_id.in_(workers)))}
     found = sa.select(EVENTS.c.frame_id, *(EVENTS.c[name] for name in PLACE)).where(
-        EVENTS.c.type.in_(NEEDS_SESSION)
+        EVENTS.c.type.in_(NEEDS_SESSION | PLACED)
     )
     rows = [
         *db.session.execute(found.where(EVENTS.c.enrollment_id.in_(theirs))),

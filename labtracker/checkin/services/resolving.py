@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from labtracker.checkin.bodies import CHECK_TYPES, LATEST_MS, NEEDS_SESSION, WITNESSED, Body
+from labtracker.checkin.bodies import LATEST_MS, NEEDS_SESSION, PLACED, WITNESSED, Body
 from labtracker.checkin.queries.people import Enrolled, People, PersonFacts, people_named
 from labtracker.checkin.queries.places import (
     SessionFacts,
@@ -75,7 +75,7 @@ class Resolver:
         for body in bodies:
             at_ms = self._times[id(body)].at_ms
             unplaced = body.session is None or body.not_enrolled
-            if body.type in CHECK_TYPES and unplaced and 0 <= at_ms <= LATEST_MS:
+            if body.type in PLACED and unplaced and 0 <= at_ms <= LATEST_MS:
                 moments.append(from_ms(at_ms))
         return sessions_around(moments)
 
@@ -122,7 +122,7 @@ class Resolver:
         if body.session is not None and placed.session is None and body.type in NEEDS_SESSION:
             placed.code = "no_such_session"
             return placed
-        if body.type in CHECK_TYPES and (body.session is None or body.not_enrolled):
+        if body.type in PLACED and (body.session is None or body.not_enrolled):
             self._choose_session(placed, person, body)
         if placed.session is None and body.type in NEEDS_SESSION:
             placed.code = "no_session"

@@ -119,6 +119,18 @@ class NewSessionForm(SessionForm):
     trainers = Checkboxes(_l("Trainers"), coerce=to_id)
 
 
+class InitialsForm(Versioned):
+    """Whether whoever comes in by badge is asked for their initials."""
+
+    asks = BooleanField(
+        _l("Ask for initials at check-in"),
+        description=_l(
+            "Whoever comes in by badge types two to four letters on the phone. The check-in counts without "
+            "them too; letters that do not fit are listed under Worth a look."
+        ),
+    )
+
+
 class CohortForm(FlaskForm):
     """A cohort without a lab's deployment, such as one on campus."""
 

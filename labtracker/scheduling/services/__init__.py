@@ -15,6 +15,7 @@ from labtracker.scheduling.services.bookings import (
 from labtracker.scheduling.services.calling_off import call_off_day, make_up_day
 from labtracker.scheduling.services.cohorts import (
     add_session_to,
+    ask_for_initials,
     create_cohort,
     freeze_policy,
     refresh_policy,
@@ -50,6 +51,7 @@ __all__ = [
     "add_session",
     "add_session_to",
     "add_to_crew",
+    "ask_for_initials",
     "attach_to_booking",
     "call_off_day",
     "cancel_booking",

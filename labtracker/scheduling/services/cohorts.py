@@ -22,7 +22,7 @@ from labtracker.scheduling.rules.conflicts import Hold, Party, Span
 from labtracker.scheduling.rules.fitness import closed_day_conflicts
 from labtracker.scheduling.rules.sessions import SessionTimes, encode_breaks
 from labtracker.scheduling.rules.states import DeliveryMode, default_delivery_mode
-from labtracker.scheduling.services.locks import lock_calendar
+from labtracker.scheduling.services.locks import lock_calendar, lock_row, require_version
 from labtracker.scheduling.services.refusals import refuse_conflicts
 from labtracker.scheduling.signals import sessions_changed
 
@@ -129,6 +129,20 @@ def refresh_policy(*, cohort: Cohort) -> None:
     if cohort.policy_frozen_at is None:
         for column, value in _policy_of(cohort.course).items():
             setattr(cohort, column, value)
+
+
+def ask_for_initials(
+    cohort: Cohort, *, asks: bool, actor: Person, now: datetime, expected_version: int | None = None
+) -> None:
+    """Have phones ask for initials whoever comes in by a badge of this cohort, or no more."""
+    require_coordinator(actor)
+    lock_row(cohort)
+    require_version(cohort, expected_version, "cohort")
+    if cohort.asks_initials == asks:
+        return
+    cohort.asks_initials = asks
+    record_audit(actor, "initials_asked" if asks else "initials_dropped", "cohort", cohort.id, now)
+    db.session.flush()
 
 
 def freeze_policy(cohort: Cohort, now: datetime) -> None:

@@ -68,7 +68,11 @@ def cohorts() -> ResponseReturnValue:
 @roles(*READERS)
 def cohort(cohort_id: UUID) -> ResponseReturnValue:
     """One cohort: course, place, policy, sessions, and the ways to its roster and completion."""
-    found, actor = load_cohort(cohort_id), current_actor()
+    return _page(load_cohort(cohort_id))
+
+
+def _page(found: Cohort, initials: forms.InitialsForm | None = None) -> str:
+    actor = current_actor()
     sessions = load_all(
         queries.sessions_visible_to(actor).where(Session.cohort_id == found.id).order_by(Session.starts_at)
     )
@@ -81,7 +85,37 @@ def cohort(cohort_id: UUID) -> ResponseReturnValue:
         wanted_minutes=int(found.contact_hours * 60),
         staff=actor.has(Role.COORDINATOR),
         now=utc_now(),
+        initials=initials or _initials(found),
+        refused=initials is not None,
     )
+
+
+def _initials(found: Cohort) -> forms.InitialsForm:
+    form = forms.InitialsForm(formdata=None)
+    form.asks.data, form.version.data = found.asks_initials, str(found.version)
+    return form
+
+
+@blueprint.post("/cohorts/<uuid:cohort_id>/initials")
+@roles(Role.COORDINATOR)
+def ask_for_initials(cohort_id: UUID) -> ResponseReturnValue:
+    """Have phones ask whoever comes in by badge for their initials, or no more."""
+    found, form = load_cohort(cohort_id), forms.InitialsForm()
+    try:
+        services.ask_for_initials(
+            found,
+            asks=bool(form.asks.data),
+            expected_version=form.seen_version,
+            actor=current_actor(),
+            now=utc_now(),
+        )
+    except DomainError as error:
+        undo()
+        refuse(form, error)
+        return _page(found, form), error.status
+    commit()
+    flash(_("Initials are asked for.") if form.asks.data else _("Initials are not asked for."))
+    return redirect(url_for("scheduling.cohort", cohort_id=found.id), 303)
 
 
 @blueprint.route("/cohorts/new", methods=["GET", "POST"])

@@ -9,6 +9,7 @@ import { correctedTime } from './domain/corrected_time.js';
 import { badgesOf, enrollmentFinder, memberIn, told } from './domain/crew.js';
 import { bodyOf, personKey } from './domain/events.js';
 import { uuid7 } from './domain/ids.js';
+import { isAsked } from './domain/initials.js';
 import { kioskDirection } from './domain/kiosk.js';
 import { alreadyIn, CAME_IN, NOT_A_BADGE, verdictOn } from './domain/verdicts.js';
 import { standing as stillStanding } from './domain/voids.js';
@@ -32,6 +33,7 @@ import { standing as stillStanding } from './domain/voids.js';
  * @property {Fact|null} fact
  * @property {string|null} key one word for the person, whatever names them
  * @property {number} at
+ * @property {boolean} [asks] for initials, since the cohort does
  *
  * @typedef {object} Moment where and by whom something happens
  * @property {Session|null} card
@@ -92,7 +94,7 @@ export function createActions({ store, clock }) {
     const named = found.enrollment ? { ...who, enrollment: found.enrollment.id } : who;
     const telling = { session: found.session, chosen: card, method, by, who: named, more };
     const [fact] = await write([{ type: TYPES[direction], ...telling }], moment);
-    return { ...shown, fact, at: fact.at };
+    return { ...shown, fact, at: fact.at, asks: isAsked(pack.cohorts, found.enrollment, fact.body) };
   };
 
   return {
@@ -171,6 +173,19 @@ export function createActions({ store, clock }) {
       const more = { target: fact.id, reason };
       const [undoing] = await write([{ type: 'void', session, chosen: card, method: 'manual', by, more }]);
       return undoing;
+    },
+
+    /**
+     * Whoever came in gave initials, or none: a record of its own that names the check-in.
+     * @param {{fact: Fact, session: Session|null, letters: string|null} & Moment} answer
+     * @returns {Promise<Fact>}
+     */
+    async initialed({ fact, session, letters, card, by }) {
+      const { method, badge_hash, badge_code, enrollment, make_up, not_enrolled } = fact.body;
+      const who = JSON.parse(JSON.stringify({ badge_hash, badge_code, enrollment }));
+      const more = { target: fact.id, ...(make_up ? { make_up } : {}), ...(not_enrolled ? { not_enrolled } : {}), ...(letters ? { text: letters } : {}) };
+      const [given] = await write([{ type: 'initials', session, chosen: card, method, by, who, more }]);
+      return given;
     },
 
     /**

@@ -74,7 +74,7 @@ function blank() {
     parcels: [],
     checks: { waiting: 0, refused: 0, any: false },
     sync: { running: false, lastOkAt: null, problem: null },
-    scan: { direction: 'in', shown: null, recent: [], camera: 'off', torch: null },
+    scan: { direction: 'in', shown: null, asking: null, recent: [], camera: 'off', torch: null },
     dialog: null,
     search: '',
     finding: false,

@@ -2,6 +2,7 @@
 
 import { _ } from '../lib/gettext.js';
 import { delayed, drawn, idle } from '../lib/timing.js';
+import { createAsking } from './asking.js';
 import { feel, makeReady } from './feel.js';
 import { createKeeping } from './keeping.js';
 import { createLocking } from './locking.js';
@@ -29,11 +30,13 @@ const MOST_RECENT = 3;
  * @returns {Intents & {scanned: (text: string, method: Method) => Promise<void>}}
  */
 export function createIntents(parts, desk) {
-  const judge = judging(parts, desk);
+  const asking = createAsking(parts, desk, { moment: () => moment(desk), recorded: () => recorded(desk, parts) });
+  const judge = judging(parts, desk, asking);
   return {
     ...places(desk),
     ...scanning(parts, desk, judge),
-    ...recording(parts, desk, judge),
+    ...recording(parts, desk, judge, asking),
+    ...asking.intents,
     ...createKeeping(parts, desk),
     ...createLocking(parts, desk),
   };
@@ -43,14 +46,16 @@ export function createIntents(parts, desk) {
  * Shows what became of a person at the door: large for a moment, then among the last three.
  * @param {DeskParts} parts
  * @param {Desk} desk
+ * @param {ReturnType<typeof createAsking>} asking
  * @returns {(shown: Shown) => Promise<void>}
  */
-function judging(parts, desk) {
+function judging(parts, desk, asking) {
   const fade = delayed(() => desk.showScan({ shown: null }));
   return async (shown) => {
     const { scan, settings } = desk.state();
     const others = scan.recent.filter((one) => one.key !== shown.key);
     desk.showScan({ shown, recent: shown.fact ? [shown, ...others].slice(0, MOST_RECENT) : scan.recent });
+    asking.next(shown);
     if (settings.sound) feel(shown.verdict.kind);
     if (settings.kiosk) fade.in(KIOSK_MS);
     else fade.in(['in', 'out', 'already'].includes(shown.verdict.kind) ? VERDICT_MS : LOOK_MS);
@@ -212,9 +217,10 @@ function notKept(desk, error) {
  * @param {DeskParts} parts
  * @param {Desk} desk
  * @param {(shown: Shown) => Promise<void>} judge
+ * @param {ReturnType<typeof createAsking>} asking
  * @returns {Pick<Intents, 'undo'|'move'|'excuse'|'moveAll'|'walkIn'|'adHoc'|'turn'|'note'|'assess'|'signOff'|'consent'>}
  */
-function recording(parts, desk, judge) {
+function recording(parts, desk, judge, asking) {
   const { actions, store } = parts;
   /** @param {Promise<any>} work @param {string} words @param {boolean} [stay] keep the dialog */
   const keep = async (work, words, stay = false) => {
@@ -235,6 +241,7 @@ function recording(parts, desk, judge) {
       const session = desk.state().pack.sessions.find((one) => one.id === fact.session) ?? null;
       const work = async () => {
         await actions.undone({ fact, session, reason, ...moment(desk) });
+        asking.forget(fact);
         const { recent } = desk.state().scan;
         desk.showScan({ shown: null, recent: recent.filter((shown) => shown.fact?.id !== fact.id) });
       };

@@ -28,6 +28,7 @@
  * @property {string} courseId
  * @property {Policy} policy
  * @property {{id: string, name: string}[]} skills
+ * @property {boolean} [asksInitials] whoever comes in by badge is asked for initials
  *
  * @typedef {object} Enrollment
  * @property {string} id
@@ -54,7 +55,7 @@
  * @property {WalkIn} [walk_in]
  *
  * @typedef {'check_in'|'check_out'|'void'|'walk_in'|'excuse'|'session_open'|'session_close'|'session_reopen'
- *   |'session_cancel'|'assessment'|'sign_off'|'consent'|'note'} EventType
+ *   |'session_cancel'|'assessment'|'sign_off'|'consent'|'note'|'initials'} EventType
  *
  * @typedef {'scan'|'code'|'manual'|'reader'|'crew'|'paper'} Method
  *

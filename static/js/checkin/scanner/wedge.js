@@ -38,6 +38,9 @@ export function listenToReader(onText, target = window) {
  * @returns {boolean}
  */
 function isField(target) {
-  const tag = /** @type {Element|null} */ (target)?.tagName;
+  const element = /** @type {HTMLElement|null} */ (target);
+  // While somebody types initials, the next badge may come from a reader all the same.
+  if (element?.dataset && 'badgesToo' in element.dataset) return false;
+  const tag = element?.tagName;
   return tag === 'INPUT' || tag === 'TEXTAREA' || tag === 'SELECT';
 }

@@ -127,6 +127,7 @@ function cohort(row) {
       passMark: policy.pass_mark === undefined || policy.pass_mark === null ? null : Number(policy.pass_mark),
     },
     skills: list(row.skills ?? []).map((skill) => named(skill)),
+    asksInitials: row.asks_initials === true,
   };
 }
 

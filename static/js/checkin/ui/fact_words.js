@@ -57,6 +57,7 @@ function typeWords(body) {
     assessment: _('Assessment {score}', { score: body.score ?? '' }),
     sign_off: _('Skill signed off'),
     consent: body.granted ? _('Release witnessed') : _('Release taken back'),
+    initials: body.text ? _('Initials {letters}', { letters: body.text }) : _('Initials not given'),
     note: _('Note: {text}', { text: body.text ?? '' }),
   };
   return words[body.type] ?? body.type;

@@ -19,10 +19,10 @@ const MOST_INITIALS = 2;
  * @param {State['scan']} scan
  * @param {Intents} intents
  */
-export function recentPeople({ recent, shown: before }, intents) {
+export function recentPeople({ recent, shown, asking }, intents) {
   return h(
     'ul',
-    { class: 'recent', key: 'recent', inert: before !== null, 'aria-label': _('The last three people') },
+    { class: 'recent', key: 'recent', inert: (shown ?? asking) !== null, 'aria-label': _('The last three people') },
     recent.map((shown) => {
       const face = verdictFace(shown);
       const short = shortName(shown);

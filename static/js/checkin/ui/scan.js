@@ -2,6 +2,7 @@
 
 import { h } from '../../lib/dom.js';
 import { _ } from '../../lib/gettext.js';
+import { initialsForm } from './initials.js';
 import { button, clock, icon, personName, viewfinder } from './parts.js';
 import { recentPeople } from './recent.js';
 import { openCard, openness } from './state.js';
@@ -38,11 +39,11 @@ export function scanScreen(state, intents) {
       viewfinder(intents.cameraOn, intents.cameraOff),
       scan.camera === 'on' ? h('div', { class: 'scan__frame', 'aria-hidden': 'true' }) : cameraNotice(state, intents, open),
     ),
-    h('div', { class: 'verdict-place', role: 'status', key: 'verdict' }, scan.shown ? verdict(state, intents, scan.shown) : null),
+    h('div', { class: 'verdict-place', role: 'status', key: 'verdict' }, scan.shown ? verdict(state, intents, scan.shown) : scan.asking ? verdict(state, intents, scan.asking.shown, scan.asking) : null),
     // A verdict lies over what stands below the camera, so that the camera stays in sight for the next badge.
     h(
       'div',
-      { class: 'tools scan__tools', inert: scan.shown !== null },
+      { class: 'tools scan__tools', inert: (scan.shown ?? scan.asking) !== null },
       scan.torch === null
         ? null
         : button(scan.torch ? _('Light off') : _('Light on'), intents.torch, { icon: scan.torch ? 'flashlight-off' : 'flashlight', kind: 'button--quiet' }),
@@ -137,13 +138,15 @@ function cameraNotice(state, intents, open) {
  * @param {State} state
  * @param {Intents} intents
  * @param {Shown} shown
+ * @param {import('./state.js').Question} [question] about initials, in the place of what else may be done
  */
-function verdict(state, intents, shown) {
+function verdict(state, intents, shown, question) {
   const face = verdictFace(shown);
   const card = openCard(state);
   const elsewhere = shown.session && card && shown.session.id !== card.id;
   const { fact } = shown;
   const { kiosk, nameless } = openness(state);
+  const undo = fact ? button(_('Undo'), () => intents.undo(fact, _('scanned by mistake')), { icon: 'undo-2', kind: 'button--quiet button--large' }) : null;
   return h(
     'div',
     { class: `verdict verdict--${face.colour}`, key: `${shown.at}${shown.name}${shown.code}` },
@@ -152,10 +155,10 @@ function verdict(state, intents, shown) {
     shown.employer && !nameless ? h('p', { class: 'verdict__employer' }, shown.employer) : null,
     face.note ? h('p', { class: 'verdict__note' }, face.note) : null,
     elsewhere && shown.session ? h('p', { class: 'verdict__note' }, _('Belongs to {course}, {place}', { course: shown.session.course, place: shown.session.place })) : null,
-    h(
+    question ? initialsForm(question, intents, undo) : h(
       'div',
       { class: 'verdict__actions' },
-      fact ? button(_('Undo'), () => intents.undo(fact, _('scanned by mistake')), { icon: 'undo-2', kind: 'button--quiet button--large' }) : null,
+      undo,
       fact?.body.method === 'code' && !kiosk ? nextCode(intents) : button(_('Next'), intents.dismissVerdict, { icon: 'scan-line', kind: 'button--quiet button--large' }),
     ),
   );

@@ -17,9 +17,12 @@
  * @typedef {object} ScanState
  * @property {Direction} direction
  * @property {Shown|null} shown
+ * @property {Question|null} asking whoever came in last, for initials
  * @property {Shown[]} recent the last three people, the newest first
  * @property {import('../scanner/camera.js').CameraState} camera
  * @property {boolean|null} torch
+ *
+ * @typedef {{shown: Shown, typed: string, wrong: boolean}} Question what was typed so far, and whether it was no initials
  *
  * @typedef {{direction: Direction, at: number}} Paper which way its people went, and when, as it is written there
  *
@@ -70,6 +73,9 @@
  * @property {() => void} torch
  * @property {(typed: string) => Promise<boolean>} typed whether the code was readable
  * @property {() => void} dismissVerdict
+ * @property {(typed: string) => void} initialsTyped
+ * @property {() => void} initialsDone
+ * @property {() => void} initialsSkipped recorded as not given
  * @property {(fact: Fact, reason: string) => Promise<void>} undo
  * @property {(member: Member, session: Session, direction: Direction, reason: string) => Promise<void>} move
  * @property {(member: Member, session: Session, reason: string) => Promise<void>} excuse
