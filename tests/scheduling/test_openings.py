@@ -440,3 +440,10 @@ def test_where_no_single_change_helps_the_way_leads_to_days_that_are_free(
     assert 'id="free-days"' in page
     free = cora.get(f"/bookings/{booking.id}/plan").text
     assert "No single change" not in free
+    check = {"booking": booking.id, "lab": cast.welding_lab.id, "first_on": monday, "trainers": cast.tom.id}
+    told = cora.get("/board/check", query_string=check).get_json()
+    stops = [one for one in told["conflicts"] if one["blocks"]]
+    assert len(stops) > 1
+    target = stops[0]["ways_out"][0]["target"]
+    better = cora.get("/board/check", query_string={"booking": booking.id, **target}).get_json()
+    assert not better["blocked"]

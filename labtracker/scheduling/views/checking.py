@@ -28,6 +28,7 @@ from labtracker.scheduling.queries.board import troubles_of
 from labtracker.scheduling.queries.moving import free_among
 from labtracker.scheduling.queries.openings import openings_in_windows
 from labtracker.scheduling.queries.proposals import Proposal
+from labtracker.scheduling.queries.ways_out import MOST_WAYS
 from labtracker.scheduling.rules.conflicts import Conflict, WayOut, WayOutKind
 from labtracker.scheduling.rules.states import WAITING
 from labtracker.scheduling.views.blueprint import blueprint, load_booking, load_deployment
@@ -35,6 +36,7 @@ from labtracker.scheduling.views.board import frame_from_request
 from labtracker.scheduling.views.board_drawing import outline
 from labtracker.scheduling.wording import day_words
 from labtracker.scheduling.wording.conflicts import conflict_words, way_out_words
+from labtracker.scheduling.wording.openings import opening_words_for_staff
 from labtracker.web.edge import load_all
 from labtracker.web.filters import date_from_request, id_from_request
 from labtracker.web.language import language
@@ -137,7 +139,28 @@ def _check_of_booking(found: BookingRequest) -> dict[str, Any]:
         "title": found.employer.name,
         "url": url_for("scheduling.booking", booking_id=found.id),
     }
-    return {"ok": True, "subject": {**subject, **_about(proposal)}, **described(proposal)}
+    told = described(proposal)
+    if proposal.blocked and not any(one["ways_out"] for one in told["conflicts"]):
+        # Several things at once: no single change helps, an opening changes all of them together.
+        first = next(one for one in told["conflicts"] if one["blocks"])
+        first["ways_out"] = _openings_for(proposal.visit)
+    return {"ok": True, "subject": {**subject, **_about(proposal)}, **told}
+
+
+def _openings_for(visit: queries.Visit) -> list[dict[str, Any]]:
+    found = openings_in_windows(visit, local_day(utc_now(), visit.worksite.zone)).found
+    return [
+        {
+            "kind": "opening",
+            "message": opening_words_for_staff(one),
+            "target": {
+                "lab": str(one.lab.id),
+                "first_on": one.first_on.isoformat(),
+                "trainers": [str(one.trainer.id)],
+            },
+        }
+        for one in found[:MOST_WAYS]
+    ]
 
 
 def propose_placing(booking: BookingRequest, target: Target) -> Proposal:
