@@ -13,7 +13,7 @@ from labtracker.checkin.models import Event
 from labtracker.extensions import db
 from tests.browser import camera, chromium
 from tests.browser.conftest import Workday
-from tests.browser.handset import Handset
+from tests.browser.handset import PHONE, Handset
 from tests.browser.test_checkin_looks import look_at
 
 pytestmark = [
@@ -174,6 +174,18 @@ def test_a_paper_sheet_is_scanned_at_the_time_written_on_it(workday: Workday, ha
     phone.type_code(workday.codes[1])
     expect(page.locator(".verdict__name")).to_have_text(workday.names[1])
     phone.picture("checkin-paper-scan")
+    # On the smallest phone, too, what was undone is told beside the strip, not over its button.
+    page.set_viewport_size({"width": 320, "height": 568})
+    phone.type_code(workday.codes[2])
+    page.locator(".verdict__actions").get_by_role("button", name="Undo").click()
+    toast = page.locator(".toast")
+    expect(toast).to_have_text(f"Undone: {workday.names[2]}")
+    phone.picture("checkin-paper-undone")
+    told, strip = toast.bounding_box(), page.locator(".strip").bounding_box()
+    assert told
+    assert strip
+    assert told["y"] >= strip["y"] + strip["height"]
+    page.set_viewport_size(PHONE)
     page.get_by_role("button", name="Done with the sheet").click()
     phone.go("scan")
     expect(page.get_by_role("button", name="Arriving")).to_be_visible()
@@ -187,4 +199,4 @@ def test_a_paper_sheet_is_scanned_at_the_time_written_on_it(workday: Workday, ha
     expect(page.get_by_role("button", name="Arriving")).to_be_visible()
     expect(page.locator(".strip")).to_have_count(0)
     expect(page.locator(".status-line")).to_contain_text("all sent")
-    assert events(workday) == [("check_in", "paper", "17")] * 2
+    assert [one for one in events(workday) if one[0] != "void"] == [("check_in", "paper", "17")] * 3

@@ -66,7 +66,12 @@ def test_the_first_pack_is_everything_this_trainer_needs(phone: Phone, day: Day)
         {
             "id": str(day.session.id),
             "cohort": str(day.cohort.id),
-            "course": {"id": str(day.cast.welding.id), "code": "WLD-101", "title": "Welding basics"},
+            "course": {
+                "id": str(day.cast.welding.id),
+                "code": "WLD-101",
+                "title": "Welding basics",
+                "title_es": "Soldadura básica",
+            },
             "place": {"id": str(day.cast.steel_site.id), "name": "Mill gate 3"},
             "zone": "America/Denver",
             "starts_at": day.session.starts_at.isoformat().replace("+00:00", "Z"),
@@ -96,6 +101,21 @@ def test_the_first_pack_is_everything_this_trainer_needs(phone: Phone, day: Day)
         "badge_hash": day.badges[0].badge_hash,
         "status": "enrolled",
     }
+
+
+def test_courses_and_skills_have_their_spanish_names_where_there_are_any(phone: Phone, day: Day) -> None:
+    day.cohort.skills = [
+        {"id": "s1", "code": "LOTO", "title": "Lock-out", "title_es": "Bloqueo", "required": True},
+        {"id": "s2", "code": "FIT", "title": "Fit-up", "title_es": None, "required": True},
+    ]
+    day.cast.welding.title_es = None
+    db.session.commit()
+    (cohort,) = phone.pack()["cohorts"]
+    assert cohort["skills"] == [
+        {"id": "s1", "name": "Lock-out", "name_es": "Bloqueo"},
+        {"id": "s2", "name": "Fit-up"},
+    ]
+    assert "title_es" not in cohort["course"]
 
 
 def test_a_delta_holds_only_what_changed(phone: Phone, day: Day) -> None:

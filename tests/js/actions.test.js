@@ -200,8 +200,9 @@ test('without a roster people are recorded under a session made on the phone', a
 
 test('a session made on the phone at a place of the pack says which, and lists the sessions there', async () => {
   const { phone, today } = await morning();
-  const elsewhere = await phone.actions.adHocSession({ course: 'Welding', place: ` ${today.place} `, zone: 'America/Denver' });
+  const elsewhere = await phone.actions.adHocSession({ course: 'Welding', place: ` ${today.place} `, zone: 'Asia/Tokyo' });
   assert.equal(elsewhere.placeId, today.placeId);
+  assert.equal(elsewhere.zone, today.zone, 'the clocks of the place, not those of the phone');
   const coming = { hosts: HOSTS, direction: /** @type {const} */ ('in'), method: /** @type {const} */ ('scan') };
   const stranger = await phone.actions.scanned({ text: STRANGER, ...coming, card: elsewhere, by: TRAINER });
   assert.equal(stranger.fact?.body.ad_hoc?.place_id, today.placeId);

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { speak } from '../../static/js/lib/gettext.js';
+import { courseName, skillName } from '../../static/js/checkin/ui/parts.js';
 import { pull } from '../../static/js/checkin/sync/pull.js';
 import { push } from '../../static/js/checkin/sync/push.js';
 import { Office } from './office.js';
@@ -131,6 +133,23 @@ test('sessions that the phone made up survive a new roster', async () => {
   const made = await phone.actions.adHocSession({ course: 'Welding', place: 'Lot', zone: 'America/Denver' });
   await pull(phone);
   assert.deepEqual((await phone.store.pack()).sessions.map((session) => session.id), [made.id]);
+});
+
+test('courses and skills are read in both languages where the office has both', async () => {
+  const course = { id: 'w', code: 'W', title: 'Welding', title_es: 'Soldadura' };
+  const { phone } = await phoneWith(page({
+    reset: true,
+    sessions: [{ ...ended('s1', 'c', 0), course }, ended('s2', 'c', 0)],
+    cohorts: [{ ...cohort('c'), skills: [{ id: 'k', name: 'Lock-out', name_es: 'Bloqueo' }, { id: 'l', name: 'Fit-up' }] }],
+  }));
+  await pull(phone);
+  const pack = await phone.store.pack();
+  speak('es', {});
+  assert.deepEqual(pack.sessions.map(courseName), ['Soldadura', 'Welding']);
+  assert.deepEqual(pack.cohorts[0]?.skills.map(skillName), ['Bloqueo', 'Fit-up']);
+  speak('en', {});
+  assert.deepEqual(pack.sessions.map(courseName), ['Welding', 'Welding']);
+  assert.deepEqual(pack.cohorts[0]?.skills.map(skillName), ['Lock-out', 'Fit-up']);
 });
 
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -117,12 +117,13 @@ class Span(msgspec.Struct):
     ends_at: str
 
 
-class CourseOut(msgspec.Struct):
-    """A course."""
+class CourseOut(msgspec.Struct, omit_defaults=True):
+    """A course; `title_es`: its Spanish title, where it has one."""
 
     id: UUID
     code: str
     title: str
+    title_es: str | UnsetType = UNSET
 
 
 class PlaceOut(msgspec.Struct):
@@ -155,11 +156,12 @@ class PolicyOut(msgspec.Struct):
     pass_mark: int
 
 
-class SkillOut(msgspec.Struct):
-    """A skill to be signed off."""
+class SkillOut(msgspec.Struct, omit_defaults=True):
+    """A skill to be signed off; `name_es`: its Spanish name, where it has one."""
 
     id: str
     name: str
+    name_es: str | UnsetType = UNSET
 
 
 class CohortOut(msgspec.Struct, omit_defaults=True):

@@ -90,6 +90,7 @@ def _sessions(visible: sa.ColumnElement[bool], after: int) -> list[Stamped]:
             Course.id.label("course_id"),
             Course.code,
             Course.title,
+            Course.title_es,
             Course.stamp.label("course_stamp"),
             Worksite.id.label("place_id"),
             Worksite.name,
@@ -106,7 +107,7 @@ def _sessions(visible: sa.ColumnElement[bool], after: int) -> list[Stamped]:
         session = {
             "id": str(row.id),
             "cohort": str(row.cohort_id),
-            "course": {"id": str(row.course_id), "code": row.code, "title": row.title},
+            "course": _course(row),
             "place": {"id": str(row.place_id), "name": row.name},
             "zone": row.zone,
             "starts_at": _instant(row.starts_at),
@@ -140,6 +141,7 @@ def _cohorts(visible: sa.Select[Any], after: int) -> list[Stamped]:
             Course.id.label("course_id"),
             Course.code,
             Course.title,
+            Course.title_es,
             Course.stamp.label("course_stamp"),
         )
         .join(Course, Course.id == Cohort.course_id)
@@ -152,19 +154,26 @@ def _cohort(row: Any) -> dict[str, Any]:
     return {
         "id": str(row.id),
         "name": row.name,
-        "course": {"id": str(row.course_id), "code": row.code, "title": row.title},
+        "course": _course(row),
         "policy": {
             "minimum_share": float(row.minimum_share),
             "grace_minutes": row.grace_minutes,
             "assessment_required": row.assessment_required,
             "pass_mark": row.pass_mark,
         },
-        "skills": [
-            {"id": str(skill["id"]), "name": str(skill.get("title") or skill.get("code") or "")}
-            for skill in row.skills
-        ],
+        "skills": [_skill(skill) for skill in row.skills],
         **({"asks_initials": True} if row.asks_initials else {}),
     }
+
+
+def _course(row: Any) -> dict[str, Any]:
+    course = {"id": str(row.course_id), "code": row.code, "title": row.title}
+    return course | {"title_es": row.title_es} if row.title_es else course
+
+
+def _skill(skill: dict[str, Any]) -> dict[str, Any]:
+    told = {"id": str(skill["id"]), "name": str(skill.get("title") or skill.get("code") or "")}
+    return told | {"name_es": str(skill["title_es"])} if skill.get("title_es") else told
 
 
 def _enrollments(visible: sa.Select[Any], after: int) -> list[Stamped]:

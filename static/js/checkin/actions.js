@@ -199,16 +199,16 @@ export function createActions({ store, clock }) {
     },
 
     /**
-     * A session that the phone has no roster for. Its place may be one of the pack's.
+     * A session that the phone has no roster for. Its place may be one of the pack's, and is in the same zone then.
      * @param {{course: string, place: string, zone: string}} told
      * @returns {Promise<Session>}
      */
     async adHocSession({ course, place, zone }) {
       const [at, { sessions }] = await Promise.all([now(), store.pack()]);
       const id = uuid7(at);
-      const placeId = sessions.find((one) => !one.adHoc && one.place === place.trim())?.placeId ?? id;
+      const known = sessions.find((one) => !one.adHoc && one.place === place.trim());
       const hours = { startsAt: at, endsAt: at + 8 * 60 * 60 * 1000, breaks: [], cancelled: false };
-      const where = { courseId: id, course, placeId, place, zone };
+      const where = { courseId: id, course, placeId: known?.placeId ?? id, place, zone: known?.zone ?? zone };
       const session = { id, cohort: id, ...where, ...hours, adHoc: true };
       await store.addAdHocSession(session);
       return session;

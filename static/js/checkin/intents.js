@@ -7,6 +7,7 @@ import { feel, makeReady } from './feel.js';
 import { createKeeping } from './keeping.js';
 import { createLocking } from './locking.js';
 import { wakeWhenOnline } from './shell_version.js';
+import { factWords } from './ui/fact_words.js';
 import { openCard, openness } from './ui/state.js';
 
 /**
@@ -245,7 +246,8 @@ function recording(parts, desk, judge, asking) {
         const { recent } = desk.state().scan;
         desk.showScan({ shown: null, recent: recent.filter((shown) => shown.fact?.id !== fact.id) });
       };
-      return keep(work(), _('Undone'));
+      const { who } = factWords(desk.state().pack, desk.state().facts, fact);
+      return keep(work(), who ? _('Undone: {what}', { what: who }) : _('Undone'));
     },
     move: ({ who, name }, session, direction, reason) => {
       const words = direction === 'in' ? _('{name}: in', { name }) : _('{name}: left', { name });

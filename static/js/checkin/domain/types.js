@@ -8,6 +8,7 @@
  * @property {string} cohort
  * @property {string} courseId
  * @property {string} course
+ * @property {string} [courseEs] its Spanish title, where it has one
  * @property {string} placeId
  * @property {string} place
  * @property {string} zone
@@ -27,7 +28,7 @@
  * @property {string} name
  * @property {string} courseId
  * @property {Policy} policy
- * @property {{id: string, name: string}[]} skills
+ * @property {{id: string, name: string, nameEs?: string}[]} skills
  * @property {boolean} [asksInitials] whoever comes in by badge is asked for initials
  *
  * @typedef {object} Enrollment

@@ -103,6 +103,7 @@ function session(row) {
     cohort: text(row.cohort),
     courseId: course.id,
     course: course.name,
+    ...(course.nameEs ? { courseEs: course.nameEs } : {}),
     placeId: place.id,
     place: place.name,
     zone: text(row.zone),
@@ -146,14 +147,15 @@ function enrollment(row) {
 }
 
 /**
- * A thing that has an id and a name, or is both at once.
+ * A thing that has an id and a name, or is both at once; its Spanish name where it has one.
  * @param {any} value
- * @returns {{id: string, name: string}}
+ * @returns {{id: string, name: string, nameEs?: string}}
  */
 function named(value) {
   if (typeof value === 'string') return { id: value, name: value };
   const id = text(value?.id ?? value?.code);
-  return { id, name: String(value.title ?? value.name ?? value.code ?? id) };
+  const spanish = value.title_es ?? value.name_es;
+  return { id, name: String(value.title ?? value.name ?? value.code ?? id), ...(spanish ? { nameEs: String(spanish) } : {}) };
 }
 
 /** @param {any} value @returns {import('../domain/types.js').Span} */

@@ -3,7 +3,7 @@
 import { h } from '../../lib/dom.js';
 import { _, ngettext } from '../../lib/gettext.js';
 import { counts } from '../domain/crew.js';
-import { button, emptyState, hours, icon, personName, stateChip, stateWord } from './parts.js';
+import { button, courseName, emptyState, hours, icon, personName, stateChip, stateWord } from './parts.js';
 import { matches, membersOf, openCard } from './state.js';
 
 /**
@@ -55,7 +55,7 @@ export function sessionHead(state, intents, session, title) {
     h(
       'button',
       { type: 'button', class: 'card-switch', onclick: () => intents.open({ kind: 'choose_card' }) },
-      h('span', {}, h('strong', {}, session.course), h('span', {}, `${session.place} · ${hours(session, state.now)}`)),
+      h('span', {}, h('strong', {}, courseName(session)), h('span', {}, `${session.place} · ${hours(session, state.now)}`)),
       icon('chevron-down'),
     ),
   );

@@ -5,7 +5,7 @@ import { _, ngettext } from '../../lib/gettext.js';
 import { factWords } from './fact_words.js';
 import { leaveKioskDialog } from './lock.js';
 import { paperDialog } from './paper.js';
-import { button, hours, icon, nameOf } from './parts.js';
+import { button, courseName, hours, icon, nameOf } from './parts.js';
 import { personDialog } from './person.js';
 import { field, form, frame, reasonFields, reasonIn } from './sheet.js';
 import { membersOf, openCard } from './state.js';
@@ -77,7 +77,7 @@ function walkInDialog(state, intents) {
  * @param {Intents} intents
  */
 function adHocDialog(state, intents) {
-  const courses = [...new Set(state.pack.sessions.map((session) => session.course))];
+  const courses = [...new Set(state.pack.sessions.map(courseName))];
   const places = [...new Set(state.pack.sessions.map((session) => session.place))];
   return frame(
     intents,
@@ -146,7 +146,7 @@ function chooseDialog(state, intents) {
     h(
       'ul',
       { class: 'choices' },
-      near.map((session) => choice(session.course, `${hours(session, state.now)} · ${session.place}`, session.id === open, () => intents.chooseCard(session.id))),
+      near.map((session) => choice(courseName(session), `${hours(session, state.now)} · ${session.place}`, session.id === open, () => intents.chooseCard(session.id))),
       choice(_('Any session'), _('the badge decides'), open === null, () => intents.chooseCard(null)),
     ),
     button(_('Session that is not listed'), () => intents.open({ kind: 'ad_hoc' }), { icon: 'plus', kind: 'button--quiet button--wide' }),

@@ -228,3 +228,21 @@ export function viewfinder(mounted, gone) {
   const attributes = { class: 'scan__video', key: 'video', playsinline: true, muted: true };
   return h('video', { ...attributes, 'aria-label': _('What the camera sees'), mounted, gone });
 }
+
+/**
+ * What a session is about, in the reader's language where the office has it.
+ * @param {{course: string, courseEs?: string}} session
+ * @returns {string}
+ */
+export function courseName({ course, courseEs }) {
+  return (spokenLanguage() === 'es' && courseEs) || course;
+}
+
+/**
+ * What a skill is called, in the reader's language where the office has it.
+ * @param {{name: string, nameEs?: string}} skill
+ * @returns {string}
+ */
+export function skillName({ name, nameEs }) {
+  return (spokenLanguage() === 'es' && nameEs) || name;
+}

@@ -6,7 +6,7 @@ import { told } from '../domain/crew.js';
 import { standing } from '../domain/voids.js';
 import { standingWord } from './crew.js';
 import { factWords } from './fact_words.js';
-import { button, choiceButton, clock, icon, nameOf, stateChip } from './parts.js';
+import { button, choiceButton, clock, icon, nameOf, skillName, stateChip } from './parts.js';
 import { resultsOf } from './session.js';
 import { form, frame } from './sheet.js';
 import { factsOf, membersOf } from './state.js';
@@ -156,10 +156,10 @@ function skillList(intents, session, member, wanted, done) {
       h(
         'li',
         { class: 'records__row', key: skill.id },
-        h('span', {}, skill.name),
+        h('span', {}, skillName(skill)),
         done.has(skill.id)
           ? h('span', { class: 'chip chip--in' }, icon('circle-check'), _('Signed off'))
-          : button(_('Sign off'), () => intents.signOff(member, session, skill.id), { icon: 'check', kind: 'button--quiet', name: _('Sign off: {name}', skill) }),
+          : button(_('Sign off'), () => intents.signOff(member, session, skill.id), { icon: 'check', kind: 'button--quiet', name: _('Sign off: {name}', { name: skillName(skill) }) }),
       ),
     ),
   );

@@ -3,7 +3,7 @@
 import { h } from '../../lib/dom.js';
 import { _ } from '../../lib/gettext.js';
 import { initialsForm } from './initials.js';
-import { button, clock, icon, personName, viewfinder } from './parts.js';
+import { button, clock, courseName, icon, personName, viewfinder } from './parts.js';
 import { recentPeople } from './recent.js';
 import { openCard, openness } from './state.js';
 import { paperStrip } from './paper.js';
@@ -67,7 +67,7 @@ function chooser(state, intents) {
     h(
       'span',
       { class: 'scan__card-text' },
-      h('strong', {}, card ? card.course : _('Any session')),
+      h('strong', {}, card ? courseName(card) : _('Any session')),
       h('span', {}, card ? `${clock(card.startsAt, card.zone)} · ${card.place}` : _('the badge decides')),
     ),
     icon('chevron-down'),
@@ -154,7 +154,7 @@ function verdict(state, intents, shown, question) {
     shown.verdict.kind === 'refused' || nameless ? null : h('p', { class: `verdict__name ${shown.name ? sizeOf(shown.name) : 'is-long is-code'}` }, personName(shown)),
     shown.employer && !nameless ? h('p', { class: 'verdict__employer' }, shown.employer) : null,
     face.note ? h('p', { class: 'verdict__note' }, face.note) : null,
-    elsewhere && shown.session ? h('p', { class: 'verdict__note' }, _('Belongs to {course}, {place}', { course: shown.session.course, place: shown.session.place })) : null,
+    elsewhere && shown.session ? h('p', { class: 'verdict__note' }, _('Belongs to {course}, {place}', { course: courseName(shown.session), place: shown.session.place })) : null,
     question ? initialsForm(question, intents, undo) : h(
       'div',
       { class: 'verdict__actions' },

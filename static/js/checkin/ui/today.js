@@ -6,7 +6,7 @@ import { _, ngettext, spokenLanguage } from '../../lib/gettext.js';
 import { counts, isClosed, lastTurn } from '../domain/crew.js';
 import { LITTLE_BYTES } from '../space.js';
 import { checksLink, checksWaiting } from './checks_line.js';
-import { button, clock, emptyState, hours, icon, keptNote, MANY_KEPT } from './parts.js';
+import { button, clock, courseName, emptyState, hours, icon, keptNote, MANY_KEPT } from './parts.js';
 import { factsOf, membersOf, zoneHere } from './state.js';
 
 /**
@@ -78,14 +78,14 @@ function card(state, intents, session) {
     'article',
     { class: `session-card ${closed ? 'is-closed' : ''}`, key: session.id },
     h('p', { class: 'session-card__hours' }, icon('clock'), h('span', {}, hours(session, state.now)), moment(session, closed, state.now), session.adHoc ? h('span', { class: 'chip chip--look' }, _('Not listed')) : null),
-    h('h2', { class: 'session-card__course' }, session.course),
+    h('h2', { class: 'session-card__course' }, courseName(session)),
     h('p', { class: 'session-card__place' }, icon('map-pin'), h('span', {}, session.place)),
     tally(state, session, closed),
     closed ? closedLine(facts, session) : null,
     h(
       'div',
       { class: 'session-card__actions' },
-      closed ? null : button(_('Scan'), () => intents.go('scan', session.id), { icon: 'scan-line', kind: 'button--large session-card__scan', name: _('Scan: {course}, {place}', { course: session.course, place: session.place }) }),
+      closed ? null : button(_('Scan'), () => intents.go('scan', session.id), { icon: 'scan-line', kind: 'button--large session-card__scan', name: _('Scan: {course}, {place}', { course: courseName(session), place: session.place }) }),
       button(_('Crew'), () => intents.go('crew', session.id), { icon: 'users', kind: 'button--quiet' }),
       button(closed ? _('Results') : _('Session'), () => intents.go('session', session.id), { icon: 'clipboard-check', kind: 'button--quiet' }),
     ),
@@ -159,7 +159,7 @@ function comingUp(state, coming) {
           'li',
           { class: 'coming__row', key: session.id },
           h('strong', {}, hours(session, state.now)),
-          h('span', {}, `${session.course} · ${session.place}`),
+          h('span', {}, `${courseName(session)} · ${session.place}`),
         ),
       ),
     ),
