@@ -17,8 +17,7 @@ from labtracker.extensions import db
 from labtracker.kit.ids import uuid7
 from labtracker.kit.time import local_day, utc_now
 from labtracker.labs.models import SiteReadiness
-from labtracker.labs.services.phone_checks import MOST_DRAFTS
-from labtracker.labs.services.readiness import MOST_NOTES, discard_check, finalise_check
+from labtracker.labs.services.readiness import MOST_DRAFTS, MOST_NOTES, discard_check, finalise_check
 from labtracker.scheduling.models import CrewMember
 from tests.checkin.conftest import Day, a_deployment, counted
 from tests.checkin.phone import Phone

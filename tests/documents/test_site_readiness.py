@@ -7,6 +7,7 @@ from pathlib import Path
 
 from labtracker.labs.queries.readiness import SOON
 from labtracker.labs.rules.needs import ITEMS, Item, Kind
+from labtracker.labs.services.readiness import MOST_DRAFTS
 from labtracker.scheduling.rules.conflicts import WARNINGS, ConflictKind
 
 GUIDE = (Path(__file__).resolve().parents[2] / "docs" / "site-readiness.md").read_text(encoding="utf-8")
@@ -35,3 +36,7 @@ def test_every_conflict_of_readiness_is_named_and_is_a_warning() -> None:
     assert named == {kind for kind in ConflictKind if "read" in kind}
     assert named <= WARNINGS
     assert f"lapse within {SOON.days} days" in GUIDE
+
+
+def test_how_many_drafts_wait_is_the_codes() -> None:
+    assert f"at most {MOST_DRAFTS} drafts wait at a time" in GUIDE

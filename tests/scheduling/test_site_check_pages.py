@@ -17,7 +17,13 @@ from labtracker.attachments.models import Attachment
 from labtracker.extensions import db
 from labtracker.kit.time import local_day, utc_now
 from labtracker.labs.models import SiteReadiness
-from labtracker.labs.services.readiness import accept_condition, finalise_check
+from labtracker.labs.services.readiness import (
+    MOST_DRAFTS,
+    Told,
+    accept_condition,
+    begin_check,
+    finalise_check,
+)
 from labtracker.scheduling.models import Deployment, ReadinessWaiver
 from labtracker.scheduling.rules.states import DeploymentStatus
 from tests.attachments.files import PDF
@@ -270,3 +276,19 @@ def test_a_deployment_says_once_what_its_site_lacks(cast: Cast, signed_in_as: Si
     for person in (cast.cora, cast.tom):
         page = signed_in_as(person).get(f"/deployments/{deployment.id}").text
         assert page.count("Nobody checked yet whether Mill gate 3 is ready for Welding lab.") == 1
+
+
+def test_so_many_drafts_of_somebody_wait_and_no_more(cast: Cast, signed_in_as: SignIn, now: datetime) -> None:
+    welding_needs(cast)
+    emil, cora = signed_in_as(cast.emil), signed_in_as(cast.cora)
+    address = begun(emil, cast)
+    told = Told({}, local_day(now, cast.steel_site.zone))
+    for _number in range(MOST_DRAFTS - 1):
+        begin_check(worksite=cast.steel_site, lab=cast.welding_lab, told=told, actor=cast.emil, now=now)
+    db.session.commit()
+    site, lab = f"/worksites/{cast.steel_site.id}/checks", {"lab": cast.welding_lab.id}
+    refused = emil.post(site, data=lab)
+    assert refused.status_code == 409
+    assert "50 drafts of yours wait already" in refused.text
+    assert emil.post(f"{address}/continuation").status_code == 409
+    assert cora.post(site, data=lab).status_code == 303

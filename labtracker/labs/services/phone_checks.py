@@ -12,11 +12,14 @@ from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.kit.text import tidy
 from labtracker.labs.models import Lab, SiteReadiness, Worksite
-from labtracker.labs.queries.readiness import open_drafts_of, was_discarded
-from labtracker.labs.services.readiness import MOST_NOTES, Told, begin_check, keep_check
-
-# More than anybody fills in before a coordinator looks at them.
-MOST_DRAFTS = 50
+from labtracker.labs.queries.readiness import was_discarded
+from labtracker.labs.services.readiness import (
+    MOST_NOTES,
+    Told,
+    begin_check,
+    keep_check,
+    require_room_for_draft,
+)
 
 
 def keep_phone_check(
@@ -70,11 +73,7 @@ def _begun(
 ) -> SiteReadiness:
     if was_discarded(id_):
         raise _refused("check_discarded", _("Somebody threw this draft away."))
-    if open_drafts_of(actor) >= MOST_DRAFTS:
-        raise _refused(
-            "too_many_drafts",
-            _("%(most)s drafts of yours wait already. Ask a coordinator to look at them.", most=MOST_DRAFTS),
-        )
+    require_room_for_draft(actor)
     row = begin_check(worksite=worksite, lab=lab, told=told, actor=actor, now=now, id_=id_, from_phone=True)
     row.phone_revision = revision
     db.session.flush()

@@ -19,13 +19,15 @@ from labtracker.extensions import db
 from labtracker.kit.ids import uuid7
 from labtracker.kit.time import local_day
 from labtracker.labs.models import Lab, ReadinessAcceptance, SiteReadiness, Worksite
-from labtracker.labs.queries.readiness import checklist_of
+from labtracker.labs.queries.readiness import checklist_of, open_drafts_of
 from labtracker.labs.rules.readiness import Verdict, expiry_of, judge, sound_answers
 from labtracker.labs.services.saving import changed_meanwhile, record, saving
 from labtracker.labs.wording import item_label
 
 SUBJECT = "site_readiness"
 MOST_NOTES = 4000
+# More than anybody fills in before a coordinator looks at them.
+MOST_DRAFTS = 50
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,16 @@ class Told:
     checked_on: date
     expires_on: date | None = None
     notes: str = ""
+
+
+def require_room_for_draft(actor: Person) -> None:
+    """Refuse (409) a draft more where so many of somebody wait; a coordinator may always begin one."""
+    if not actor.has(Role.COORDINATOR) and open_drafts_of(actor) >= MOST_DRAFTS:
+        raise DomainError(
+            "too_many_drafts",
+            _("%(most)s drafts of yours wait already. Ask a coordinator to look at them.", most=MOST_DRAFTS),
+            status=409,
+        )
 
 
 def begin_check(

@@ -58,6 +58,7 @@ def finalise_check(check_id: UUID) -> ResponseReturnValue:
 def continue_check(check_id: UUID) -> ResponseReturnValue:
     """Begin a new check with the answers of one that is final, or is written on a phone."""
     found, now = load_check(check_id), utc_now()
+    checks.require_room_for_draft(current_actor())
     told = Told(found.answers, local_day(now, found.worksite.zone), notes=found.notes or "")
     begun = checks.begin_check(
         worksite=found.worksite, lab=found.lab, told=told, actor=current_actor(), now=now

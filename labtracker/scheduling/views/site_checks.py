@@ -145,6 +145,7 @@ def begin_check(worksite_id: UUID) -> ResponseReturnValue:
 
 def _begin(worksite: Worksite, lab: Lab, answers: dict[str, Any]) -> SiteReadiness:
     now = utc_now()
+    checks.require_room_for_draft(current_actor())
     told = Told(answers, local_day(now, worksite.zone))
     begun = checks.begin_check(worksite=worksite, lab=lab, told=told, actor=current_actor(), now=now)
     commit()
