@@ -244,7 +244,7 @@ def test_conditions_of_the_site_are_named_beside_the_days(
     week = {"first": MONDAY, "last": MONDAY + timedelta(days=3)}
     welding_needs(cast, lighting=True, signal=True)
     (opening,) = openings_for(visit, TODAY, **week).found
-    assert opening_words(opening) == "Mon, May 4, 2026 – Wed, May 6, 2026 (3 sessions)"
+    assert opening_words(opening) == "Mon, May 4 – Wed, May 6, 2026 (3 sessions)"
     assert "; nobody checked the site for this lab yet" in opening_words_for_staff(opening)
     answers = {"restrooms": False, "lighting": False, "signal": False, "pad_length_ft": 50}
     check = checked(cast, now, answers, lab=cast.welding_lab)

@@ -37,7 +37,7 @@ from labtracker.scheduling.rules.states import WAITING, DeliveryMode
 from labtracker.scheduling.views.blueprint import blueprint, load_booking, undo
 from labtracker.scheduling.views.checking import as_lines, people_named
 from labtracker.scheduling.wording.drivers import driver_words
-from labtracker.scheduling.wording.openings import hindrance_words, opening_words_for_staff
+from labtracker.scheduling.wording.openings import hindrance_words, opening_days, opening_words_for_staff
 from labtracker.web.edge import commit, load_all
 from labtracker.web.fields import choose_from
 from labtracker.web.forms import refuse
@@ -204,7 +204,11 @@ def _suggestions(booking: BookingRequest, form: PlanForm, found: Openings) -> di
     places = whereabouts(found.worth_telling, booking.worksite)
     return {
         "suggestions": [
-            {"words": opening_words_for_staff(one), "url": _opening_url(booking, form, one)}
+            {
+                "days": opening_days(one),
+                "words": opening_words_for_staff(one),
+                "url": _opening_url(booking, form, one),
+            }
             for one in found.found
         ],
         "reasons": [

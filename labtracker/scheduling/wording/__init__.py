@@ -104,6 +104,12 @@ def day_words(day: date) -> str:
     return str(format_skeleton("yMMMEd", day, locale=get_locale()))
 
 
+def two_days(first: date, last: date) -> tuple[str, str]:
+    """Two days as plain text, the year said once where it is the same: Mon, Apr 13 and Tue, Apr 21, 2026."""
+    shown = "MMMEd" if first.year == last.year else "yMMMEd"
+    return str(format_skeleton(shown, first, locale=get_locale())), day_words(last)
+
+
 def instant_words(instant: datetime, zone: str) -> str:
     """Day and time at a place as plain text."""
     there = local(instant, zone)

@@ -13,7 +13,7 @@ from labtracker.fleet.words import LICENCES
 from labtracker.labs.wording import item_label
 from labtracker.scheduling.rules.conflicts import ConflictKind
 from labtracker.scheduling.rules.openings import Hindrance, Obstacle, Opening, Whereabouts
-from labtracker.scheduling.wording import day_words
+from labtracker.scheduling.wording import two_days
 
 MOST_NAMED = 3
 LACKS = {
@@ -26,12 +26,12 @@ AWAY = frozenset({Obstacle.LAB_TAKEN, Obstacle.LAB_ON_THE_WAY})
 
 def opening_words(opening: Opening) -> str:
     """The days of an opening, how many sessions it has, and what the site would have to put right."""
-    days = _days(opening)
+    days = opening_days(opening)
     return "; ".join([days, _condition_words(opening)]) if opening.conditions else days
 
 
 def opening_words_for_staff(opening: Opening) -> str:
-    """The days with the lab, its way, the crew, the vehicle, and what is missing of the site's readiness."""
+    """The lab of an opening, its way, the crew, the vehicle, and what is missing of the site's readiness."""
     parts = [_lab_words(opening)]
     if opening.vehicle is not None and opening.driver is not None:
         parts.append(
@@ -46,13 +46,15 @@ def opening_words_for_staff(opening: Opening) -> str:
     return "; ".join(parts)
 
 
-def _days(opening: Opening) -> str:
+def opening_days(opening: Opening) -> str:
+    """The days of an opening, and how many sessions it has."""
+    first, last = two_days(opening.first_on, opening.last_on)
     return ngettext(
         "%(first)s – %(last)s (%(num)s session)",
         "%(first)s – %(last)s (%(num)s sessions)",
         opening.sessions,
-        first=day_words(opening.first_on),
-        last=day_words(opening.last_on),
+        first=first,
+        last=last,
     )
 
 
@@ -65,14 +67,14 @@ def _condition_words(opening: Opening) -> str:
 
 
 def _lab_words(opening: Opening) -> str:
-    words = {"days": _days(opening), "lab": opening.lab.name, "trainer": opening.trainer.name}
+    words = {"lab": opening.lab.name, "trainer": opening.trainer.name}
     if opening.miles is None:
-        return _("%(days)s: %(lab)s with %(trainer)s", **words)
+        return _("%(lab)s with %(trainer)s", **words)
     if opening.miles < 1:
-        return _("%(days)s: %(lab)s from the same town, with %(trainer)s", **words)
+        return _("%(lab)s from the same town, with %(trainer)s", **words)
     return ngettext(
-        "%(days)s: %(lab)s, %(num)s mile away, with %(trainer)s",
-        "%(days)s: %(lab)s, %(num)s miles away, with %(trainer)s",
+        "%(lab)s, %(num)s mile away, with %(trainer)s",
+        "%(lab)s, %(num)s miles away, with %(trainer)s",
         opening.miles,
         **words,
     )
