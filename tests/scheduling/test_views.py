@@ -361,13 +361,62 @@ def pages(booking: BookingRequest, stay: Deployment) -> dict[str, list[str]]:
 
 
 EXPECTED = {
-    "cora": {"asking": 200, "own booking": 200, "calendar": 200, "reading": 200, "own stay": 200, "coordinators": 200},
-    "ada": {"asking": 200, "own booking": 200, "calendar": 200, "reading": 200, "own stay": 200, "coordinators": 200},
-    "emil": {"asking": 200, "own booking": 200, "calendar": 200, "reading": 200, "own stay": 200, "coordinators": 403},
-    "stella": {"asking": 200, "own booking": 404, "calendar": 200, "reading": 200, "own stay": 404, "coordinators": 403},
-    "tom": {"asking": 403, "own booking": 403, "calendar": 200, "reading": 200, "own stay": 200, "coordinators": 403},
-    "tess": {"asking": 403, "own booking": 403, "calendar": 200, "reading": 200, "own stay": 404, "coordinators": 403},
-    "rita": {"asking": 403, "own booking": 403, "calendar": 200, "reading": 403, "own stay": 403, "coordinators": 403},
+    "cora": {
+        "asking": 200,
+        "own booking": 200,
+        "calendar": 200,
+        "reading": 200,
+        "own stay": 200,
+        "coordinators": 200,
+    },
+    "ada": {
+        "asking": 200,
+        "own booking": 200,
+        "calendar": 200,
+        "reading": 200,
+        "own stay": 200,
+        "coordinators": 200,
+    },
+    "emil": {
+        "asking": 200,
+        "own booking": 200,
+        "calendar": 200,
+        "reading": 200,
+        "own stay": 200,
+        "coordinators": 403,
+    },
+    "stella": {
+        "asking": 200,
+        "own booking": 404,
+        "calendar": 200,
+        "reading": 200,
+        "own stay": 404,
+        "coordinators": 403,
+    },
+    "tom": {
+        "asking": 403,
+        "own booking": 403,
+        "calendar": 200,
+        "reading": 200,
+        "own stay": 200,
+        "coordinators": 403,
+    },
+    "tess": {
+        "asking": 403,
+        "own booking": 403,
+        "calendar": 200,
+        "reading": 200,
+        "own stay": 404,
+        "coordinators": 403,
+    },
+    "rita": {
+        "asking": 403,
+        "own booking": 403,
+        "calendar": 200,
+        "reading": 403,
+        "own stay": 403,
+        "coordinators": 403,
+    },
 }
 
 
