@@ -36,7 +36,7 @@ from labtracker.scheduling.views.board import frame_from_request
 from labtracker.scheduling.views.board_drawing import outline
 from labtracker.scheduling.wording import day_words
 from labtracker.scheduling.wording.conflicts import conflict_words, way_out_words
-from labtracker.scheduling.wording.openings import opening_words_for_staff
+from labtracker.scheduling.wording.openings import opening_days, opening_words_for_staff
 from labtracker.web.edge import load_all
 from labtracker.web.filters import date_from_request, id_from_request
 from labtracker.web.language import language
@@ -152,7 +152,7 @@ def _openings_for(visit: queries.Visit) -> list[dict[str, Any]]:
     return [
         {
             "kind": "opening",
-            "message": opening_words_for_staff(one),
+            "message": f"{opening_days(one)}: {opening_words_for_staff(one)}",
             "target": {
                 "lab": str(one.lab.id),
                 "first_on": one.first_on.isoformat(),
