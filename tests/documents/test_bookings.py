@@ -31,8 +31,7 @@ def rows() -> dict[str, tuple[str, str]]:
 def test_every_state_names_who_leads_there_and_who_hears_of_it() -> None:
     states = set(BookingStatus) - {BookingStatus.DRAFT}
     assert set(rows()) == states
-    # Of a site that is settled, or is not, people hear without a new state.
-    assert set(AUDIENCE) == states | {"site_ready", "site_lacking"}
+    assert set(AUDIENCE) == states
     for transition in TRANSITIONS.values():
         who, told = rows()[transition.target]
         assert told.split(", ") == list(AUDIENCE[transition.target])
