@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Callable
 
 import pytest
@@ -133,6 +134,36 @@ def test_360_px(workday: Workday, handset: Handsets) -> None:
     problems += verdict_on_one(workday, phone, "client-360", whole=False)
     problems += everywhere(phone, "client-360", whole=False)
     assert problems == []
+
+
+# A place whose label is cut or lies over the next, or a line of few letters.
+CRAMPED = """() => [
+  ...document.querySelectorAll('.bottom-bar a, .status-line__words > *'),
+].filter((element) => {
+  const text = document.createRange();
+  text.selectNodeContents(element);
+  const { left, right } = text.getBoundingClientRect();
+  const place = element.getBoundingClientRect();
+  return left < place.left - 1 || right > place.right + 1 || element.offsetHeight > innerHeight / 3;
+}).map((element) => element.textContent)"""
+
+
+def test_text_of_twice_the_size_leaves_room_for_the_screen(workday: Workday, handset: Handsets) -> None:
+    phone = handset(permissions=[], locale="es-US")
+    settings = phone.profile / "Default" / "Preferences"
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text(json.dumps({"webkit": {"webprefs": {"default_font_size": 32}}}))
+    page = phone.switch_on()
+    assert page.evaluate("() => getComputedStyle(document.documentElement).fontSize") == "32px"
+    phone.pair(workday.server.pairing_code("tom@college.example"))
+    found = []
+    for screen in SCREENS:
+        phone.go(screen)
+        settle(page)
+        phone.picture(f"client-twice-{screen}")
+        found += [f"{screen}: too wide: {what}" for what in page.evaluate(TOO_WIDE)]
+        found += [f"{screen}: cramped: {what}" for what in page.evaluate(CRAMPED)]
+    assert "\n".join(found) == ""
 
 
 IN_SIGHT = """() => {
