@@ -51,6 +51,7 @@ SEEN_ELSEWHERE = {
     "accounts.reset_password",
     "accounts.sign_in_link",
     "api.checkin_pack.pack",
+    "api.checkin_site_checks.site_checks",
     "checkin.messages",
     "checkin.raw_frame",
     "client_style",

@@ -285,6 +285,8 @@ def test_a_closure_is_shown_first_saved_anyway_and_listed_until_it_is_dealt_with
     assert "1 deployment has to be re-planned" in cora.get(page).text
     assert "1 deployment" in cora.get("/fleet/closures").text
     assert "Out of service" not in signed_in_as(cast.tom).get(page).text.partition("<main")[0]
+    assert f"/deployments/{deployment.id}" in signed_in_as(cast.tom).get(page).text
+    assert "None of your deployments lies in these days." in signed_in_as(cast.tess).get(page).text
     if what == "lab":
         way = re.search(r'name="first_on" value="([^"]+)"', cora.get(page).text)
         assert way is not None, "another day was checked to work"

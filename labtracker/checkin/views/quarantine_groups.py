@@ -110,7 +110,7 @@ def _page(story: Story, entries: list[quarantine.Entry], count: int, form: Toget
 
 def _frames_sent() -> dict[InboxFrame, int]:
     """The frames that were on the page, each with the decision that was seen; 404 for what never waited."""
-    sent = request.form.getlist("item")
+    sent = request.form.get("items", "").split()
     pairs = [one.partition(":")[::2] for one in sent]
     if len(sent) > MOST_TOGETHER or not all(
         part.isascii() and part.isdecimal() and len(part) < 19 for pair in pairs for part in pair
