@@ -240,6 +240,9 @@ def _look_at(page: Page, site: Site, found: Found, who: str, look: tuple[str, st
     answer = page.goto(site.address + found.path, wait_until="load")
     assert answer
     assert answer.status == 200
+    if found.endpoint == "scheduling.board":
+        # It asks what needs a decision once it stands there, and grows by the answer.
+        page.wait_for_load_state("networkidle")
     faults = list(page.evaluate(TOO_WIDE))
     # As high as the page: the bar under the thumb covers nothing and ends the picture.
     height = min(int(page.evaluate("document.documentElement.scrollHeight")), MOST_PIXELS)
