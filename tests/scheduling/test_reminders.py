@@ -194,8 +194,8 @@ def test_the_office_and_an_employer_who_awaits_a_visit_hear_once_that_a_check_la
         "The check of Milking barn lot lapses soon": ["cora"],
     }
     mail = db.session.scalars(sa.select(MailMessage).where(MailMessage.recipient == cast.emil.email)).one()
-    assert "Vale hasta: jue, 14 may 2026" in mail.text
-    assert "El laboratorio llega después, el: vie, 15 may 2026" in mail.text
+    assert "Vale hasta: jue, 14 de may de 2026" in mail.text
+    assert "El laboratorio llega después, el: vie, 15 de may de 2026" in mail.text
     assert f"/worksites/{cast.steel_site.id}/checks" in mail.text
     assert mail.html
     assert "Laboratorio: Welding lab" in mail.html
