@@ -33,6 +33,16 @@ Handsets = Callable[..., Handset]
 TOM = "tom@college.example"
 SITE = "Mill gate 3"
 # What comes by itself some seconds after the start.
+NOTES_ARE_KEPT = """() => new Promise((resolve) => {
+  const opening = indexedDB.open('labtracker-site-checks');
+  opening.onsuccess = () => {
+    const drafts = opening.result.transaction('drafts').objectStore('drafts').getAll();
+    drafts.onsuccess = () => {
+      resolve(drafts.result.some((draft) => draft.notes));
+      opening.result.close();
+    };
+  };
+})"""
 KEEP_ALL = "async () => (await navigator.serviceWorker.ready).active.postMessage({ type: 'keep all' })"
 
 
@@ -98,6 +108,7 @@ def test_a_check_filled_in_without_signal_arrives_once(workday: Workday, handset
         page.get_by_label("How long is the level pad, in feet?").fill("48")
         page.get_by_role("button", name="asphalt").click()
         page.get_by_label("Notes").fill("The second gate.")
+        until(page, NOTES_ARE_KEPT)
         expect(page.locator(".check-state")).to_have_text("Kept on this phone, not sent")
         expect(page.locator(".check-progress")).to_contain_text("3 of 4 answered")
         address = page.url

@@ -9,6 +9,7 @@ import { createSiteChecks } from '../../static/js/checkin/site_checks/index.js';
 import { createChecks, openChecks } from '../../static/js/checkin/site_checks/store.js';
 import { fetchLists, sendDrafts } from '../../static/js/checkin/site_checks/sync.js';
 import { createTyping } from '../../static/js/checkin/site_checks/typing.js';
+import { pause } from '../../static/js/lib/timing.js';
 
 /** @typedef {import('../../static/js/checkin/site_checks/store.js').Draft} Draft */
 
@@ -229,7 +230,7 @@ test('a number that is none stays as it was typed, and is not sent', async () =>
 
 /** The screen's side of typing, over a real store. @param {Awaited<ReturnType<typeof begun>>} phone */
 async function typingOn({ checks }) {
-  const screen = { drafts: await checks.drafts(), unkept: false, failures: 0 };
+  const screen = { drafts: await checks.drafts(), keeping: false, unkept: false, failures: 0 };
   const typing = createTyping(checks, async () => NOW, {
     shown: () => ({ lists: null, ...screen }),
     show: (changes) => void Object.assign(screen, changes),
@@ -252,6 +253,16 @@ test('letters that come faster than the disk are all kept, and none leaves the s
   await Promise.all(typed);
   assert.equal((await phone.here()).notes, words);
   assert.deepEqual(screen.drafts, await phone.checks.drafts());
+});
+
+test('nothing is called kept before it is on the disk', async () => {
+  const phone = await begun();
+  const { screen, typing } = await typingOn(phone);
+  const typed = typing.type(phone.id, { notes: 'One' });
+  assert.equal(screen.keeping, true);
+  await typed;
+  assert.equal((await phone.here()).notes, 'One');
+  while (screen.keeping) await pause(20);
 });
 
 test('what the disk does not take stands on the screen, is said, and goes along with the next letter', async () => {

@@ -5,7 +5,7 @@ import { _ } from '../../lib/gettext.js';
 import { button, emptyState, icon } from '../ui/parts.js';
 import { readNumber } from './drafts.js';
 import { refusal } from './list.js';
-import { dayWords, progressOf, whereabouts, wordsOf } from './words.js';
+import { dayWords, onItsWay, progressOf, whereabouts, wordsOf } from './words.js';
 
 /**
  * @typedef {import('./store.js').Draft} Draft
@@ -27,7 +27,7 @@ export function formScreen(own) {
   let throwing = false;
   return (_state, intents) => {
     const id = location.hash.split('/')[2] ?? '';
-    const { drafts, unkept } = own.shown();
+    const { drafts, keeping, unkept } = own.shown();
     const draft = drafts.find((one) => one.id === id);
     if (!draft) return emptyState('clipboard-list', _('This draft is not on this phone'), _('It was sent and let go, or thrown away.'), back(intents));
     const type = (/** @type {Changes} */ changes) => void own.type(id, changes);
@@ -43,7 +43,7 @@ export function formScreen(own) {
         h('section', { class: 'settings__part', key: group }, h('h2', {}, group), questions.map((question) => asked(draft, question, type))),
       ),
       about(draft, type),
-      h('div', { class: 'check-end', key: 'end' }, unkept ? notKept() : whereabouts(draft), ending(own, draft, throwing, ask), back(intents)),
+      h('div', { class: 'check-end', key: 'end' }, unkept ? notKept() : keeping ? onItsWay() : whereabouts(draft), ending(own, draft, throwing, ask), back(intents)),
     ];
   };
 }

@@ -24,6 +24,7 @@ import { createTyping } from './typing.js';
  * @typedef {object} Shown what the screens draw
  * @property {Lists|null} lists
  * @property {Draft[]} drafts as they are typed
+ * @property {boolean} keeping what was typed last is on its way to the disk
  * @property {boolean} unkept the disk did not take what was typed last
  *
  * @typedef {Awaited<ReturnType<typeof createSiteChecks>>} SiteChecks
@@ -43,7 +44,7 @@ export async function createSiteChecks({ api, actions }, desk) {
   const checks = createChecks(await openChecks());
   const parts = { checks, api, now: actions.now };
   /** @type {Shown} */
-  let shown = { lists: null, drafts: [], unkept: false };
+  let shown = { lists: null, drafts: [], keeping: false, unkept: false };
 
   /** @param {Partial<Shown>} changes */
   const show = (changes) => {

@@ -1,6 +1,10 @@
 /** What is typed into a draft, on its way to the disk. */
 
+import { delayed } from '../../lib/timing.js';
 import { changed } from './drafts.js';
+
+/** Whoever still types is not told after each letter that it is kept. */
+const AT_REST_MS = 300;
 
 /**
  * @typedef {import('./index.js').Shown} Shown
@@ -37,6 +41,7 @@ export function createTyping(checks, now, { shown, show, failed }) {
     });
     return keeping;
   };
+  const atRest = delayed(() => show({ keeping: false }));
   const isIdle = () => !keeping && !unkept.size;
 
   return {
@@ -49,11 +54,14 @@ export function createTyping(checks, now, { shown, show, failed }) {
     async type(id, changes) {
       unkept.set(id, both(unkept.get(id) ?? {}, changes));
       const drafts = shown().drafts.map((draft) => (draft.id === id ? changed(draft, changes, draft.savedAt) : draft));
-      show({ drafts });
+      atRest.cancel();
+      show({ drafts, keeping: true });
       try {
         while (!isIdle()) await kept();
         const stored = await checks.drafts();
-        if (isIdle()) show({ drafts: stored, unkept: false });
+        if (!isIdle()) return;
+        show({ drafts: stored, unkept: false });
+        atRest.in(AT_REST_MS);
       } catch (error) {
         console.error(error);
         show({ unkept: true });

@@ -60,6 +60,11 @@ export function whereabouts(draft) {
   return chip('in', 'check-check', _('Sent {when}', { when: at }));
 }
 
+/** What is not yet on the disk is not called kept. */
+export function onItsWay() {
+  return chip('outline', 'smartphone', _('Being kept…'));
+}
+
 /**
  * @param {string} kind
  * @param {string} image
