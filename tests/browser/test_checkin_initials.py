@@ -75,8 +75,20 @@ def test_initials_are_asked_for_and_nobody_waits(workday: Workday, handset: Hand
     assert problems == []
     page.get_by_label("Sus iniciales").fill("dv")
     page.get_by_role("button", name="Listo").click()
-    expect(page.locator(".status-line")).to_contain_text("todo enviado", timeout=20_000)
+    expect(page.locator(".verdict")).to_have_count(0)
     with workday.server.application().app_context():
-        given = db.session.scalars(sa.select(Event).where(Event.type == "initials").order_by(Event.at)).all()
-        assert [one.payload.get("text") for one in given] == ["AR", None, None, "DV"]
+        # What was sent before already says that all is sent.
+        for _time in range(100):
+            given = initials()
+            if len(given) == 4:
+                break
+            page.wait_for_timeout(200)
+        assert given == ["AR", None, None, "DV"]
         db.engine.dispose()
+
+
+def initials() -> list[str | None]:
+    """What the office has of initials, in their order."""
+    db.session.rollback()
+    found = db.session.scalars(sa.select(Event).where(Event.type == "initials").order_by(Event.at))
+    return [one.payload.get("text") for one in found]
