@@ -173,6 +173,8 @@ def test_revoked_device(workday: Workday, handset: Handsets) -> None:
     page.get_by_role("button", name="Send now").click()
     expect(page.locator(".sending")).to_contain_text("The office revoked this phone")
     expect(page.locator(".records", has_text="Set aside by the office")).to_contain_text("1")
+    phone.go("today")
+    expect(page.locator(".empty-card")).to_contain_text("It holds no roster any more and gets none.")
     phone.go("crew")
     for name in workday.names:
         expect(page.locator("body")).not_to_contain_text(name)

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { listScreen } from '../../static/js/checkin/site_checks/list.js';
 import { openDatabase } from '../../static/js/checkin/store/database.js';
+import { statusLine } from '../../static/js/checkin/ui/parts.js';
 import { todayScreen } from '../../static/js/checkin/ui/today.js';
 import { unsentScreen } from '../../static/js/checkin/ui/unsent.js';
 import { Office } from './office.js';
@@ -44,4 +46,14 @@ test('a phone that is nearly full says so before the day', () => {
   assert.match(words(19_900_000), /This phone is nearly full: 19 MB are left/);
   assert.doesNotMatch(words(20_000_000), /nearly full/);
   assert.doesNotMatch(words(null), /nearly full/);
+});
+
+test('a revoked phone promises no roster and no checklists', () => {
+  const state = (/** @type {boolean} */ revoked) => stateWith({ waiting: 0, kept: 0 }, { device: { revoked }, packState: null });
+  const shown = () => ({ lists: null, drafts: [], keeping: false, unkept: false });
+  const list = listScreen(/** @type {any} */ ({ shown, lookedAt: () => undefined }));
+  const words = (/** @type {boolean} */ revoked) => wordsOf([todayScreen(state(revoked), intents), list(state(revoked), intents), statusLine(state(revoked))]);
+  assert.match(words(false), /It comes by itself as soon as there is signal.*They come by themselves.*no roster on this phone yet/s);
+  assert.match(words(true), /It holds no roster any more and gets none.*It gets no checklists any more.*no roster on this phone/s);
+  assert.doesNotMatch(words(true), /as soon as there is signal|yet/);
 });

@@ -4,7 +4,7 @@ import { dayKey } from '../../lib/dates.js';
 import { h } from '../../lib/dom.js';
 import { _ } from '../../lib/gettext.js';
 import { button, emptyState, icon } from '../ui/parts.js';
-import { draftFor, faultsOf } from './drafts.js';
+import { draftFor, faultsOf, waits } from './drafts.js';
 import { canBeRenewed, dayWords, progressOf, reasonsOf, whereabouts } from './words.js';
 
 /**
@@ -37,15 +37,19 @@ export function listScreen(own) {
         h('h1', {}, _('Site checks')),
         h('p', { class: 'muted' }, _('Does the place have what the lab needs? Fill it in there, with or without signal. A coordinator sees it as a draft and decides.')),
       ),
-      visits.length || others.length ? null : nothing(lists !== null),
+      visits.length || others.length ? null : nothing(state, lists !== null),
       visits.map((visit) => visitCard(own, visit, lists?.labs.find(({ id }) => id === visit.lab)?.name ?? '', draftFor(drafts, visit, trainer), state.now)),
       others.length ? h('section', { class: 'records', key: 'others' }, h('h2', {}, icon('smartphone'), h('span', {}, _('Also on this phone'))), others.map((draft) => draftCard(own, state, draft))) : null,
     ];
   };
 }
 
-/** @param {boolean} fetched */
-function nothing(fetched) {
+/**
+ * @param {State} state
+ * @param {boolean} fetched
+ */
+function nothing(state, fetched) {
+  if (state.device?.revoked) return emptyState('ban', _('This phone was revoked'), _('It gets no checklists any more.'));
   return fetched
     ? emptyState('clipboard-list', _('Nothing to check'), _('The places where you go next need no check, or you have no visit ahead.'))
     : emptyState('download', _('The checklists are not here yet'), _('They come by themselves as soon as there is signal.'));
@@ -107,7 +111,7 @@ function draftCard(own, state, draft) {
       'div',
       { class: 'session-card__actions' },
       draft.final ? null : h('a', { class: 'button button--quiet', href: `#/site-check/${draft.id}`, 'aria-label': `${_('Open')}: ${draft.site.name}` }, icon('pencil'), h('span', {}, _('Open'))),
-      draft.revision === draft.sent && draft.revision > 0 ? button(_('Remove from this phone'), () => own.remove(draft.id), { icon: 'x', kind: 'button--quiet' }) : null,
+      draft.sent > 0 && !waits(draft) ? button(_('Remove from this phone'), () => own.remove(draft.id), { icon: 'x', kind: 'button--quiet' }) : null,
     ),
   );
 }

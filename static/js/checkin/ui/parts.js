@@ -149,15 +149,12 @@ export function hours(session, now) {
  */
 export function statusLine(state) {
   const waiting = unsentCount(state);
-  const roster = state.packState
-    ? _('roster from {time}', { time: rosterAge(state) })
-    : _('no roster on this phone yet');
   const ready = readiness(state);
   return h(
     'p',
     { class: `status-line ${waiting ? 'has-unsent' : ''}`, role: 'status' },
     icon(state.sync.running ? 'refresh-cw' : ready.icon),
-    h('span', { class: 'status-line__words' }, h('span', {}, ready.text), h('span', { class: 'status-line__dot' }, ' · '), h('span', { class: 'status-line__roster' }, roster)),
+    h('span', { class: 'status-line__words' }, h('span', {}, ready.text), h('span', { class: 'status-line__dot' }, ' · '), h('span', { class: 'status-line__roster' }, rosterWords(state))),
     h('span', { class: 'status-line__dot' }, ' · '),
     h('strong', {}, unsentText(waiting)),
   );
@@ -175,6 +172,15 @@ function readiness(state) {
   if (state.sync.problem === 'busy') return { text: _('The office is busy: it sends by itself'), icon: 'clock' };
   if (state.sync.problem) return { text: _('The office cannot be reached'), icon: 'cloud-off' };
   return { text: state.packState ? _('Ready for offline') : _('Waiting for the roster'), icon: 'circle-check' };
+}
+
+/**
+ * @param {State} state
+ * @returns {string}
+ */
+function rosterWords(state) {
+  if (state.packState) return _('roster from {time}', { time: rosterAge(state) });
+  return state.device?.revoked ? _('no roster on this phone') : _('no roster on this phone yet');
 }
 
 /**

@@ -61,6 +61,7 @@ function littleRoom({ freeBytes }) {
 
 /** @param {State} state */
 function nothingToday(state) {
+  if (state.device?.revoked) return emptyState('ban', _('This phone was revoked'), _('It holds no roster any more and gets none. You can still record people: add a session below. A coordinator decides what counts.'));
   return state.packState
     ? emptyState('calendar-days', _('No session today'), _('Sessions of your labs appear here by themselves. You can still record people: add a session below.'))
     : emptyState('download', _('The roster is not here yet'), _('It comes by itself as soon as there is signal. You can still record people: add a session below.'));
