@@ -42,6 +42,17 @@ export function dayName(ms, language, zone) {
 }
 
 /**
+ * Weekday, day and month in few letters.
+ * @param {number} ms
+ * @param {string} language
+ * @param {string} [zone]
+ * @returns {string}
+ */
+export function shortDay(ms, language, zone) {
+  return format(language, { weekday: 'short', day: 'numeric', month: 'short', timeZone: zone }).format(ms);
+}
+
+/**
  * Day and time, for things that may lie some days back.
  * @param {number} ms
  * @param {string} language
@@ -49,8 +60,7 @@ export function dayName(ms, language, zone) {
  * @returns {string}
  */
 export function dayAndTime(ms, language, zone) {
-  const day = format(language, { weekday: 'short', day: 'numeric', month: 'short', timeZone: zone }).format(ms);
-  return `${day}, ${timeOfDay(ms, language, zone)}`;
+  return `${shortDay(ms, language, zone)}, ${timeOfDay(ms, language, zone)}`;
 }
 
 /**

@@ -6,7 +6,7 @@
 import { openLasting } from '../store/database.js';
 import { changed, waits } from './drafts.js';
 
-export const CHECKS_NAME = 'labtracker-site-checks';
+const CHECKS_NAME = 'labtracker-site-checks';
 const CHECKS_VERSION = 1;
 const STRICT = /** @type {const} */ ({ durability: 'strict' });
 /** So long a draft that the office has can be looked at here. */

@@ -1,6 +1,6 @@
 /** What the screens say of a check: how far it is, where it is, why the office does not take it. */
 
-import { dayAndTime } from '../../lib/dates.js';
+import { dayAndTime, shortDay } from '../../lib/dates.js';
 import { h } from '../../lib/dom.js';
 import { _, ngettext, spokenLanguage } from '../../lib/gettext.js';
 import { icon } from '../ui/parts.js';
@@ -28,9 +28,7 @@ export function wordsOf({ words }) {
  * @returns {string}
  */
 export function dayWords(day) {
-  const locale = spokenLanguage() === 'es' ? 'es-US' : 'en-US';
-  const at = new Date(`${day}T12:00:00Z`);
-  return new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' }).format(at);
+  return shortDay(Date.parse(`${day}T12:00:00Z`), spokenLanguage(), 'UTC');
 }
 
 /**

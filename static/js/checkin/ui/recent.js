@@ -23,18 +23,18 @@ export function recentPeople({ recent, shown, asking }, intents) {
   return h(
     'ul',
     { class: 'recent', key: 'recent', inert: (shown ?? asking) !== null, 'aria-label': _('The last three people') },
-    recent.map((shown) => {
-      const face = verdictFace(shown);
-      const short = shortName(shown);
-      const whole = `${nameOf(shown)}, ${face.word} ${clock(shown.at, shown.session?.zone)}`;
+    recent.map((one) => {
+      const face = verdictFace(one);
+      const short = shortName(one);
+      const whole = `${nameOf(one)}, ${face.word} ${clock(one.at, one.session?.zone)}`;
       // Who speaks to the phone says what stands there.
       const words = whole.includes(short) ? whole : `${whole}, ${short}`;
       return h(
         'li',
-        { key: `${shown.fact?.id}` },
+        { key: `${one.fact?.id}` },
         h(
           'button',
-          { type: 'button', class: `chip chip--${face.colour} ${short.split(' ').some((word) => word.length > FITS.word) ? 'is-long' : ''}`.trim(), 'aria-label': words, onclick: () => shown.fact && intents.open({ kind: 'undo', fact: shown.fact }) },
+          { type: 'button', class: `chip chip--${face.colour} ${short.split(' ').some((word) => word.length > FITS.word) ? 'is-long' : ''}`.trim(), 'aria-label': words, onclick: () => one.fact && intents.open({ kind: 'undo', fact: one.fact }) },
           icon(face.icon),
           h('span', {}, h('bdi', {}, short)),
         ),
