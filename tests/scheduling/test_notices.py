@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
+from markupsafe import escape
 
 from labtracker.accounts.models import Person
 from labtracker.accounts.rules import MailKind
@@ -133,6 +134,9 @@ def test_a_step_is_told_to_whom_it_concerns_with_a_page_they_may_open(
         page = PAGE.search(mail.text)
         assert page
         assert f'href="http://127.0.0.1:8000{page.group(1)}"' in mail.html
+        greeting = next(line for line in mail.text.splitlines() if line)
+        assert f"<p><strong>{escape(mail.subject)}</strong></p>" in mail.html
+        assert f"<p>{escape(greeting)}</p>" in mail.html
         assert signed_in_as(getattr(cast, name)).get(page.group(1)).status_code == 200, name
 
 
