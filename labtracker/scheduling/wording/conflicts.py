@@ -127,7 +127,7 @@ _WORDS: dict[ConflictKind, Words] = {
     ConflictKind.READINESS_CONDITIONS: _readiness_conditions,
     ConflictKind.READINESS_PARTIAL: _readiness_partial,
     ConflictKind.READINESS_LAPSES: said(
-        _l("The check of %(site)s for %(lab)s lapses on %(day)s, before the lab arrives."),
+        _l("The check of %(site)s for %(lab)s holds only until %(day)s; the lab arrives later."),
         party="site",
         other="lab",
     ),
