@@ -309,6 +309,12 @@ test('a trainer does not leave the phone before the office has the drafts; then 
   office.twist = null;
   await own.send({ again: true });
   assert.deepEqual([told_, own.holds(TOM)], [{ waiting: 0, refused: 0, any: true }, false]);
+  desk.state().device.revoked = true;
+  await own.synced();
+  assert.deepEqual([own.shown().drafts.length, own.shown().lists], [1, null], 'a revoked phone forgets where its trainers go');
+  desk.state().device.revoked = false;
+  await own.synced();
+  assert.equal(own.shown().lists?.visits.length, 1);
   await own.forget(TOM, true);
   assert.deepEqual([own.shown().drafts, own.shown().lists, told_.any], [[], null, false]);
 });

@@ -87,7 +87,9 @@ export async function createSiteChecks({ api, actions }, desk) {
     /** The office was just heard: the moment for what waits here. */
     async synced() {
       await send();
-      await fetchIfOlder(STALE_MS);
+      if (!desk.state().device?.revoked) return fetchIfOlder(STALE_MS);
+      await checks.keepLists(null);
+      await refresh();
     },
     lookedAt: () => void fetchIfOlder(STALE_WHEN_LOOKED_AT_MS).catch(console.error),
     send,

@@ -180,7 +180,7 @@ function readiness(state) {
  */
 function rosterWords(state) {
   if (state.packState) return _('roster from {time}', { time: rosterAge(state) });
-  return state.device?.revoked ? _('no roster on this phone') : _('no roster on this phone yet');
+  return state.device?.revoked ? _('no roster') : _('no roster on this phone yet');
 }
 
 /**
