@@ -1,21 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { badgeHash, badgeIdIn, shortCode } from '../../static/js/checkin/domain/badge.js';
+import { shortCode } from '../../static/js/checkin/domain/badge.js';
 import { counts, crewOf, memberIn } from '../../static/js/checkin/domain/crew.js';
 import { openDatabase } from '../../static/js/checkin/store/database.js';
 import { createStore } from '../../static/js/checkin/store/index.js';
+import { ANA, BO, HOSTS, hashOf, STRANGER } from './badges.js';
 import { Office } from './office.js';
 import { pairedPhone, TRAINER } from './phone.js';
 
 const HOUR = 60 * 60 * 1000;
-const HOSTS = ['127.0.0.1:8000'];
-const ANA = 'HTTPS://127.0.0.1:8000/B/2ZM6KMMYGGS732X367NHCJ1HFG';
-const BO = 'HTTPS://127.0.0.1:8000/B/00041061050R3GG28A1C60T3GF';
-const STRANGER = 'HTTPS://127.0.0.1:8000/B/40000000000000000000000000';
-
-/** @param {string} url */
-const hashOf = async (url) => badgeHash(/** @type {any} */ (badgeIdIn(url, HOSTS)));
 
 /**
  * A phone with two cohorts of one course: Ana is in the one that meets now, Bo in the one that meets tomorrow.

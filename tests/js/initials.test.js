@@ -2,19 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { createAsking } from '../../static/js/checkin/asking.js';
-import { badgeHash, badgeIdIn, shortCode } from '../../static/js/checkin/domain/badge.js';
+import { shortCode } from '../../static/js/checkin/domain/badge.js';
 import { readPackPage } from '../../static/js/checkin/sync/answers.js';
+import { ANA, BO, HOSTS, hashOf, STRANGER } from './badges.js';
 import { Office } from './office.js';
 import { pairedPhone, TRAINER } from './phone.js';
 
 const HOUR = 60 * 60 * 1000;
-const HOSTS = ['127.0.0.1:8000'];
-const ANA = 'HTTPS://127.0.0.1:8000/B/2ZM6KMMYGGS732X367NHCJ1HFG';
-const BO = 'HTTPS://127.0.0.1:8000/B/00041061050R3GG28A1C60T3GF';
-const STRANGER = 'HTTPS://127.0.0.1:8000/B/40000000000000000000000000';
-
-/** @param {string} url */
-const hashOf = async (url) => badgeHash(/** @type {any} */ (badgeIdIn(url, HOSTS)));
 
 /** A door at which Ana's cohort is asked for initials and Bo's is not; what was recorded is told in few words. */
 async function door() {
