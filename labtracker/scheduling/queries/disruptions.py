@@ -16,8 +16,10 @@ from labtracker.extensions import db
 from labtracker.fleet.models import Closure, TowVehicle
 from labtracker.labs.models import Lab
 from labtracker.scheduling.models import Cohort, CrewMember, Deployment, Session, SessionTrainer
+from labtracker.scheduling.queries.coming import coming_deployments
 from labtracker.scheduling.queries.holds import drives
 from labtracker.scheduling.queries.vehicles import tow_holds
+from labtracker.scheduling.queries.visibility import deployments_visible_to
 from labtracker.scheduling.rules.conflicts import Party, Span
 from labtracker.scheduling.rules.states import DeploymentStatus, Duty
 
@@ -48,12 +50,8 @@ def _needs(deployment: Deployment, of: Lab | TowVehicle, span: Span) -> bool:
 
 def booked_with(lab: Lab, now: datetime) -> list[Deployment]:
     """The deployments of a lab that are neither cancelled nor over, the soonest first."""
-    query = sa.select(Deployment).where(
-        Deployment.lab_id == lab.id,
-        Deployment.status != DeploymentStatus.CANCELLED,
-        Deployment.blocks_until > now,
-    )
-    return list(db.session.scalars(with_what_is_shown(query).order_by(Deployment.blocks_from)).unique())
+    query = coming_deployments(now).where(Deployment.lab_id == lab.id)
+    return list(db.session.scalars(with_what_is_shown(query)).unique())
 
 
 def broken_by_leave(person: Person, span: Span, now: datetime) -> list[Deployment]:
@@ -114,8 +112,11 @@ class Broken:
         return self.outcome is Outcome.OPEN
 
 
-def broken_of(closures: Sequence[Closure], now: datetime) -> dict[UUID, list[Broken]]:
-    """For each closure what it broke when it was saved or breaks now, in a fixed number of queries."""
+def broken_visible_to(actor: Person, closures: Sequence[Closure], now: datetime) -> dict[UUID, list[Broken]]:
+    """For each closure what it broke when it was saved or breaks now, in a fixed number of queries.
+
+    Trainers are told of their own deployments alone.
+    """
     if not closures:
         return {}
     labs = {one.lab_id for one in closures if one.lab_id}
@@ -128,8 +129,9 @@ def broken_of(closures: Sequence[Closure], now: datetime) -> dict[UUID, list[Bro
         Deployment.blocks_until > max(reach.starts_at, now),
         Deployment.status != DeploymentStatus.CANCELLED,
     )
-    query = sa.select(Deployment).where(around | Deployment.id.in_(named)).order_by(Deployment.blocks_from)
-    known = list(db.session.scalars(with_what_is_shown(query)).unique())
+    query = deployments_visible_to(actor).where(around | Deployment.id.in_(named))
+    query = with_what_is_shown(query).order_by(Deployment.blocks_from)
+    known = list(db.session.scalars(query).unique())
     return {one.id: _of(one, known, now) for one in closures}
 
 

@@ -13,6 +13,7 @@ from labtracker.extensions import db
 from labtracker.kit.time import local_day
 from labtracker.labs.models import LabCourse
 from labtracker.scheduling.models import BookingRequest, Deployment, Session
+from labtracker.scheduling.queries.coming import coming_deployments
 from labtracker.scheduling.queries.holds import person_holds, place_of
 from labtracker.scheduling.queries.outfit import outfit_conflicts_of
 from labtracker.scheduling.queries.proposals import (
@@ -27,7 +28,7 @@ from labtracker.scheduling.queries.visits import Visit, visit_of
 from labtracker.scheduling.rules.clashes import clashes
 from labtracker.scheduling.rules.conflicts import Conflict, ConflictKind, Hold, Party, Span
 from labtracker.scheduling.rules.sessions import Arrangement
-from labtracker.scheduling.rules.states import DeploymentStatus, Duty
+from labtracker.scheduling.rules.states import Duty
 
 LONGEST_WAIT = 28  # days after its last session for which a lab might be kept at a site
 MOST_OFFERS = 3
@@ -122,14 +123,8 @@ def joinings_of(booking: BookingRequest, now: datetime) -> list[Joining]:
 def _standing_there(visit: Visit, now: datetime) -> Sequence[Deployment]:
     hosting = sa.select(LabCourse.lab_id).where(LabCourse.course_id == visit.course.id)
     return db.session.scalars(
-        sa.select(Deployment)
-        .where(
-            Deployment.worksite_id == visit.worksite.id,
-            Deployment.status != DeploymentStatus.CANCELLED,
-            Deployment.blocks_until > now,
-            Deployment.lab_id.in_(hosting),
-        )
-        .order_by(Deployment.blocks_from)
+        coming_deployments(now)
+        .where(Deployment.worksite_id == visit.worksite.id, Deployment.lab_id.in_(hosting))
         .limit(MOST_OFFERS)
     ).all()
 

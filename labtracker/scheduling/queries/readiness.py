@@ -23,10 +23,11 @@ from labtracker.labs.queries.readiness import (
 )
 from labtracker.labs.rules.readiness import Standing, Verdict
 from labtracker.scheduling.models import CrewMember, Deployment, ReadinessWaiver
+from labtracker.scheduling.queries.coming import coming_deployments
 from labtracker.scheduling.queries.proposals import Proposal
 from labtracker.scheduling.rules.conflicts import Conflict, Party
 from labtracker.scheduling.rules.fitness import Readiness, ReadinessFacts, readiness_conflicts
-from labtracker.scheduling.rules.states import DeploymentStatus, Duty
+from labtracker.scheduling.rules.states import Duty
 
 # As many visits of one trainer as a phone is told of.
 MOST_VISITS = 60
@@ -108,15 +109,7 @@ def _conflicts(deployment: Deployment, checks: Sequence[SiteReadiness]) -> list[
 
 def coming_to(worksite_id: UUID, now: datetime) -> list[Deployment]:
     """Deployments at a worksite that are neither cancelled nor over, the nearest first."""
-    query = (
-        sa.select(Deployment)
-        .where(
-            Deployment.worksite_id == worksite_id,
-            Deployment.status != DeploymentStatus.CANCELLED,
-            Deployment.blocks_until > now,
-        )
-        .order_by(Deployment.blocks_from)
-    )
+    query = coming_deployments(now).where(Deployment.worksite_id == worksite_id)
     return list(db.session.scalars(query).unique())
 
 
@@ -158,15 +151,7 @@ def coming_of_trainer(actor: Person, now: datetime) -> sa.Select[Deployment]:
     crewed = sa.select(CrewMember.deployment_id).where(
         CrewMember.person_id == actor.id, CrewMember.duty == Duty.TRAINER
     )
-    return (
-        sa.select(Deployment)
-        .where(
-            Deployment.id.in_(crewed),
-            Deployment.status != DeploymentStatus.CANCELLED,
-            Deployment.blocks_until > now,
-        )
-        .order_by(Deployment.blocks_from)
-    )
+    return coming_deployments(now).where(Deployment.id.in_(crewed))
 
 
 @dataclass(frozen=True)

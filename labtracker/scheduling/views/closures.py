@@ -24,9 +24,8 @@ from labtracker.labs.models import Lab
 from labtracker.labs.queries import labs_visible_to
 from labtracker.scheduling.forms.fleet import ClosureForm, LastDayForm
 from labtracker.scheduling.models import Deployment
-from labtracker.scheduling.queries.disruptions import Broken, broken_by_closure, broken_of
+from labtracker.scheduling.queries.disruptions import Broken, broken_by_closure, broken_visible_to
 from labtracker.scheduling.queries.replanning import Remedy, remedies
-from labtracker.scheduling.queries.visibility import deployments_visible_to
 from labtracker.scheduling.rules.conflicts import Span
 from labtracker.scheduling.views.blueprint import blueprint, undo
 from labtracker.scheduling.wording.conflicts import conflict_words, way_out_words
@@ -40,15 +39,12 @@ from labtracker.web.forms import refuse
 @roles(Role.COORDINATOR)
 def closures() -> ResponseReturnValue:
     """Days on which labs and vehicles are out of service, with how much of what they broke is still open."""
-    now = utc_now()
+    actor, now = current_actor(), utc_now()
     past = request.args.get("show") == "past"
-    query = closures_visible_to(current_actor()).where(
-        Closure.ends_at <= now if past else Closure.ends_at > now
-    )
+    query = closures_visible_to(actor).where(Closure.ends_at <= now if past else Closure.ends_at > now)
     found = load_all(query.limit(200))
-    return render_template(
-        "scheduling/closures.html", closures=found, broken=_broken_seen(found, now), past=past
-    )
+    broken = broken_visible_to(actor, found, now)
+    return render_template("scheduling/closures.html", closures=found, broken=broken, past=past)
 
 
 @blueprint.route("/fleet/closures/new", methods=["GET", "POST"])
@@ -134,12 +130,13 @@ def closure(closure_id: UUID) -> ResponseReturnValue:
 
 
 def _page(found: Closure, form: LastDayForm | None = None) -> str:
-    now, staff = utc_now(), current_actor().has(Role.COORDINATOR)
+    now, actor = utc_now(), current_actor()
+    staff = actor.has(Role.COORDINATOR)
     fresh = LastDayForm(formdata=None)
     fresh.version.data, fresh.ends_on.data = str(found.version), found.ends_on
     lines = [
         Line(one, remedies(one.deployment, now) if one.is_open and staff else None)
-        for one in _broken_seen([found], now)[found.id]
+        for one in broken_visible_to(actor, [found], now)[found.id]
     ]
     return render_template(
         "scheduling/closure.html",
@@ -191,14 +188,6 @@ def end_closure(closure_id: UUID) -> ResponseReturnValue:
     save()
     flash(_("%(name)s is back in service.", name=name))
     return redirect(url_for("scheduling.closure", closure_id=closure_id), 303)
-
-
-def _broken_seen(closures: Sequence[Closure], now: datetime) -> dict[UUID, list[Broken]]:
-    """For each closure those that it breaks and the reader may see: trainers their own."""
-    broken = broken_of(closures, now)
-    ids = {one.deployment.id for found in broken.values() for one in found}
-    seen = {one.id for one in load_all(deployments_visible_to(current_actor()).where(Deployment.id.in_(ids)))}
-    return {closure: [one for one in found if one.deployment.id in seen] for closure, found in broken.items()}
 
 
 def _load(closure_id: UUID) -> Closure:
