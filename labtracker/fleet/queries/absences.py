@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -31,6 +31,11 @@ class Absence:
     name: str
     starts_at: datetime
     ends_at: datetime
+
+    @property
+    def last_at(self) -> datetime:
+        """A moment of its last day; what ends at midnight has the day before as its last."""
+        return self.ends_at - timedelta(seconds=1)
 
 
 def absences(

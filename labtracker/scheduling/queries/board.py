@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from labtracker.accounts.models import Organization, Person
 from labtracker.extensions import db
-from labtracker.fleet.queries import absences
+from labtracker.fleet.queries import Absence, absences
 from labtracker.kit.time import local_day
 from labtracker.labs.models import County, Lab, Worksite
 from labtracker.labs.queries import active_labs
@@ -55,21 +55,6 @@ class BoardStay:
     wanted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class BoardClosure:
-    """Days on which a lab is out of service: from an instant to a later one, and why."""
-
-    id: UUID
-    kind: str
-    starts_at: datetime
-    ends_at: datetime
-
-    @property
-    def last_at(self) -> datetime:
-        """A moment of its last day; what ends at midnight has the day before as its last."""
-        return self.ends_at - timedelta(seconds=1)
-
-
 @dataclass(frozen=True)
 class Lane:
     """One lab on the board with its stays and the days on which it is out of service, the earliest first."""
@@ -79,7 +64,7 @@ class Lane:
     seats: int
     retired: bool
     stays: list[BoardStay] = field(default_factory=list)
-    closures: list[BoardClosure] = field(default_factory=list)
+    closures: list[Absence] = field(default_factory=list)
 
 
 def board_of(
@@ -104,8 +89,7 @@ def board_of(
         if lab_id in lanes:
             lanes[lab_id].stays.append(stay)
     for one in absences(starts_at, ends_at, lab_ids=list(lanes)):
-        closed = BoardClosure(one.id, one.kind, one.starts_at, one.ends_at)
-        lanes[one.of_id].closures.append(closed)
+        lanes[one.of_id].closures.append(one)
     return [lane for lane in lanes.values() if lane.stays or not lane.retired]
 
 

@@ -9,9 +9,10 @@ from uuid import UUID
 
 from flask_babel import gettext as _
 
+from labtracker.fleet.queries import Absence
 from labtracker.fleet.words import CLOSURE_KINDS
 from labtracker.kit.time import instant_at, local_day
-from labtracker.scheduling.queries.board import BoardClosure, BoardStay, Lane
+from labtracker.scheduling.queries.board import BoardStay, Lane
 from labtracker.scheduling.rules.travel import Stay
 from labtracker.scheduling.wording import DEPLOYMENT_STATES, day_words
 
@@ -170,7 +171,7 @@ def _words(stay: BoardStay, frame: Frame, words: _DayWords) -> str:
     return f"{stay.site}, {stay.city}: {words[first]} – {words[last]}, {DEPLOYMENT_STATES[stay.status]}"
 
 
-def _shut_words(closure: BoardClosure, frame: Frame, words: _DayWords) -> str:
+def _shut_words(closure: Absence, frame: Frame, words: _DayWords) -> str:
     first, last = (local_day(at, frame.zone) for at in (closure.starts_at, closure.last_at))
     kind = CLOSURE_KINDS[closure.kind]
     return _("Out of service (%(why)s): %(first)s – %(last)s", why=kind, first=words[first], last=words[last])
