@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from labtracker.extensions import db
 from labtracker.fleet.models import TowVehicle
+from labtracker.fleet.queries import vehicles_for
 from labtracker.labs.models import Lab, Worksite
 from labtracker.scheduling.models import Deployment
 from labtracker.scheduling.queries.absences import away_holds
@@ -28,7 +29,23 @@ def vehicle_holds(vehicle_ids: Collection[UUID], span: Span, *, ignoring: UUID |
     if not vehicle_ids:
         return []
     wide = Span(span.starts_at - MARGIN, span.ends_at + MARGIN)
-    query = (
+    found = away_holds(wide, vehicle_ids=vehicle_ids)
+    for row in db.session.execute(_towed(vehicle_ids, wide, ignoring)):
+        found += tows(
+            Party("vehicle", row.vehicle_id, row.vehicle),
+            Party("deployment", row.id, f"{row.site}, {row.city}"),
+            Span(row.blocks_from, row.blocks_until),
+            _there(row),
+            stays=row.vehicle_stays,
+            base=place_at(row.lab, row.base_latitude, row.base_longitude),
+            site=place_at(row.site, row.latitude, row.longitude),
+        )
+    return found
+
+
+def _towed(vehicle_ids: Collection[UUID], span: Span, ignoring: UUID | None) -> sa.Select[*tuple[Any, ...]]:
+    """What is needed of the deployments that these vehicles tow, as bare columns."""
+    return (
         sa.select(
             Deployment.id,
             Deployment.vehicle_id,
@@ -52,23 +69,11 @@ def vehicle_holds(vehicle_ids: Collection[UUID], span: Span, *, ignoring: UUID |
         .where(
             Deployment.vehicle_id.in_(vehicle_ids),
             Deployment.status != DeploymentStatus.CANCELLED,
-            Deployment.blocks_from < wide.ends_at,
-            Deployment.blocks_until > wide.starts_at,
+            Deployment.blocks_from < span.ends_at,
+            Deployment.blocks_until > span.starts_at,
             Deployment.id != ignoring if ignoring else sa.true(),
         )
     )
-    found = away_holds(wide, vehicle_ids=vehicle_ids)
-    for row in db.session.execute(query):
-        found += tows(
-            Party("vehicle", row.vehicle_id, row.vehicle),
-            Party("deployment", row.id, f"{row.site}, {row.city}"),
-            Span(row.blocks_from, row.blocks_until),
-            _there(row),
-            stays=row.vehicle_stays,
-            base=place_at(row.lab, row.base_latitude, row.base_longitude),
-            site=place_at(row.site, row.latitude, row.longitude),
-        )
-    return found
 
 
 def _there(row: Any) -> Span:
@@ -97,8 +102,4 @@ def tow_holds(deployment: Deployment) -> list[Hold]:
 
 def vehicles_towing(lab: Lab) -> sa.Select[TowVehicle]:
     """Vehicles in service that can tow a lab, by name."""
-    return (
-        sa.select(TowVehicle)
-        .where(TowVehicle.retired_at.is_(None), TowVehicle.labs.any(Lab.id == lab.id))
-        .order_by(TowVehicle.name)
-    )
+    return sa.select(TowVehicle).where(TowVehicle.id.in_(vehicles_for({lab.id}))).order_by(TowVehicle.name)

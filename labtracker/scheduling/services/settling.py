@@ -13,6 +13,7 @@ from labtracker.extensions import db
 from labtracker.labs.models import ReadinessAcceptance, SiteReadiness
 from labtracker.labs.services import readiness as checks
 from labtracker.scheduling.models import BookingRequest, Cohort, CohortDeployment, Deployment, ReadinessWaiver
+from labtracker.scheduling.queries import deployments_of
 from labtracker.scheduling.queries.readiness import readiness_conflicts_of_all
 from labtracker.scheduling.rules.conflicts import Conflict
 from labtracker.scheduling.rules.states import BookingStatus, DeploymentStatus
@@ -64,8 +65,7 @@ def _held_up_at(worksite_id: UUID) -> list[BookingRequest]:
 
 
 def _unconfirmed(booking: BookingRequest) -> list[Deployment]:
-    stays = {one.id: one for cohort in booking.cohorts for one in cohort.deployments}
-    return [one for one in stays.values() if one.status == DeploymentStatus.TENTATIVE]
+    return [one for one in deployments_of(booking) if one.status == DeploymentStatus.TENTATIVE]
 
 
 def _lacking(booking: BookingRequest) -> list[Conflict]:
