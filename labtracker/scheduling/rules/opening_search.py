@@ -8,7 +8,6 @@ the first such day is an opening; a week without one has its reason.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -138,7 +137,7 @@ class _Search:
             stay = self._stay(day, cohorts, effort, table)
             answer = self._with(lab, (day, table.sessions[-1].day), stay, effort, tows, week)
             if isinstance(answer, Opening):
-                return replace(answer, sessions=len(table.sessions))
+                return answer
             if nearest is None or _NEARNESS[answer.why] > _NEARNESS[nearest.why]:
                 nearest = answer
         assert nearest is not None, "a lab comes in one way at least"
@@ -167,14 +166,18 @@ class _Search:
             return _no(week, lab, Obstacle.NOT_READY)
         if outside_windows(*days, ask.windows):
             return _no(week, lab, Obstacle.OUTSIDE_WINDOWS)
-        trainer = self._trainer(days[0], self._cohorts[party.id])
+        cohorts = self._cohorts[party.id]
+        trainer = self._trainer(days[0], cohorts)
         if trainer is None:
             return _no(week, lab, Obstacle.NO_TRAINER)
         towed = self.towing.found(lab, stay, days, tows) if tows else Towed()
         if isinstance(towed, Untowed):
             return _no(week, lab, towed.why, towed.licence)
+        sessions = len(self._table(days[0], cohorts).sessions)
         conditions = lab.readiness.conditions if lab.readiness else ()
-        return Opening(*days, party, trainer, 0, lab.miles, towed.vehicle, towed.driver, lacks, conditions)
+        return Opening(
+            *days, party, trainer, sessions, lab.miles, towed.vehicle, towed.driver, lacks, conditions
+        )
 
     def _held(self, lab: UUID | None, span: Span) -> Party | None:
         lane = self.busy.lane(lab)

@@ -8,7 +8,7 @@ from datetime import date
 
 from labtracker.kit.time import local_day
 from labtracker.scheduling.rules.clashes import Busy
-from labtracker.scheduling.rules.conflicts import Hold, Party, Span
+from labtracker.scheduling.rules.conflicts import Party, Span
 from labtracker.scheduling.rules.openings import Ask, LabOffer, Obstacle, Tow
 from labtracker.scheduling.rules.outfit import Outfit, outfit_conflicts
 from labtracker.scheduling.rules.placing import both_drives
@@ -38,14 +38,21 @@ class Towing:
         self.ask, self.drivers, self.busy = ask, drivers, busy
         self._because = Party("deployment", None, ask.here.name)
 
-    def fits(self, lab: Party, stay: Stay, days: tuple[date, date], *others: Tow | Party) -> bool:
+    def fits(
+        self,
+        lab: Party,
+        stay: Stay,
+        days: tuple[date, date],
+        tow: Tow | None = None,
+        driver: Party | None = None,
+    ) -> bool:
         """Whether the fleet's records say nothing against a lab, with a vehicle or a driver besides."""
         outfit = Outfit(
             lab=lab,
             courses=(self.ask.course,),
             trainers=(),
-            drivers=tuple(one for one in others if isinstance(one, Party)),
-            vehicle=next((one.vehicle for one in others if isinstance(one, Tow)), None),
+            drivers=(driver,) if driver else (),
+            vehicle=tow.vehicle if tow else None,
             leaves_on=local_day(stay.leaves_home_at, self.ask.pattern.zone),
             first_on=days[0],
             last_on=days[1],
@@ -79,7 +86,7 @@ class Towing:
         if lane is None:
             return True
         away = Span(stay.leaves_home_at, stay.home_at)
-        drives: list[Hold] = both_drives(who, self._because, away, there, base=base, site=self.ask.here)
+        drives = both_drives(who, self._because, away, there, base=base, site=self.ask.here)
         # What shares a moment is found at once; only where nothing does, ways before and after are reckoned.
         if any(next(lane.meeting(one.span), None) for one in drives):
             return False
