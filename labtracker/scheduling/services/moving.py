@@ -44,12 +44,13 @@ from labtracker.scheduling.services.deployments import (
     refuse_cancelled,
     show_again,
     take_off,
+    welcome,
 )
 from labtracker.scheduling.services.locks import lock_calendar, lock_row, require_version, touch
 from labtracker.scheduling.services.notices import Moved, tell_of_deployment, tell_person
 from labtracker.scheduling.services.planning import check_trainers, plan_deployment
 from labtracker.scheduling.services.refusals import refuse_conflicts
-from labtracker.scheduling.signals import crew_changed, sessions_changed
+from labtracker.scheduling.signals import sessions_changed
 
 
 def move_deployment(
@@ -87,11 +88,10 @@ def place_request(
     actor: Person,
     now: datetime,
     expected_version: int | None,
-    ways_out: bool = True,
 ) -> DeploymentMove:
     """Accept a waiting request into a tentative deployment, so that this can be undone.
 
-    ``ways_out`` as ``plan_deployment`` has it.
+    A refusal names no ways out: whoever shows it looks for them once others may write again.
     """
     deployment = plan_deployment(
         booking=booking,
@@ -101,7 +101,7 @@ def place_request(
         actor=actor,
         now=now,
         expected_version=expected_version,
-        ways_out=ways_out,
+        ways_out=False,
     )
     return _remember(deployment, None, actor, now)
 
@@ -223,15 +223,11 @@ def _write(
     db.session.flush()
     spans = was + [(one.starts_at, one.ends_at) for row in rows for one in row]
     sessions_changed.send(None, spans=spans, cohort_ids={row[0].cohort_id for row in rows}, now=now)
-    if come:
-        session_ids = {one.id for row in rows for one in row}
-        crew_changed.send(person_ids={person.id for person in come}, session_ids=session_ids, now=now)
     record_audit(
         actor, "deployment_moved", "deployment", deployment.id, now, lab=proposal.lab.id, was_lab=was_lab.id,
         first_at=proposal.stay.first_at, was_first_at=was_first,
     )  # fmt: skip
-    for person in come:
-        tell_person(person, "crew_added", deployment, actor=actor, now=now)
+    welcome(deployment, come, actor=actor, now=now)
     for person in gone:
         tell_person(person, "crew_removed", deployment, actor=actor, now=now)
     moved = Moved(was_lab.name, was_first, proposal.stay.first_at)

@@ -99,10 +99,8 @@ def placements(booking_id: UUID) -> ResponseReturnValue:
             expected_version=form.seen_version,
             actor=current_actor(),
             now=utc_now(),
-            ways_out=False,
         )
     except services.ConflictError:
-        # Looking for ways out takes a while: others may write meanwhile.
         undo()
         visit = queries.visit_of(booking)
         today = local_day(utc_now(), visit.worksite.zone)
