@@ -149,7 +149,7 @@ def times_of(session: Session) -> SessionTimes:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedSession:
     """One session as somebody would have it: whose, with which lab and people, at which times."""
 
     cohort: Cohort
@@ -172,7 +172,7 @@ class Wanted:
         return conflicts_of_session(self.cohort, self.deployment, self.people, span, self.moving)
 
 
-def another_day(wanted: Sequence[Wanted], after: date) -> date | None:
+def another_day(wanted: Sequence[WantedSession], after: date) -> date | None:
     """The next day on which all of these, which are of one day, fit at their clock times."""
     closed = closed_days_at(wanted[0].worksite, after)
     weekdays = WORKING_WEEK | {one.times.day.isoweekday() for one in wanted}
@@ -185,7 +185,7 @@ def another_day(wanted: Sequence[Wanted], after: date) -> date | None:
     return None
 
 
-def conflicts_with_ways_out(wanted: Wanted, today: date) -> list[Conflict]:
+def conflicts_with_ways_out(wanted: WantedSession, today: date) -> list[Conflict]:
     """What stands against one session, each with the next day on which nothing would."""
     found = wanted.conflicts_on(wanted.times.day)
     if not any(conflict.blocks for conflict in found):
@@ -218,10 +218,10 @@ def missed_days(deployment: Deployment, now: datetime) -> list[MissedDay]:
     ]
 
 
-def _again(session: Session) -> Wanted:
+def _again(session: Session) -> WantedSession:
     """What was called off, once more: its own time is free already."""
     people = tuple(trainer.person for trainer in session.trainers)
-    return Wanted(session.cohort, session.deployment, people, times_of(session))
+    return WantedSession(session.cohort, session.deployment, people, times_of(session))
 
 
 def missed_sessions(deployment: Deployment, day: date | None = None) -> list[Session]:

@@ -14,7 +14,7 @@ from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.kit.time import local_day, minutes_between
 from labtracker.scheduling.models import Cohort, Deployment, Session
-from labtracker.scheduling.queries.session_fit import Wanted, conflicts_with_ways_out
+from labtracker.scheduling.queries.session_fit import WantedSession, conflicts_with_ways_out
 from labtracker.scheduling.rules.sessions import (
     LONGEST_SHIFT,
     SHORTEST_SESSION,
@@ -50,7 +50,7 @@ def move_session(
     _check_times(starts_at, ends_at, break_minutes)
     people = tuple(trainer.person for trainer in session.trainers)
     times = with_break(local_day(starts_at, session.worksite.zone), starts_at, ends_at, break_minutes)
-    _refuse_clashes(Wanted(session.cohort, session.deployment, people, times, session), now)
+    _refuse_clashes(WantedSession(session.cohort, session.deployment, people, times, session), now)
     was = session.starts_at, session.ends_at
     session.starts_at, session.ends_at = starts_at, ends_at
     session.breaks = encode_breaks(times.breaks)
@@ -86,7 +86,7 @@ def add_session(
     _check_times(starts_at, ends_at, break_minutes)
     worksite = deployment.worksite if deployment else cohort.worksite
     times = with_break(local_day(starts_at, worksite.zone), starts_at, ends_at, break_minutes)
-    _refuse_clashes(Wanted(cohort, deployment, tuple(trainers), times), now)
+    _refuse_clashes(WantedSession(cohort, deployment, tuple(trainers), times), now)
     session = add_session_to(cohort, times, trainers=trainers, deployment=deployment)
     db.session.flush()
     if deployment is not None:
@@ -163,7 +163,7 @@ def _check_times(starts_at: datetime, ends_at: datetime, break_minutes: int) -> 
         )
 
 
-def _refuse_clashes(wanted: Wanted, now: datetime) -> None:
+def _refuse_clashes(wanted: WantedSession, now: datetime) -> None:
     zone = wanted.worksite.zone
     refuse_conflicts(conflicts_with_ways_out(wanted, local_day(now, zone)), zone)
 

@@ -15,7 +15,7 @@ from labtracker.errors import DomainError
 from labtracker.kit.time import near_day, utc_now
 from labtracker.scheduling import services
 from labtracker.scheduling.views.blueprint import STAFF, blueprint, load_deployment, undo
-from labtracker.scheduling.views.days_off import call_off_form
+from labtracker.scheduling.views.called_off import call_off_form
 from labtracker.scheduling.views.deployments import show
 from labtracker.web.edge import commit
 from labtracker.web.forms import refuse

@@ -30,7 +30,7 @@ from labtracker.scheduling.views.blueprint import (
     tabs,
     undo,
 )
-from labtracker.scheduling.views.days_off import days_off
+from labtracker.scheduling.views.called_off import called_off
 from labtracker.scheduling.views.going import going
 from labtracker.scheduling.views.site_checks import readiness_of
 from labtracker.web.edge import commit, load_all
@@ -115,7 +115,7 @@ def show(
         refused=bool(form and form_problems(form)),
         crew_refused=bool(crew_form and form_problems(crew_form)),
         **going(found, staff=staff, towing=towing, odometer=odometer),
-        **days_off(found, actor, utc_now(), off),
+        **called_off(found, actor, utc_now(), off),
     )
 
 

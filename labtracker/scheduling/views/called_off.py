@@ -24,7 +24,7 @@ def call_off_form(found: Deployment, **kwargs: Any) -> forms.CallOffForm:
     return form
 
 
-def days_off(
+def called_off(
     found: Deployment, actor: Person, now: datetime, refused: forms.CallOffForm | None
 ) -> dict[str, Any]:
     """The form, and the days that still miss a make-up with a day that would do: for the crew alone."""
