@@ -13,7 +13,8 @@ from labtracker.checkin.bodies import CHECK_TYPES, Body, decode_body
 from labtracker.checkin.models import EVENTS, FRAMES
 from labtracker.checkin.queries.events import removed_among
 from labtracker.checkin.queries.initials import initials_around
-from labtracker.checkin.rules.flags import BURST_BADGES, BURST_MS, BY_BADGE, Flag, Sighting, flags
+from labtracker.checkin.queries.sightings import sighted, sighting
+from labtracker.checkin.rules.flags import BURST_BADGES, BURST_MS, BY_BADGE, Flag, flags
 from labtracker.checkin.rules.frames import parse_frame
 from labtracker.checkin.rules.initials import initials_flags
 from labtracker.extensions import UtcDateTime, db
@@ -42,7 +43,7 @@ def flags_in(sessions: Collection[Session]) -> list[Flag]:
     about = sa.and_(Session.starts_at >= first, Session.starts_at <= last)
     rows = {row.frame_id: row for row in (*_of_travellers(about), *_of_unknown(about), *_of_bursts(about))}
     removed = removed_among([*rows.values()])
-    seen = [_sighting(row) for row in rows.values() if row.id not in removed]
+    seen = [sighting(row, _who(row)) for row in rows.values() if row.id not in removed]
     found = flags(seen, *_places_and_ends({row.session_id for row in rows.values()}))
     found += initials_flags(initials_around(sessions))
     found.sort(key=lambda flag: (flag.first.at_ms, flag.key))
@@ -52,29 +53,9 @@ def flags_in(sessions: Collection[Session]) -> list[Flag]:
 
 def _rows(*wanted: sa.ColumnElement[bool]) -> Iterable[Any]:
     unknown = EVENTS.c.worker_id.is_(None)
-    return db.session.execute(
-        sa.select(
-            EVENTS.c.frame_id,
-            EVENTS.c.id,
-            EVENTS.c.type,
-            EVENTS.c.at,
-            EVENTS.c.time_label,
-            EVENTS.c.suspect,
-            EVENTS.c.method,
-            EVENTS.c.worker_id,
-            EVENTS.c.session_id,
-            EVENTS.c.by_id,
-            FRAMES.c.hash,
-            FRAMES.c.device_id,
-            Session.worksite_id,
-            # Which badge it was is in the frame alone, and asked only where no worker stands for it.
-            sa.case((unknown, FRAMES.c.raw)).label("raw"),
-        )
-        .select_from(EVENTS)
-        .join(Session, Session.id == EVENTS.c.session_id)
-        .join(FRAMES, FRAMES.c.id == EVENTS.c.frame_id)
-        .where(_CHECKS, *wanted)
-    )
+    # Which badge it was is in the frame alone, and asked only where no worker stands for it.
+    raw = sa.case((unknown, FRAMES.c.raw)).label("raw")
+    return db.session.execute(sighted(EVENTS.c.frame_id, raw).where(_CHECKS, *wanted))
 
 
 def _of_travellers(about: sa.ColumnElement[bool]) -> Iterable[Any]:
@@ -139,20 +120,8 @@ def _joined(quick: Iterable[Any]) -> list[tuple[UUID, datetime, datetime]]:
     return spans
 
 
-def _sighting(row: Any) -> Sighting:
-    return Sighting(
-        id=str(row.id),
-        hash=bytes(row.hash).hex(),
-        type=row.type,
-        at_ms=to_ms(row.at),
-        who=str(row.worker_id) if row.worker_id else _badge_in(row),
-        device=str(row.device_id),
-        session=str(row.session_id),
-        place=str(row.worksite_id),
-        method=row.method,
-        label=row.time_label,
-        suspect=row.suspect,
-    )
+def _who(row: Any) -> str:
+    return str(row.worker_id) if row.worker_id else _badge_in(row)
 
 
 def _badge_in(row: Any) -> str:
