@@ -11,15 +11,13 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from labtracker.kit.time import instant_at
-from labtracker.web.fields import DayField
-
-NEEDED = _l("Please fill this in.")
+from labtracker.web.fields import AT_MOST, NEEDED, DayField
 
 
 class ReasonForm(FlaskForm):
     """Why something is taken back or opened again."""
 
-    reason = TextAreaField(_l("Why?"), [Length(max=500, message=_l("At most %(max)d characters."))])
+    reason = TextAreaField(_l("Why?"), [Length(max=500, message=AT_MOST)])
 
 
 class CorrectionForm(ReasonForm):

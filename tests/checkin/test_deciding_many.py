@@ -16,6 +16,7 @@ from labtracker.accounts.services.people import archive_person
 from labtracker.checkin.models import Event, FrameDecision, InboxFrame
 from labtracker.checkin.queries.quarantine import set_aside
 from labtracker.checkin.queries.quarantine_groups import groups_of
+from labtracker.checkin.services.deciding import LONGEST_REASON
 from labtracker.checkin.services.deciding_many import Wanted, decide_many
 from labtracker.completion.services import refresh_completions
 from labtracker.errors import DomainError
@@ -85,6 +86,13 @@ def test_each_has_a_decision_and_an_audit_entry_of_its_own(lost: Phone, day: Day
     say(day, frames[1], "accept")
     assert [minutes(day, number) for number in range(2)] == [None, 0]
     settled()
+
+
+def test_a_reason_is_as_long_as_it_is_for_one(lost: Phone, day: Day) -> None:
+    one, *others = waiting()[:3]
+    say(day, one, "dismiss", reason="x" * 600)
+    assert decide_about(day, others, "dismiss", reason="x" * 600) == [None, None]
+    assert {*db.session.scalars(sa.select(FrameDecision.reason))} == {"x" * LONGEST_REASON}
 
 
 def test_what_somebody_decided_meanwhile_stays_decided(lost: Phone, day: Day) -> None:

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from labtracker.accounts.models import Person
 from labtracker.checkin.bodies import CHECK_TYPES, WORKER_TYPES
 from labtracker.checkin.models import EVENTS, FRAMES, FrameDecision, InboxFrame
-from labtracker.checkin.rules.decisions import TOGETHER
+from labtracker.checkin.rules.decisions import ACCEPT, TOGETHER
 from labtracker.checkin.services.deciding import checked_reason, project_again, write_decision
 from labtracker.errors import DomainError
 from labtracker.extensions import db
@@ -53,16 +53,17 @@ def decide_many(
         sa.select(FRAMES.c.id).where(FRAMES.c.id.in_(numbers)).order_by(FRAMES.c.id).with_for_update()
     )
     allowed: dict[tuple[bytes, bool], Wanted] = {}
+    tidied = ""
     for one in frames:
         try:
-            checked_reason(one.frame, kind, reason, actor, one.seen)
+            tidied = checked_reason(one.frame, kind, reason, actor, one.seen)
         except DomainError as error:
             if error.code in FOR_ALL:
                 raise
             one.problem = error
         else:
             allowed.setdefault(one.bytes, one)
-    unclear = _decide_where_clear(allowed, kind, reason.strip(), actor, now)
+    unclear = _decide_where_clear(allowed, kind, tidied, actor, now)
     for one in frames:
         one.problem = one.problem or unclear.get(one.bytes)
     return frames
@@ -81,7 +82,7 @@ def _decide_where_clear(
             decision = FrameDecision(kind=kind, reason=reason, by_id=actor.id, at=now)
             copies[key] = write_decision(one.frame, decision, actor)
         project_again(set().union(*copies.values()), now=now)
-        found = _unclear(copies) if kind == "accept" else {}
+        found = _unclear(copies) if kind == ACCEPT else {}
         if not found:
             attempt.commit()
             return unclear

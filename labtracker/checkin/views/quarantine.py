@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
@@ -59,14 +60,20 @@ def quarantined() -> ResponseReturnValue:
     )
 
 
-def _load_frame(frame_id: int) -> InboxFrame:
-    """A frame that was set aside, is nobody's, or was decided about; any other is not for this screen."""
-    found = [
-        frame for wanted in LISTS.values() for frame in load_all(wanted().where(InboxFrame.id == frame_id))
-    ]
-    if not found:
+def load_frames(numbers: Collection[int]) -> dict[int, InboxFrame]:
+    """Frames that were set aside, are nobody's, or were decided about; any other is not for these screens."""
+    found = {
+        frame.id: frame
+        for wanted in LISTS.values()
+        for frame in load_all(wanted().where(InboxFrame.id.in_(numbers)))
+    }
+    if {*found} != {*numbers}:
         abort(404)
-    return found[0]
+    return found
+
+
+def _load_frame(frame_id: int) -> InboxFrame:
+    return load_frames({frame_id})[frame_id]
 
 
 @blueprint.get("/quarantine/<int:frame_id>")

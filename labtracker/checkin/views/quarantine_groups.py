@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import UUID
 
 from flask import abort, render_template, request, url_for
@@ -25,14 +26,16 @@ from labtracker.checkin.queries.quarantine_groups import (
 from labtracker.checkin.rules.decisions import ACCEPT, BY_ARRIVAL, BY_ORIGIN, DISMISS
 from labtracker.checkin.services.deciding_many import Wanted, decide_many
 from labtracker.checkin.views.client import blueprint
-from labtracker.checkin.views.quarantine import LISTS
+from labtracker.checkin.views.quarantine import load_frames
 from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.kit.time import utc_now
-from labtracker.web.edge import commit, count_of, load_all
+from labtracker.web.edge import commit, count_of
 from labtracker.web.forms import refuse
 
 WAITING = {"aside": quarantine.set_aside, "nobodys": quarantine.nobodys}
+# A frame on the page, with the last decision about it that was seen.
+SEEN = re.compile(r"([0-9]{1,18}):([0-9]{1,18})")
 
 
 def _list_shown() -> str:
@@ -111,19 +114,11 @@ def _page(story: Story, entries: list[quarantine.Entry], count: int, form: Toget
 def _frames_sent() -> dict[InboxFrame, int]:
     """The frames that were on the page, each with the decision that was seen; 404 for what never waited."""
     sent = request.form.get("items", "").split()
-    pairs = [one.partition(":")[::2] for one in sent]
-    if len(sent) > MOST_TOGETHER or not all(
-        part.isascii() and part.isdecimal() and len(part) < 19 for pair in pairs for part in pair
-    ):
+    pairs = [pair for one in sent if (pair := SEEN.fullmatch(one)) is not None]
+    if not len(sent) == len(pairs) <= MOST_TOGETHER:
         abort(400)
-    seen = {int(frame): int(decision) for frame, decision in pairs}
-    found = {
-        frame.id: frame
-        for wanted in LISTS.values()
-        for frame in load_all(wanted().where(InboxFrame.id.in_(seen)))
-    }
-    if {*found} != {*seen}:
-        abort(404)
+    seen = {int(pair[1]): int(pair[2]) for pair in pairs}
+    found = load_frames(seen)
     return {found[number]: decision for number, decision in seen.items()}
 
 
