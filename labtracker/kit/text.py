@@ -33,6 +33,11 @@ def tidy(text: str) -> str:
     return " ".join("".join(visible).split())
 
 
+def tidy_lines(text: str) -> str:
+    """Text of several lines, each of them tidy, without empty ones at its ends."""
+    return "\n".join(tidy(line) for line in text.splitlines()).strip()
+
+
 def letters_in(text: str) -> int:
     """How many letters of any script a text has."""
     return sum(symbol.isalpha() for symbol in text)

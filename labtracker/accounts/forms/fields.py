@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, ValidationError
 
 from labtracker.accounts.rules import is_email, normal_email
-from labtracker.kit.text import tidy
+from labtracker.kit.text import tidy, tidy_lines
 
 
 def one_line(text: str | None) -> str | None:
@@ -34,7 +34,7 @@ def email_field(label: Any = None, **more: Any) -> EmailField:
 
 def several_lines(text: str | None) -> str | None:
     """What was typed as clean lines, without empty ones at its ends."""
-    return "\n".join(tidy(line) for line in text.splitlines()).strip() if text else text
+    return tidy_lines(text) if text else text
 
 
 def line_field(

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from labtracker.checkin.api.wire import Milliseconds
+from labtracker.labs.services.readiness import MOST_NOTES
 
 MOST_ANSWERS = 100
 
@@ -82,7 +83,7 @@ class PhoneCheck(msgspec.Struct):
     lab: UUID
     checked_on: date
     answers: Annotated[dict[str, Any], Meta(max_length=MOST_ANSWERS, description="By the question's key")]
-    notes: Annotated[str, Meta(description="At most 4000 characters")] = ""
+    notes: Annotated[str, Meta(description=f"At most {MOST_NOTES} characters")] = ""
 
 
 class KeptCheck(msgspec.Struct):

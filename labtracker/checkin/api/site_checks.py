@@ -36,8 +36,8 @@ from labtracker.labs.models import Lab, SiteReadiness, Worksite
 from labtracker.labs.queries import active_labs
 from labtracker.labs.queries.readiness import answers_known, checklist_of, checks_by_worksite, standing_of
 from labtracker.labs.rules.needs import ITEMS, Kind, Question
-from labtracker.labs.rules.readiness import unsound_answers
-from labtracker.labs.services.phone_checks import keep_phone_check, require_short_notes
+from labtracker.labs.rules.readiness import Verdict, unsound_answers
+from labtracker.labs.services.phone_checks import keep_phone_check
 from labtracker.labs.services.readiness import Told
 from labtracker.labs.wording import CHOICES, GROUPS, UNITS, item_label, question_words, wanted_words
 from labtracker.scheduling.queries.readiness import SiteVisit, site_visits_of, worksites_checked_by
@@ -51,6 +51,12 @@ KINDS: dict[Kind, Literal["number", "choice", "yes"]] = {
     Kind.AT_MOST: "number",
     Kind.ONE_OF: "choice",
     Kind.YES: "yes",
+}
+# A check that leaves something open tells a phone nothing.
+VERDICTS: dict[Verdict, Literal["ready", "conditions", "not_ready"]] = {
+    Verdict.READY: "ready",
+    Verdict.CONDITIONS: "conditions",
+    Verdict.NOT_READY: "not_ready",
 }
 # What was filled in during a visit may arrive so long after it: the phone was without signal.
 LATEST = timedelta(days=30)
@@ -89,7 +95,6 @@ def keep_site_check() -> Response:
     errors = _unsound(told)
     if errors:
         return answer(wire.Errors(ok=False, errors=errors), 422)
-    require_short_notes(told.notes)
     worksite, lab = _load_site(told, actor, now), _load_lab(told.lab)
     try:
         row = keep_phone_check(
@@ -189,8 +194,8 @@ def _words(question: Question) -> QuestionWords:
 def _visit(visit: SiteVisit, checks: list[SiteReadiness], now: datetime) -> VisitOut:
     today = local_day(now, visit.worksite.zone)
     found = standing_of(visit.lab, checks, today)
-    valid = found.judgement is not None and found.expires_on is not None and found.expires_on >= today
-    verdict = str(found.judgement.verdict) if valid and found.judgement else None
+    valid = found.verdict_on(today)
+    verdict = VERDICTS.get(valid) if valid is not None else None
     asked = {one.key for one in checklist_of(visit.lab)}
     known = {key: value for key, value in answers_known(visit.worksite).items() if key in asked}
     return VisitOut(
@@ -199,6 +204,6 @@ def _visit(visit: SiteVisit, checks: list[SiteReadiness], now: datetime) -> Visi
         arrives_on=visit.arrives_on,
         trainers=list(visit.trainers),
         known=known,
-        verdict=verdict if verdict in ("ready", "conditions", "not_ready") else None,  # type: ignore[arg-type]
-        holds_until=found.expires_on if verdict and verdict != "incomplete" else None,
+        verdict=verdict,
+        holds_until=found.expires_on if verdict is not None else None,
     )

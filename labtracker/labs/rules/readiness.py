@@ -140,6 +140,11 @@ class Standing:
     expires_on: date | None = None
     unaccepted: tuple[Finding, ...] = ()
 
+    def verdict_on(self, day: date) -> Verdict | None:
+        """The verdict of a check that is valid on a day; None where there is none."""
+        valid = self.expires_on is not None and self.expires_on >= day
+        return self.judgement.verdict if valid and self.judgement is not None else None
+
 
 def standing(asked: Sequence[Question], checks: Sequence[Check], on: date) -> Standing:
     """How a site stands for a lab on a day, from its final checks, the newest first.
@@ -174,9 +179,7 @@ def _nearest(asked: Sequence[Question], checks: Sequence[Check], on: date) -> St
 
 def is_met(found: Standing, on: date) -> bool:
     """Whether a lab may go there on a day: the check is valid, and nothing stands open in it."""
-    if found.judgement is None or found.expires_on is None or found.expires_on < on:
-        return False
-    return found.judgement.verdict in (Verdict.READY, Verdict.CONDITIONS) and not found.unaccepted
+    return found.verdict_on(on) in (Verdict.READY, Verdict.CONDITIONS) and not found.unaccepted
 
 
 def finding_from(stored: Mapping[str, Any]) -> Finding:

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from labtracker.accounts.models import Person
 from labtracker.errors import DomainError
 from labtracker.extensions import db
-from labtracker.kit.text import tidy
+from labtracker.kit.text import tidy_lines
 from labtracker.labs.models import Lab, SiteReadiness, Worksite
 from labtracker.labs.queries.readiness import was_discarded
 from labtracker.labs.services.readiness import (
@@ -29,9 +29,9 @@ def keep_phone_check(
 
     The same again changes nothing. Raises DomainError (409) where keeping it would write over something:
     ``check_final``, ``check_discarded``, ``check_overtaken`` (a later revision is here), ``id_taken``; and
-    where somebody has ``too_many_drafts``.
+    where somebody has ``too_many_drafts``. Notes may be ``too_long``.
     """
-    told = Told(told.answers, told.checked_on, told.expires_on, notes_as_kept(told.notes))
+    told = Told(told.answers, told.checked_on, told.expires_on, _notes_as_kept(told.notes))
     row = db.session.get(SiteReadiness, id_, with_for_update=True)
     if row is None:
         return _begun(id_, revision, worksite, lab, told, actor, now)
@@ -55,17 +55,12 @@ def keep_phone_check(
     return row
 
 
-def notes_as_kept(notes: str) -> str:
-    """Notes without what hides in them, line by line."""
-    return "\n".join(tidy(line) for line in notes.splitlines()).strip()
-
-
-def require_short_notes(notes: str) -> None:
-    """Refuse with ``too_long`` what would be cut off."""
-    if len(notes_as_kept(notes)) > MOST_NOTES:
-        raise DomainError(
-            "too_long", _("At most %(most)s characters.", most=MOST_NOTES), field="notes", status=422
-        )
+def _notes_as_kept(notes: str) -> str:
+    """Notes without what hides in them. Refused is what would be cut off."""
+    kept = tidy_lines(notes)
+    if len(kept) > MOST_NOTES:
+        raise DomainError("too_long", _("At most %(most)s characters.", most=MOST_NOTES), field="notes")
+    return kept
 
 
 def _begun(

@@ -14,6 +14,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from labtracker.labs.rules.needs import Kind, Question
+from labtracker.labs.services.readiness import MOST_NOTES
 from labtracker.labs.wording import CHOICES, GROUPS, question_words, wanted_words
 from labtracker.scheduling.forms.shared import Whole, trim
 from labtracker.web.fields import AT_MOST, NEEDED, DayField, Versioned, to_id
@@ -64,7 +65,7 @@ class CheckForm(Answers, Versioned):
     expires_on = DayField(
         _l("It holds until"), [Optional()], description=_l("Left empty: a year. Sooner where things change.")
     )
-    notes = TextAreaField(_l("Notes"), [Optional(), Length(max=4000, message=AT_MOST)], filters=[trim])
+    notes = TextAreaField(_l("Notes"), [Optional(), Length(max=MOST_NOTES, message=AT_MOST)], filters=[trim])
 
 
 class LabForCheckForm(FlaskForm):
