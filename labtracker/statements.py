@@ -27,10 +27,10 @@ def some(name: str) -> sa.BindParameter[Any]:
     return sa.bindparam(name, expanding=True)
 
 
-def in_parts(values: Iterable[Value]) -> Iterator[list[Value]]:
-    """The values in lists of at most MOST_ASKED, each for a statement of its own; none of no values."""
+def in_parts(values: Iterable[Value], most: int | None = None) -> Iterator[list[Value]]:
+    """The values in lists of at most so many, each for a statement of its own; none of no values."""
     left = iter(values)
-    while part := list(islice(left, MOST_ASKED)):
+    while part := list(islice(left, most or MOST_ASKED)):
         yield part
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -26,10 +26,9 @@ from labtracker.checkin.signals import events_stored
 from labtracker.extensions import db
 from labtracker.kit.time import to_ms
 from labtracker.roster.models import Enrollment
+from labtracker.statements import in_parts
 
 BATCH = 500
-
-One = TypeVar("One")
 
 
 @dataclass(frozen=True)
@@ -72,14 +71,14 @@ def rebuild(*, now: datetime) -> Rebuilt:
         sa.select(EVENTS.c.session_id).where(EVENTS.c.session_id.is_not(None)).distinct()
     ).all()
     result.sessions = len(sessions)
-    for some in _parts(sorted(sessions), 50):
+    for some in in_parts(sorted(sessions), 50):
         refresh_attendance(Touched(whole={*some}))
     workers = db.session.scalars(
         sa.select(EVENTS.c.worker_id)
         .where(EVENTS.c.type == "consent", EVENTS.c.worker_id.is_not(None))
         .distinct()
     ).all()
-    for some in _parts(workers, BATCH):
+    for some in in_parts(workers):
         apply_consents(some, now=now)
     _tell_all()
     return result
@@ -88,13 +87,8 @@ def rebuild(*, now: datetime) -> Rebuilt:
 def _tell_all() -> None:
     """Everybody is concerned, also who never came: their scheduled minutes follow from the events too."""
     everybody = sorted(db.session.scalars(sa.select(Enrollment.id)))
-    for some in _parts(everybody, BATCH):
+    for some in in_parts(everybody):
         events_stored.send(None, enrollment_ids={*some}, session_ids=set())
-
-
-def _parts(everything: Sequence[One], size: int) -> Iterator[Sequence[One]]:
-    for first in range(0, len(everything), size):
-        yield everything[first : first + size]
 
 
 def _batches() -> Iterator[Sequence[Any]]:

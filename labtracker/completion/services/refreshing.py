@@ -13,7 +13,7 @@ from labtracker.completion.models import Completion
 from labtracker.completion.rules import judge
 from labtracker.extensions import db
 from labtracker.roster.models import Enrollment
-from labtracker.statements import Upsert
+from labtracker.statements import Upsert, in_parts
 
 # SQLite binds at most 32,766 variables in one statement.
 CHUNK = 1500
@@ -22,9 +22,8 @@ _write_completions = Upsert(cast(sa.Table, Completion.__table__), "enrollment_id
 
 def refresh_completions(enrollment_ids: Collection[UUID]) -> None:
     """Judge these enrollments again and store the result; the number of statements does not grow."""
-    ids = sorted(enrollment_ids)
-    for first in range(0, len(ids), CHUNK):
-        rows = [_row(one) for one in gather(ids[first : first + CHUNK])]
+    for part in in_parts(sorted(enrollment_ids), CHUNK):
+        rows = [_row(one) for one in gather(part)]
         if rows:
             _store(rows)
 

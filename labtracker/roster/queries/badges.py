@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from labtracker.extensions import db
 from labtracker.roster.models import Badge, Worker
 from labtracker.roster.rules import badges
+from labtracker.statements import in_parts
 
 
 def active_badge(worker: Worker) -> Badge | None:
@@ -60,14 +61,9 @@ def resolve_badges(hashes: Collection[str]) -> dict[str, Badge]:
 
 def workers_with_badge(worker_ids: Iterable[UUID]) -> set[UUID]:
     """Of these workers those who hold a badge that is not revoked."""
-    found: set[UUID] = set()
-    wanted = list(worker_ids)
-    # Databases limit how many values one statement takes.
-    for start in range(0, len(wanted), 500):
-        part = wanted[start : start + 500]
-        found.update(
-            db.session.execute(
-                sa.select(Badge.worker_id).where(Badge.worker_id.in_(part), Badge.revoked_at.is_(None))
-            ).scalars()
-        )
-    return found
+    holders = sa.select(Badge.worker_id).where(Badge.revoked_at.is_(None))
+    return {
+        holder
+        for part in in_parts(worker_ids)
+        for holder in db.session.scalars(holders.where(Badge.worker_id.in_(part)))
+    }
