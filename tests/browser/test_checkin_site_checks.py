@@ -32,7 +32,6 @@ Handsets = Callable[..., Handset]
 
 TOM = "tom@college.example"
 SITE = "Mill gate 3"
-# What comes by itself some seconds after the start.
 NOTES_ARE_KEPT = """() => new Promise((resolve) => {
   const opening = indexedDB.open('labtracker-site-checks');
   opening.onsuccess = () => {
@@ -43,6 +42,7 @@ NOTES_ARE_KEPT = """() => new Promise((resolve) => {
     };
   };
 })"""
+# What comes by itself some seconds after the start.
 KEEP_ALL = "async () => (await navigator.serviceWorker.ready).active.postMessage({ type: 'keep all' })"
 
 

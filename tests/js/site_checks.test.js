@@ -103,10 +103,10 @@ test('a lost answer is followed by the same draft, under the same id', async () 
     office.kept.set(draft.id, draft);
     return { ok: false, network: true };
   };
-  assert.equal(await sendDrafts(parts), false);
+  await sendDrafts(parts);
   assert.ok(waits(await here()));
   office.twist = null;
-  assert.equal(await sendDrafts(parts), true);
+  await sendDrafts(parts);
   assert.ok(!waits(await here()));
   assert.deepEqual([office.kept.size, office.asked[0]], [1, office.asked[1]]);
 });
@@ -135,7 +135,7 @@ for (const [name, answer] of /** @type {[string, any][]} */ ([
     await checks.change(id, { notes: 'One' }, NOW);
     const before = await here();
     office.twist = () => answer;
-    assert.equal(await sendDrafts(parts), false);
+    await sendDrafts(parts);
     assert.deepEqual(await here(), before);
   });
 }

@@ -28,13 +28,8 @@ export const LATER = Object.keys(MODULES);
  * @param {import('./desk.js').Desk} desk
  * @returns {Promise<Screens|null>}
  */
-export async function screensWith(screen, parts, desk) {
-  try {
-    return await (await MODULES[screen]()).createScreens(parts, desk);
-  } catch (error) {
-    console.error(error);
-    return null;
-  }
+export function screensWith(screen, parts, desk) {
+  return ifHad(async () => (await MODULES[screen]()).createScreens(parts, desk));
 }
 
 /**
@@ -43,9 +38,18 @@ export async function screensWith(screen, parts, desk) {
  * @param {import('./desk.js').Desk} desk
  * @returns {Promise<import('./site_checks/index.js').SiteChecks|null>}
  */
-export async function siteChecksOn(parts, desk) {
+export function siteChecksOn(parts, desk) {
+  return ifHad(async () => (await siteChecks()).siteChecksOf(parts, desk));
+}
+
+/**
+ * @template T
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T|null>}
+ */
+async function ifHad(work) {
   try {
-    return await (await siteChecks()).siteChecksOf(parts, desk);
+    return await work();
   } catch (error) {
     console.error(error);
     return null;

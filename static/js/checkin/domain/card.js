@@ -2,7 +2,7 @@
 
 /** @typedef {Pick<import('./types.js').Session, 'id'|'startsAt'|'endsAt'|'cancelled'>} Carded */
 
-export const AROUND_MS = 60 * 60 * 1000;
+const AROUND_MS = 60 * 60 * 1000;
 const CHOICE_HOLDS_MS = 2 * 60 * 60 * 1000;
 
 /**

@@ -10,7 +10,7 @@
  * @param {readonly T[]} events
  * @returns {T[]}
  */
-export function inOrder(events) {
+function inOrder(events) {
   return [...events].sort(
     (one, other) => one.at - other.at || compared(one.id, other.id) || compared(one.hash, other.hash),
   );

@@ -90,7 +90,7 @@ export function bestFit(picture, targets) {
  * @param {number} u
  * @param {number} v
  */
-export function lightAt({ width, height, gray }, m, u, v) {
+function lightAt({ width, height, gray }, m, u, v) {
   const depth = m[6] * u + m[7] * v + 1;
   const bentU = u * (1 - u);
   const bentV = v * (1 - v);

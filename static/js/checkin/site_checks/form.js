@@ -123,7 +123,7 @@ function choiceField(draft, question, type) {
     hint ? h('p', { class: 'field__hint' }, hint) : null,
     h(
       'div',
-      { class: `segments ${question.kind === 'yes' ? '' : 'check-choices'}`.trim() },
+      { class: 'segments' },
       options.map(([value, label]) =>
         h('button', { type: 'button', class: 'segments__one', key: String(value), 'aria-pressed': String(draft.answers[key] === value), onclick: () => choose(value) }, label),
       ),

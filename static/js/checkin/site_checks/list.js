@@ -5,7 +5,7 @@ import { h } from '../../lib/dom.js';
 import { _ } from '../../lib/gettext.js';
 import { button, emptyState, icon } from '../ui/parts.js';
 import { draftFor, faultsOf, waits } from './drafts.js';
-import { canBeRenewed, dayWords, progressOf, reasonsOf, whereabouts } from './words.js';
+import { canBeRenewed, chip, dayWords, progressOf, reasonsOf, whereabouts } from './words.js';
 
 /**
  * @typedef {import('../ui/state.js').State} State
@@ -66,7 +66,7 @@ function visitCard(own, visit, lab, draft, now) {
   const { site, arrivesOn } = visit;
   const day = dayWords(arrivesOn);
   const isThere = arrivesOn <= dayKey(now, site.zone);
-  const label = draft ? _('Go on') : _('Fill it in');
+  const label = draft ? _('Continue') : _('Fill it in');
   return h(
     'article',
     { class: 'session-card', key: `${visit.lab} ${site.id}` },
@@ -84,10 +84,10 @@ function visitCard(own, visit, lab, draft, now) {
  */
 function standing({ verdict, holdsUntil }) {
   const day = holdsUntil ? dayWords(holdsUntil) : '';
-  if (verdict === 'ready') return h('p', { class: 'chip chip--in check-state' }, icon('circle-check'), h('span', {}, _('Ready until {day}', { day })));
-  if (verdict === 'conditions') return h('p', { class: 'chip chip--look check-state' }, icon('triangle-alert'), h('span', {}, _('Ready with conditions')));
-  if (verdict === 'not_ready') return h('p', { class: 'chip chip--refused check-state' }, icon('ban'), h('span', {}, _('Not ready')));
-  return h('p', { class: 'chip chip--outline check-state' }, icon('circle-dashed'), h('span', {}, _('Not checked yet')));
+  if (verdict === 'ready') return chip('in', 'circle-check', _('Ready until {day}', { day }));
+  if (verdict === 'conditions') return chip('look', 'triangle-alert', _('Ready with conditions'));
+  if (verdict === 'not_ready') return chip('refused', 'ban', _('Not ready'));
+  return chip('outline', 'circle-dashed', _('Not checked yet'));
 }
 
 /**

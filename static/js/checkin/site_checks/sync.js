@@ -30,17 +30,14 @@ export async function fetchLists({ checks, api }) {
  * Sends every draft that the office lacks. One that it refuses stays, with its reason, and keeps no other from going.
  * @param {Parts} parts
  * @param {{again?: boolean}} [how] again: also those that were refused as they stand
- * @returns {Promise<boolean>} whether the office has all of them, or has said why not
+ * @returns {Promise<void>}
  */
 export async function sendDrafts({ checks, api, now }, { again = false } = {}) {
-  let heard = true;
   for (const draft of await checks.drafts()) {
     if (!waits(draft) || (faultsOf(draft).length && !again)) continue;
     const word = wordOn(draft, await api.keepSiteCheck(uploadOf(draft)));
     if (word) await checks.settle(draft.id, draft.revision, word, await now());
-    else heard = false;
   }
-  return heard;
 }
 
 /** @param {Draft} draft */

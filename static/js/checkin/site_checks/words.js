@@ -64,11 +64,11 @@ export function onItsWay() {
 }
 
 /**
- * @param {string} kind
+ * @param {'in'|'look'|'refused'|'outline'} kind
  * @param {string} image
  * @param {string} words
  */
-function chip(kind, image, words) {
+export function chip(kind, image, words) {
   return h('p', { class: `chip chip--${kind} check-state` }, icon(image), h('span', {}, words));
 }
 

@@ -3,7 +3,7 @@
 import { openDB } from 'idb';
 
 export const DATABASE_NAME = 'labtracker-checkin';
-export const DATABASE_VERSION = 1;
+const DATABASE_VERSION = 1;
 
 /**
  * @typedef {import('../domain/types.js').Session} Session

@@ -18,7 +18,7 @@ const BELIEVED_MS = 60 * DAY_MS;
  * @param {Database} database
  * @returns {Promise<Pack>}
  */
-export async function readPack(database) {
+async function readPack(database) {
   const [sessions, cohorts, enrollments, revoked] = await Promise.all([
     database.getAll('sessions'),
     database.getAll('cohorts'),

@@ -30,7 +30,7 @@ export function factWords(pack, facts, fact) {
  * @param {Body} body
  * @returns {string}
  */
-export function personWords(pack, body) {
+function personWords(pack, body) {
   if (body.walk_in) return body.walk_in.name;
   const id = body.enrollment ?? enrollmentFinder(pack)({ hash: body.badge_hash, code: body.badge_code });
   const enrollment = pack.enrollments.find((one) => one.id === id);
