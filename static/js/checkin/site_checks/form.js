@@ -1,7 +1,8 @@
 /** One check of a site: its questions part by part, kept as they are answered. */
 
+import { wholeNumber } from '../../lib/dates.js';
 import { h } from '../../lib/dom.js';
-import { _ } from '../../lib/gettext.js';
+import { _, spokenLanguage } from '../../lib/gettext.js';
 import { button, emptyState, icon } from '../ui/parts.js';
 import { readNumber } from './drafts.js';
 import { refusal } from './list.js';
@@ -98,7 +99,7 @@ function numberField(draft, question, type) {
       h('input', { class: 'input', id, value: value === undefined ? '' : String(value), inputmode: 'numeric', autocomplete: 'off', maxlength: 20, 'aria-describedby': `${id}-hint${unclear === undefined ? '' : ` ${id}-problem`}`, 'aria-invalid': unclear === undefined ? null : 'true', oninput: typed }),
       words.unit ? h('span', { class: 'muted' }, words.unit) : null,
     ),
-    unclear === undefined ? null : h('p', { class: 'field__error', id: `${id}-problem` }, icon('circle-x'), h('span', {}, _('A whole number from 0 to {most}. It is kept as you typed it, and not sent.', { most: highest }))),
+    unclear === undefined ? null : h('p', { class: 'field__error', id: `${id}-problem` }, icon('circle-x'), h('span', {}, _('A whole number from 0 to {most}. It is kept as you typed it, and not sent.', { most: wholeNumber(highest, spokenLanguage()) }))),
   );
 }
 
