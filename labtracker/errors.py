@@ -23,6 +23,11 @@ class DomainError(Exception):
         self.status = status
         self.details = details
 
+    @property
+    def form_status(self) -> int:
+        """The HTTP status of the form that is shown again with it: 422 where it is merely about a field."""
+        return 422 if self.field and self.status == 400 else self.status
+
     def as_dict(self) -> dict[str, Any]:
         """The error as the JSON shape of the API: code, message, field and details."""
         return {"code": self.code, "message": self.message, "field": self.field, **self.details}

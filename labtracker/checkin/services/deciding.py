@@ -100,7 +100,7 @@ def checked_reason(
     body = body_of(frame)
     holds = last.kind if last else None
     if kind not in possible_decisions(frame.verdict, frame.code, holds, readable=isinstance(body, Body)):
-        raise DomainError("not_possible", _("This cannot be decided here."), field="kind", status=409)
+        raise DomainError("not_possible", _("This cannot be decided here."), field="kind")
     if kind == ASSIGN:
         assert isinstance(body, Body)
         _refuse_misplaced(body, session, enrollment)

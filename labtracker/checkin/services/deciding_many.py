@@ -46,7 +46,7 @@ def decide_many(
     Raises DomainError ``not_a_coordinator``, ``reason_missing`` or ``not_possible``, when nothing was done.
     """
     if kind not in TOGETHER:
-        raise DomainError("not_possible", _("This cannot be decided here."), field="kind", status=409)
+        raise DomainError("not_possible", _("This cannot be decided here."), field="kind")
     numbers = {one.frame.id for one in frames}
     # All at once and in one order, so that two who decide about the same do not wait for each other.
     db.session.execute(

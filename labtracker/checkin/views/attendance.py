@@ -118,7 +118,7 @@ def correct(session_id: UUID, enrollment_id: UUID) -> ResponseReturnValue:
     except DomainError as error:
         db.session.rollback()
         refuse(form, error)
-        return _worker_page(session, enrollment, form=form), 422 if error.field else error.status
+        return _worker_page(session, enrollment, form=form), error.form_status
     commit()
     flash(_("Recorded. The minutes are worked out anew."))
     return _to_worker(session, enrollment)
@@ -145,7 +145,7 @@ def void(session_id: UUID, enrollment_id: UUID, event_id: UUID) -> ResponseRetur
         db.session.rollback()
         refuse(form, error)
         shown = _worker_page(session, enrollment, voiding=(event_id, form))
-        return shown, 422 if error.field else error.status
+        return shown, error.form_status
     commit()
     flash(_("Taken back. The record stays, with your reason."))
     return _to_worker(session, enrollment)
@@ -184,7 +184,7 @@ def reopen_session(session_id: UUID) -> ResponseReturnValue:
     except DomainError as error:
         db.session.rollback()
         refuse(form, error)
-        return _page(session, form), 422 if error.field else error.status
+        return _page(session, form), error.form_status
     commit()
     flash(_("The session is open again."))
     return _to_session(session)

@@ -182,7 +182,7 @@ def decide(frame_id: int) -> ResponseReturnValue:
     except DomainError as error:
         db.session.rollback()
         refuse(form, error)
-        return _page(frame, form), 422 if error.field else error.status
+        return _page(frame, form), error.form_status
     commit()
     flash(_("Decided. What follows from it is worked out."))
     return redirect(url_for("checkin.quarantined"), 303)

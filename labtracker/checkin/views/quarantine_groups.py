@@ -156,7 +156,7 @@ def decide_group() -> ResponseReturnValue:
         except DomainError as error:
             db.session.rollback()
             refuse(form, error)
-            status = 422 if error.field else error.status
+            status = error.form_status
         else:
             commit()
             return _report(list(told), story, form.kind.data)

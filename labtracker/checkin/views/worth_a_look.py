@@ -142,7 +142,7 @@ def review(session_id: UUID, flag_key: str) -> ResponseReturnValue:
         db.session.rollback()
         refuse(form, error)
         shown = _page(session, session.cohort, settled=not settled, refused=(flag_key, form))
-        return shown, 422 if error.field else error.status
+        return shown, error.form_status
     commit()
     flash(_("Kept, with your reason. No record was changed.") if settled else _("It is on the list again."))
     return redirect(url_for("checkin.worth_a_look"), 303)

@@ -39,7 +39,7 @@ def add_blackout(worksite_id: UUID) -> ResponseReturnValue:
     except DomainError as error:
         db.session.rollback()
         refuse(form, error)
-        return show(found, current_actor(), blackout=form), 422 if error.field else error.status
+        return show(found, current_actor(), blackout=form), error.form_status
     commit()
     flash(_("Nothing new will be placed here on these days."))
     return redirect(url_for("labs.worksite", worksite_id=found.id, _anchor="closed"), 303)

@@ -200,7 +200,7 @@ def _take(booking_id: UUID, verb: Verb, service: Service, done: str, **more: Any
             refuse(form, error)
             if error.field is None:
                 flash(error.message, "error")
-            return show(found, form=form, verb=verb), 422 if error.field else error.status
+            return show(found, form=form, verb=verb), error.form_status
         commit()
         flash(done)
         return redirect(url_for("scheduling.booking", booking_id=found.id), 303)

@@ -41,7 +41,7 @@ def call_off_day(deployment_id: UUID) -> ResponseReturnValue:
     except DomainError as error:
         undo()
         refuse(form, error)
-        return show(found, off=form), 422 if error.field else error.status
+        return show(found, off=form), error.form_status
     commit()
     flash(_("That day is called off and everybody concerned is told."))
     return redirect(url_for("scheduling.deployment", deployment_id=found.id), 303)

@@ -248,7 +248,7 @@ def cancel_deployment(deployment_id: UUID) -> ResponseReturnValue:
     except DomainError as error:
         undo()
         refuse(form, error)
-        return show(found, form=form), 422 if error.field else error.status
+        return show(found, form=form), error.form_status
     commit()
     flash(_("The deployment is cancelled and everybody concerned is told."))
     return redirect(url_for("scheduling.deployment", deployment_id=found.id), 303)

@@ -93,7 +93,7 @@ def move_session(session_id: UUID) -> ResponseReturnValue:
     except DomainError as error:
         undo()
         refuse(form, error)
-        return show(found, form=form, other_day=_other_day(error)), 422 if error.field else error.status
+        return show(found, form=form, other_day=_other_day(error)), error.form_status
     commit()
     flash(_("The session has moved and everybody concerned is told."))
     return redirect(url_for("scheduling.session", session_id=found.id), 303)
@@ -117,7 +117,7 @@ def cancel_session(session_id: UUID) -> ResponseReturnValue:
     except DomainError as error:
         undo()
         refuse(form, error)
-        return show(found, reason=form), 422 if error.field else error.status
+        return show(found, reason=form), error.form_status
     commit()
     flash(_("The session is cancelled and everybody concerned is told."))
     return redirect(url_for("scheduling.session", session_id=found.id), 303)
@@ -135,7 +135,7 @@ def add_session(cohort_id: UUID) -> ResponseReturnValue:
         except DomainError as error:
             undo()
             refuse(form, error)
-            return _new_page(cohort, form, _other_day(error)), 422 if error.field else error.status
+            return _new_page(cohort, form, _other_day(error)), error.form_status
         commit()
         flash(_("The session is added."))
         return redirect(url_for("scheduling.cohort", cohort_id=cohort.id), 303)

@@ -96,9 +96,7 @@ def accept_condition(check_id: UUID, key: str) -> ResponseReturnValue:
     except DomainError as error:
         undo()
         refuse(form, error)
-        return show_check(
-            load_check(check_id), acceptance=form, refused=key
-        ), 422 if error.field else error.status
+        return show_check(load_check(check_id), acceptance=form, refused=key), error.form_status
     commit()
     flash(_("The condition is accepted, with your name."))
     return _home(check_id, "conditions")

@@ -178,7 +178,7 @@ def site_check(check_id: UUID) -> ResponseReturnValue:
         found = load_check(check_id)
         refuse(form, error)
         form.version.data, form.version.raw_data = str(found.version), None
-        return show_check(found, form), 422 if error.field else error.status
+        return show_check(found, form), error.form_status
     commit()
     flash(_("Kept."))
     return redirect(url_for("scheduling.site_check", check_id=found.id), 303)

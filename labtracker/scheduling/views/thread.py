@@ -41,8 +41,7 @@ def write_message(booking_id: UUID) -> ResponseReturnValue:
     except DomainError as error:
         undo()
         refuse(form, error)
-        status = 422 if error.field and error.status == 400 else error.status
-        return show(load_booking(booking_id), message_form=form), status
+        return show(load_booking(booking_id), message_form=form), error.form_status
     commit()
     flash(_("Your message is sent."))
     say_verdicts(sent.verdicts)
