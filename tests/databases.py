@@ -40,13 +40,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         return
     choice = metafunc.config.getoption("--database")
     screens = Path(metafunc.module.__file__).name.startswith(("test_views", "test_forms"))
-    one = screens or metafunc.definition.get_closest_marker("one_database")
-    if choice == "both":
-        kinds = KINDS[:1] if one else KINDS
-        if metafunc.definition.get_closest_marker("on_postgresql"):
-            kinds = KINDS[1:]
-    else:
+    marked = metafunc.definition.get_closest_marker
+    if choice != "both":
         kinds = (choice,)
+    elif marked("on_postgresql"):
+        kinds = KINDS[1:]
+    elif screens or marked("one_database"):
+        kinds = KINDS[:1]
+    else:
+        kinds = KINDS
     metafunc.parametrize("database_kind", kinds, scope="session", indirect=True)
 
 
