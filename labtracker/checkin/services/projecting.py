@@ -37,11 +37,16 @@ class Told:
         return self.trainers.get(self.body.by) if self.trainers is not None and self.body.by else None
 
     @property
+    def made_ms(self) -> int | None:
+        """The latest moment before which it was surely not made; None where nothing vouches for any."""
+        return certain_ms(self.placed.time, self.body.synced())
+
+    @property
     def is_late_decision(self) -> bool:
         """Whether it decides something, and only the phone's clock says that its trainer had not left yet."""
         if self.body.type not in DECISIVE or (tenure := self.tenure) is None:
             return False
-        return is_late_word(tenure, certain_ms(self.placed.time, self.body.synced()), self.known_ms)
+        return is_late_word(tenure, self.made_ms, self.known_ms)
 
 
 def event_row(told: Told) -> dict[str, Any]:
@@ -49,8 +54,7 @@ def event_row(told: Told) -> dict[str, Any]:
     body, placed = told.body, told.placed
     flags = placed.flags | told.flags
     if told.trainers is not None:
-        tenure = told.tenure
-        made_ms = certain_ms(placed.time, body.synced())
+        tenure, made_ms = told.tenure, told.made_ms
         if tenure is None:
             flags.add(UNKNOWN_TRAINER)
         elif made_ms is not None and tenure.has_lapsed(made_ms):

@@ -128,26 +128,23 @@ def told_from(
     What still belongs nowhere, and what only a person may let count, is left out.
     """
     decisions = decisions_on({(bytes(row.hash), row.damaged) for row in rows})
-    readable: list[tuple[Any, Body]] = []
+    readable: list[tuple[Any, Body, str | None]] = []
     for row in rows:
         decision = decisions.get((bytes(row.hash), row.damaged))
+        kind = decision.kind if decision else None
         frame = parse_frame(bytes(row.raw))
-        if frame is None or not counts(row.verdict, row.code, decision.kind if decision else None):
+        if frame is None or not counts(row.verdict, row.code, kind):
             continue
         body = decode_body(frame.body)
         if isinstance(body, Body):
-            readable.append((row, reassigned(body, decision)))
-    known = known_of_stored((row, body, trainers.get(row.device_id, {})) for row, body in readable)
-    resolver = Resolver([body for _row, body in readable], now=now)
+            readable.append((row, reassigned(body, decision), kind))
+    known = known_of_stored((row, body, trainers.get(row.device_id, {})) for row, body, _kind in readable)
+    resolver = Resolver([body for _row, body, _kind in readable], now=now)
     told = []
-    for row, body in readable:
+    for row, body, kind in readable:
         since = known.get(bytes(row.hash), to_ms(row.arrived_at))
         one = Told(body, resolver.place(body), since, flags_of(row), trainers.get(row.device_id, {}), row.id)
-        decision = decisions.get((bytes(row.hash), row.damaged))
-        counted = counts(
-            row.verdict, row.code, decision.kind if decision else None, late=one.is_late_decision
-        )
-        if one.placed.code is None and counted:
+        if one.placed.code is None and counts(row.verdict, row.code, kind, late=one.is_late_decision):
             told.append(one)
     return told
 
