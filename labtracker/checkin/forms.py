@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from labtracker.kit.time import instant_at
-from labtracker.web.fields import AT_MOST, NEEDED, DayField
+from labtracker.web.fields import AT_MOST, NEEDED, DayField, version_in
 
 
 class ReasonForm(FlaskForm):
@@ -50,7 +50,7 @@ class DecisionForm(ReasonForm):
 
     def last_seen(self) -> int:
         """The number of the decision that was on the page, 0 for none."""
-        return int(self.seen.data) if (self.seen.data or "").isdecimal() else 0
+        return version_in(self.seen.data or "") or 0
 
 
 class AssignmentForm(DecisionForm):

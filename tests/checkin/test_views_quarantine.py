@@ -99,6 +99,8 @@ def test_accepting_counts_it(cora: FlaskClient, day: Day, frames: list[InboxFram
     assert "Open it again" in page
     assert "Cora Lindqvist" in page
     assert "Arrived, Ana Ruiz" in cora.get("/quarantine?list=decided").text
+    unreadable = cora.post(at(frames[1], "/decisions"), data=decision("reopen", seen="9" * 5000))
+    assert unreadable.status_code == 409
     again = cora.post(at(frames[1], "/decisions"), data=decision("reopen", seen=str(last().id)))
     assert again.status_code == 303
     assert minutes(day, 0) is None
