@@ -110,8 +110,8 @@ function draftCard(own, state, draft) {
     h(
       'div',
       { class: 'session-card__actions' },
-      draft.final ? null : h('a', { class: 'button button--quiet', href: `#/site-check/${draft.id}`, 'aria-label': `${_('Open')}: ${draft.site.name}` }, icon('pencil'), h('span', {}, _('Open'))),
-      draft.sent > 0 && !waits(draft) ? button(_('Remove from this phone'), () => own.remove(draft.id), { icon: 'x', kind: 'button--quiet' }) : null,
+      draft.final ? null : h('a', { class: 'button button--quiet button--wide', href: `#/site-check/${draft.id}`, 'aria-label': `${_('Open')}: ${draft.site.name}` }, icon('pencil'), h('span', {}, _('Open'))),
+      draft.sent > 0 && !waits(draft) ? button(_('Remove from this phone'), () => own.remove(draft.id), { icon: 'x', kind: 'button--quiet button--wide' }) : null,
     ),
   );
 }
