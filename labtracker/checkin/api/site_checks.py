@@ -107,8 +107,7 @@ def keep_site_check() -> Response:
             now=now,
         )
     except DomainError as error:
-        if error.field is not None:
-            error.status = 422
+        error.status = error.form_status
         raise
     kept = KeptCheck(id=row.id, revision=told.revision, final=row.finalised_at is not None)
     commit()
