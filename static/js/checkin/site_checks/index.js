@@ -142,12 +142,13 @@ export async function createSiteChecks({ api, actions }, desk) {
 }
 
 /**
- * One window of this phone at a time talks to the office of its drafts.
+ * One window of this phone at a time talks to the office of its drafts. Who comes meanwhile waits, since what was
+ * typed after the first began is not what that one sends.
  * @param {() => Promise<void>} work
  * @returns {Promise<void>}
  */
 function alone(work) {
-  return navigator.locks.request('labtracker-site-checks', { ifAvailable: true }, (lock) => (lock ? work() : undefined));
+  return navigator.locks.request('labtracker-site-checks', work);
 }
 
 /** @type {WeakMap<Desk, Promise<SiteChecks>>} */
