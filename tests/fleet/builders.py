@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import sqlalchemy as sa
+
 from labtracker.accounts.models import Person
 from labtracker.extensions import db
 from labtracker.fleet.models import (
@@ -14,9 +16,11 @@ from labtracker.fleet.models import (
     EquipmentItem,
     Inspection,
     Leave,
+    TaughtCourse,
     TowVehicle,
 )
 from labtracker.fleet.rules import LicenceClass, whole_days
+from labtracker.labs.models import Course
 from tests.cast import FOUNDED, Cast
 
 ZONE = "America/Denver"
@@ -45,6 +49,14 @@ def licence(person: Person, *, until: date, letter: LicenceClass = LicenceClass.
     db.session.add(noted)
     db.session.flush()
     return noted
+
+
+def unlearn(person: Person, *courses: Course) -> None:
+    """Somebody teaches these courses no more; without any, nothing that was noted."""
+    noted = sa.delete(TaughtCourse).where(TaughtCourse.person_id == person.id)
+    if courses:
+        noted = noted.where(TaughtCourse.course_id.in_([one.id for one in courses]))
+    db.session.execute(noted)
 
 
 def closure(cast: Cast, first: date, last: date, **of: Any) -> Closure:

@@ -14,7 +14,7 @@ from labtracker.fleet import queries, services
 from labtracker.fleet.models import DriverLicence, TaughtCourse
 from labtracker.fleet.rules import ClosureKind, InspectionDetails, ItemDetails, LicenceClass, VehicleDetails
 from tests.cast import Cast
-from tests.fleet.builders import ZONE, closure, inspection, leave, licence, tractor
+from tests.fleet.builders import ZONE, closure, inspection, leave, licence, tractor, unlearn
 
 DAY = date(2026, 5, 4)
 
@@ -200,8 +200,7 @@ def test_what_is_due_is_what_somebody_has_to_see_to(cast: Cast, now: datetime) -
     assert len(due.closures) == 1
     assert (list(due.items), list(due.unknown)) == ([], [])
     assert due.count == 3
-    mine = sa.delete(TaughtCourse).where(TaughtCourse.person_id == cast.tess.id)
-    db.session.execute(mine)
+    unlearn(cast.tess)
     assert list(queries.due_list(cast.cora, today, now).unknown) == [cast.tess]
 
 

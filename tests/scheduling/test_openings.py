@@ -9,9 +9,9 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from labtracker.accounts.models import Person
 from labtracker.accounts.rules import Role
 from labtracker.extensions import db
-from labtracker.fleet.models import TaughtCourse
 from labtracker.fleet.rules import LicenceClass
 from labtracker.kit.time import local_day, utc_now
 from labtracker.labs.models import Lab
@@ -31,7 +31,7 @@ from labtracker.scheduling.rules.conflicts import Party
 from labtracker.scheduling.rules.openings import Obstacle
 from labtracker.scheduling.wording.openings import hindrance_words, opening_words, opening_words_for_staff
 from tests.cast import Cast, person
-from tests.fleet.builders import closure, inspection, leave, licence, tractor
+from tests.fleet.builders import closure, inspection, leave, licence, tractor, unlearn
 from tests.labs.checks import checked, welding_needs
 from tests.scheduling.builders import MONDAY, draft, planned, quiet_monday, submitted
 
@@ -339,6 +339,18 @@ def test_the_plan_page_starts_from_the_first_opening(cast: Cast, signed_in_as: o
     assert "Nothing stands in the way" in page
 
 
+def asked_for(cast: Cast, monday: date, trainer: Person, **more: Any) -> dict[str, Any]:
+    """The plan page's form for the welding lab with somebody, from a day on."""
+    return {
+        "lab": cast.welding_lab.id,
+        "first_on": monday,
+        "trainers": trainer.id,
+        "arrangement": "alternating",
+        "delivery_mode": "employer_site",
+        **more,
+    }
+
+
 def test_the_plan_page_says_who_could_and_with_what(cast: Cast, signed_in_as: object) -> None:
     now, monday = utc_now(), quiet_monday(utc_now())
     span = (monday, monday + timedelta(days=18))
@@ -346,19 +358,10 @@ def test_the_plan_page_says_who_could_and_with_what(cast: Cast, signed_in_as: ob
     booking = submitted(cast, now, windows=[span])
     heavy, light = tractor(cast), tractor(cast, name="Pickup", weight_lb=9_000)
     cast.welding_lab.weight_lb = 9_000
-    mine = sa.delete(TaughtCourse).where(TaughtCourse.person_id == cast.tom.id)
-    db.session.execute(mine.where(TaughtCourse.course_id == cast.welding.id))
+    unlearn(cast.tom, cast.welding)
     db.session.commit()
     cora: FlaskClient = signed_in_as(cast.cora)  # type: ignore[operator]
-    answers = {
-        "lab": cast.welding_lab.id,
-        "first_on": monday,
-        "trainers": cast.tess.id,
-        "vehicle": heavy.id,
-        "drivers": cast.tess.id,
-        "arrangement": "alternating",
-        "delivery_mode": "employer_site",
-    }
+    answers = asked_for(cast, monday, cast.tess, vehicle=heavy.id, drivers=cast.tess.id)
     page = cora.get(f"/bookings/{booking.id}/plan", query_string=answers).text
     assert "Tess Nakai (not free then)" in page
     assert "Tom Baca (does not teach this course)" in page
@@ -394,14 +397,7 @@ def test_the_plan_page_says_who_has_the_licence(cast: Cast, signed_in_as: object
     leave(ben, *away)
     db.session.commit()
     cora: FlaskClient = signed_in_as(cast.cora)  # type: ignore[operator]
-    asked = {
-        "lab": cast.welding_lab.id,
-        "first_on": monday,
-        "trainers": cast.tom.id,
-        "vehicle": heavy.id,
-        "arrangement": "alternating",
-        "delivery_mode": "employer_site",
-    }
+    asked = asked_for(cast, monday, cast.tom, vehicle=heavy.id)
     page = cora.get(f"/bookings/{booking.id}/plan", query_string=asked).text
     drivers = page[page.index('id="drivers') :]
     said = [
@@ -423,17 +419,10 @@ def test_where_no_single_change_helps_the_way_leads_to_days_that_are_free(
     # The lab is out, and the trainer teaches something else: one change alone leaves the other.
     planned(cast, now, first_on=monday, trainers=[cast.tess], windows=[span])
     booking = submitted(cast, now, windows=[span])
-    mine = sa.delete(TaughtCourse).where(TaughtCourse.person_id == cast.tom.id)
-    db.session.execute(mine.where(TaughtCourse.course_id == cast.welding.id))
+    unlearn(cast.tom, cast.welding)
     db.session.commit()
     cora: FlaskClient = signed_in_as(cast.cora)  # type: ignore[operator]
-    asked = {
-        "lab": cast.welding_lab.id,
-        "first_on": monday,
-        "trainers": cast.tom.id,
-        "arrangement": "alternating",
-        "delivery_mode": "employer_site",
-    }
+    asked = asked_for(cast, monday, cast.tom)
     page = cora.get(f"/bookings/{booking.id}/plan", query_string=asked).text
     assert "No single change would clear the way." in page
     assert 'href="#free-days"' in page

@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
-import sqlalchemy as sa
 
 from labtracker.extensions import db
-from labtracker.fleet.models import TaughtCourse
 from labtracker.fleet.rules import LicenceClass
 from labtracker.scheduling import queries, services
 from labtracker.scheduling.queries.standing import standing_conflicts
@@ -17,7 +15,16 @@ from labtracker.scheduling.rules.conflicts import ConflictKind, WayOutKind
 from labtracker.scheduling.rules.states import Duty
 from labtracker.scheduling.wording.conflicts import conflict_words
 from tests.cast import Cast
-from tests.fleet.builders import broken_item, closed_day, closure, inspection, leave, licence, tractor
+from tests.fleet.builders import (
+    broken_item,
+    closed_day,
+    closure,
+    inspection,
+    leave,
+    licence,
+    tractor,
+    unlearn,
+)
 from tests.scheduling.builders import MONDAY, planned, submitted
 
 LATE = date(2026, 12, 31)
@@ -75,10 +82,9 @@ def test_a_trainer_teaches_what_was_noted_and_a_warning_says_where_nothing_was(
 ) -> None:
     booking = submitted(cast, now)
     assert kinds(cast, now, booking=booking) == {}
-    mine = sa.delete(TaughtCourse).where(TaughtCourse.person_id == cast.tom.id)
-    db.session.execute(mine.where(TaughtCourse.course_id == cast.welding.id))
+    unlearn(cast.tom, cast.welding)
     assert kinds(cast, now, booking=booking) == {ConflictKind.COURSE_NOT_TAUGHT: True}
-    db.session.execute(mine)
+    unlearn(cast.tom)
     assert kinds(cast, now, booking=booking) == {ConflictKind.SKILLS_UNKNOWN: False}
 
 
