@@ -181,16 +181,21 @@ def test_the_day_that_is_offered_is_free_at_the_hours_that_were_asked_for(cast: 
         actor=cast.cora,
         now=now,
     )
-    with pytest.raises(services.ConflictError) as refused:
-        services.move_session(
-            session=first,
-            starts_at=second.starts_at,
-            ends_at=half,
-            break_minutes=0,
-            actor=cast.cora,
-            now=now,
-        )
-    assert refused.value.other_day == local_day(third.starts_at, "America/Denver")
+
+    def offered(ends_at: datetime, break_minutes: int) -> date | None:
+        with pytest.raises(services.ConflictError) as refused:
+            services.move_session(
+                session=first,
+                starts_at=second.starts_at,
+                ends_at=ends_at,
+                break_minutes=break_minutes,
+                actor=cast.cora,
+                now=now,
+            )
+        return refused.value.other_day
+
+    assert offered(half, 0) == local_day(third.starts_at, "America/Denver")
+    assert offered(second.ends_at, 30) == MONDAY + timedelta(days=3)
     with pytest.raises(services.ConflictError) as refused:
         services.add_session(
             cohort=stay.cohorts[0],
@@ -203,16 +208,6 @@ def test_the_day_that_is_offered_is_free_at_the_hours_that_were_asked_for(cast: 
             now=now,
         )
     assert refused.value.other_day == local_day(third.starts_at, "America/Denver")
-    with pytest.raises(services.ConflictError) as refused:
-        services.move_session(
-            session=first,
-            starts_at=second.starts_at,
-            ends_at=second.ends_at,
-            break_minutes=30,
-            actor=cast.cora,
-            now=now,
-        )
-    assert refused.value.other_day == MONDAY + timedelta(days=3)
 
 
 def test_a_stay_grows_only_as_far_as_its_driver_is_free(cast: Cast, now: datetime) -> None:
