@@ -13,6 +13,7 @@ from labtracker.accounts import views as accounts
 from labtracker.accounts.sign_in import load_signed_in
 from labtracker.accounts.signals import tenure_changed
 from labtracker.backups import scheduled as backups
+from labtracker.certificates import views as certificates
 from labtracker.checkin import api as checkin_api
 from labtracker.checkin import services as checkins
 from labtracker.checkin import views as checkin
@@ -51,6 +52,7 @@ VIEWS: tuple[Any, ...] = (
     checkin_api,
     openapi,
     completion,
+    certificates,
     scheduling,
     feeds,
     reports,

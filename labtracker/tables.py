@@ -6,6 +6,7 @@ from labtracker import changes
 from labtracker.accounts import models as accounts
 from labtracker.attachments import models as attachments
 from labtracker.backups import models as backups
+from labtracker.certificates import models as certificates
 from labtracker.checkin import models as checkin
 from labtracker.completion import models as completion
 from labtracker.extensions import db
@@ -30,6 +31,7 @@ MODULES = (
     roster,
     checkin,
     completion,
+    certificates,
     backups,
 )
 metadata = db.metadata

@@ -36,6 +36,7 @@ SLICES = (
     "roster",
     "checkin",
     "completion",
+    "certificates",
     "outcomes",
     "partnership",
     "reports",

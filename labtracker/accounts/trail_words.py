@@ -31,6 +31,10 @@ ACTIONS = {
     "booking_under_review": _l("Booking looked at"),
     "booking_waitlisted": _l("Booking put on the waiting list"),
     "booking_withdrawn": _l("Booking withdrawn"),
+    "certificate_issued": _l("Certificate issued"),
+    "certificate_replaced": _l("Certificate replaced"),
+    "certificate_revoked": _l("Certificate revoked"),
+    "certificates_issued": _l("Certificates issued to a cohort"),
     "closed_day_added": _l("Closed day added"),
     "closed_day_removed": _l("Closed day removed"),
     "closure_added": _l("Taken out of service"),
@@ -106,6 +110,7 @@ ACTIONS = {
     "session_moved": _l("Session moved"),
     "signed_in": _l("Signed in"),
     "signed_out": _l("Signed out"),
+    "signing_key_made": _l("New key for signing certificates"),
     "taught_courses_noted": _l("Courses of a trainer noted"),
     "tow_vehicle_added": _l("Vehicle added"),
     "tow_vehicle_changed": _l("Vehicle changed"),
@@ -137,6 +142,7 @@ ACTIONS = {
 SUBJECTS = {
     "account_request": _l("account request"),
     "booking": _l("booking"),
+    "certificate": _l("certificate"),
     "cohort": _l("cohort"),
     "course": _l("course"),
     "deployment": _l("deployment"),
@@ -148,6 +154,7 @@ SUBJECTS = {
     "person": _l("person"),
     "roster_import": _l("roster"),
     "session": _l("session"),
+    "signing_key": _l("signing key"),
     "worker": _l("worker"),
     "worksite": _l("worksite"),
 }
@@ -157,6 +164,7 @@ SUBJECTS = {
 PAGES = {
     "account_request": ("accounts.account_request", "request_id"),
     "booking": ("scheduling.booking", "booking_id"),
+    "certificate": ("certificates.certificate", "certificate_id"),
     "cohort": ("scheduling.cohort", "cohort_id"),
     "course": ("labs.course", "course_id"),
     "deployment": ("scheduling.deployment", "deployment_id"),
@@ -177,6 +185,7 @@ COUNTS = {
     "added": _l("added: %(count)s"),
     "updated": _l("updated: %(count)s"),
     "enrolled": _l("enrolled: %(count)s"),
+    "issued": _l("issued: %(count)s"),
     "sessions": _l("sessions: %(count)s"),
 }
 # Names that a step leaves: who was invited, for which employer.

@@ -7,6 +7,7 @@ from flask.cli import ScriptInfo
 
 from labtracker import __version__
 from labtracker.app import create_app
+from labtracker.certificates import commands as certificates
 from labtracker.cli import backups, database, people, restoring, serving
 from labtracker.cli.group import Commands
 from labtracker.labs import commands as labs
@@ -28,8 +29,15 @@ def import_lists() -> None:
     """Bring in what exists already; every import has a dry run."""
 
 
+@click.group("certificates", cls=Commands)
+def certificates_group() -> None:
+    """Issue certificates, keep the key that signs them, check a digital credential."""
+
+
 for command in (*labs.COMMANDS, *roster.COMMANDS):
     import_lists.add_command(command)
+for command in certificates.COMMANDS:
+    certificates_group.add_command(command)
 
 for command in (
     serving.demo,
@@ -44,6 +52,7 @@ for command in (
     people.pair,
     people.link,
     import_lists,
+    certificates_group,
     database.rebuild,
 ):
     main.add_command(command)

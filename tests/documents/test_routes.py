@@ -45,6 +45,7 @@ def test_what_asks_for_no_account_is_this_and_no_more(migrated_app: Flask) -> No
     ]
     assert sorted(open_to_all) == [
         "/",
+        "/.well-known/jwks.json",
         "/accessibility",
         "/account-requests/new",
         "/account-requests/thanks",
@@ -54,6 +55,9 @@ def test_what_asks_for_no_account_is_this_and_no_more(migrated_app: Flask) -> No
         "/checkin/style.css",
         "/dates",
         "/healthz",
+        "/issuer",
+        "/issuer/keys/*",
+        "/issuer/revocations",
         "/language",
         "/openapi.json",
         "/password/link",

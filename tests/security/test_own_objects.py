@@ -47,6 +47,13 @@ CASES: dict[str, str] = {
     "checkin.messages": "public",
     "scheduling.dates": "public",
     "roster.public_badge": "public",
+    "certificates.check": "public",
+    "certificates.paper": "public",
+    "certificates.credential": "public",
+    "certificates.issuer_profile": "public",
+    "certificates.revocations": "public",
+    "certificates.key": "public",
+    "certificates.keys": "public",
     "accounts.sign_in": "public",
     "accounts.ask_sign_in_link": "public",
     "accounts.ask_password_link": "public",
@@ -280,6 +287,15 @@ CASES: dict[str, str] = {
     "completion.close_out": "object",
     "completion.reopen": "object",
     "completion.override": "object",
+    "certificates.certificates": "office",
+    "certificates.cohort": "object",
+    "certificates.issue_to_all": "object",
+    "certificates.issue_to_one": "object",
+    "certificates.certificate": "object",
+    "certificates.revoke": "object",
+    "certificates.replace": "object",
+    "certificates.transcript": "object",
+    "certificates.transcript_paper": "object",
     "reports.cohort": "object",
     "reports.enrollment": "object",
 }  # fmt: skip
@@ -293,6 +309,7 @@ PLAIN = {
     "secret": "A" * 22,
     "key": "restrooms",
     "flag_key": "ab" * 32,
+    "key_id": "unknown",
 }
 
 

@@ -18,6 +18,7 @@ from labtracker.accounts import sign_in
 from labtracker.accounts.models import Person, ReviewedArea
 from labtracker.accounts.rules import OrganizationKind, Role
 from labtracker.attachments.services import Upload, read_uploads
+from labtracker.certificates.services.awarding import award
 from labtracker.checkin.models import Event
 from labtracker.extensions import db
 from labtracker.feeds import services as feeds
@@ -36,6 +37,7 @@ from labtracker.scheduling.rules.thread import FileKind
 from tests import cast as people
 from tests.attachments.files import PDF
 from tests.cast import NOW, Cast
+from tests.certificates.builders import keep_a_key
 from tests.completion.builders import enrolled_cohort, hold
 from tests.fleet.builders import broken_item, closed_day, closure, inspection, leave, tractor
 from tests.labs.checks import checked
@@ -101,7 +103,10 @@ def build_world(cast: Cast) -> World:
     browser = sign_in.begin(cast.emil, now=now, agent="Emil's Firefox")
     mail = queue_mail("emil@steelworks.example", "role_given", "en", NOW, name="Emil", inviter="Cora",
                       organization="Steel Works", url="http://127.0.0.1/")  # fmt: skip
+    keep_a_key()
+    (certificate,) = award([enrollments[0].id], actor=cast.cora, now=NOW)
     ids = {
+        "certificate_id": certificate.id,
         "booking_id": waiting.id,
         "draft_id": begun.id,
         "attachment_id": papers.id,

@@ -16,11 +16,15 @@ if TYPE_CHECKING:
 FONT = FONT_FOLDER / "files" / "NotoSans[wdth,wght].ttf"
 
 
-def new_document(*, title: str, language: str, made_at: datetime) -> FPDF:
-    """An empty document of letter paper, in millimetres, with its font."""
+Ink = tuple[int, int, int]
+BLACK: Ink = (0, 0, 0)
+
+
+def new_document(*, title: str, language: str, made_at: datetime, landscape: bool = False) -> FPDF:
+    """An empty document of letter paper, upright or lying, in millimetres, with its font."""
     from fpdf import FPDF  # noqa: PLC0415 (a fifth of the program's start, and few starts draw)
 
-    pdf = FPDF(unit="mm", format="letter")
+    pdf = FPDF("landscape" if landscape else "portrait", unit="mm", format="letter")
     pdf.set_creation_date(made_at)
     pdf.set_title(title)
     pdf.set_lang(language)
@@ -65,8 +69,12 @@ def fitted_text(
     size: float,
     lines: int = 1,
     bold: bool = False,
-) -> None:
-    """Text in at most so many lines, as large as fits; what fits at no size is broken, then cut."""
+    ink: Ink = BLACK,
+) -> int:
+    """Text in at most so many lines, as large as fits; what fits at no size is broken, then cut.
+
+    Gives how many lines it took.
+    """
     from fpdf.enums import TextMode  # noqa: PLC0415 (as above)
 
     parts = _broken(pdf, text, size, width)
@@ -76,12 +84,14 @@ def fitted_text(
     with pdf.local_context(
         text_mode=TextMode.FILL_STROKE if bold else TextMode.FILL,
         line_width=size * 0.015,
-        draw_color=(0, 0, 0),
+        draw_color=ink,
+        text_color=ink,
     ):
         for number, part in enumerate(parts[:lines]):
             while _width(pdf, part) > width:
                 part = part[:-1]
             pdf.text(x, y + (number + 0.8) * size * 0.42, part)
+    return min(len(parts), lines)
 
 
 def _width(pdf: FPDF, text: str) -> float:

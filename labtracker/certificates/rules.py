@@ -1,0 +1,62 @@
+"""What may be awarded, what a certificate is worth by now, and when somebody has to look at one again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+NUMBER_LENGTH = 8
+COMPLETE = "complete"
+
+
+class CertificateState(StrEnum):
+    """What a certificate is worth to whoever checks it."""
+
+    VALID = "valid"
+    REPLACED = "replaced"
+    REVOKED = "revoked"
+
+
+class Doubt(StrEnum):
+    """Why a coordinator has to look at a certificate that is still valid."""
+
+    NOT_COMPLETE = "not_complete"
+    COHORT_OPEN = "cohort_open"
+
+
+class Refusal(StrEnum):
+    """Why no certificate can be awarded."""
+
+    NOT_COMPLETE = "not_complete"
+    COHORT_OPEN = "cohort_open"
+    HAS_ONE = "has_one"
+
+
+def state_of(revoked_at: datetime | None, replaced_at: datetime | None) -> CertificateState:
+    """What a certificate is worth; one that was replaced stays so."""
+    if replaced_at is not None:
+        return CertificateState.REPLACED
+    return CertificateState.VALID if revoked_at is None else CertificateState.REVOKED
+
+
+def why_not_awarded(completion_state: str | None, *, closed_out: bool, has_one: bool) -> Refusal | None:
+    """Why a worker gets no certificate for a cohort; None when they get one.
+
+    Only a closed-out cohort awards: until then figures may still move.
+    """
+    if has_one:
+        return Refusal.HAS_ONE
+    if completion_state != COMPLETE:
+        return Refusal.NOT_COMPLETE
+    return None if closed_out else Refusal.COHORT_OPEN
+
+
+def doubt_about(completion_state: str | None, *, closed_out: bool) -> Doubt | None:
+    """Whether what a valid certificate says has come into question since it was issued.
+
+    A certificate is never revoked by itself: a completion that was undone, or a cohort that was opened
+    again, puts it on the coordinators' list.
+    """
+    if completion_state != COMPLETE:
+        return Doubt.NOT_COMPLETE
+    return None if closed_out else Doubt.COHORT_OPEN

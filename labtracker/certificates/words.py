@@ -1,0 +1,48 @@
+"""What certificates and transcripts say, in the language being spoken."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from flask_babel import format_decimal, lazy_pgettext
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from labtracker.certificates.models import Certificate
+from labtracker.certificates.rules import CertificateState, Doubt
+from labtracker.web.display import day_range, plain_day
+
+STATES = {
+    CertificateState.VALID: _l("valid"),
+    CertificateState.REPLACED: _l("replaced"),
+    CertificateState.REVOKED: lazy_pgettext("certificate", "revoked"),
+}
+DOUBTS = {
+    Doubt.NOT_COMPLETE: _l("The completion behind it was undone."),
+    Doubt.COHORT_OPEN: _l("Its cohort was opened again, so figures may change."),
+}
+
+
+def attended_words(minutes: Decimal, contact_hours: Decimal) -> str:
+    """How much of a course was attended: "20.5 of 24 contact hours"."""
+    return _(
+        "%(attended)s of %(all)s contact hours",
+        attended=format_decimal(round(minutes / 60, 1).normalize()),
+        all=format_decimal(contact_hours.normalize()),
+    )
+
+
+def hours_words(certificate: Certificate) -> str:
+    """The hours as they stand on a certificate."""
+    return attended_words(Decimal(certificate.credited_minutes), certificate.contact_hours)
+
+
+def plain(value: date | None) -> str:
+    """A day as plain text, for paper."""
+    return plain_day(value).striptags()
+
+
+def span_words(first: date, last: date) -> str:
+    """The days of a training: one, or from the first to the last."""
+    return plain(first) if first == last else day_range(first, last).striptags()
