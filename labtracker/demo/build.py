@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from labtracker.demo import fleet, season
+from labtracker.demo.awards import certify
 from labtracker.demo.calendar import Office, Visited
 from labtracker.demo.catalog import close_some_days, fill_catalog
 from labtracker.demo.history import History
@@ -59,6 +60,7 @@ def _build(now: datetime, seed: int, share: float, workers: int) -> None:
     check_sites(office)
     payroll.hire_rest(int(workers * share) if share < 1 else workers, now=now - timedelta(days=3))
     History(people, names, seed, now).happen(visits)
+    certify(people, now)
     _settle_mail(now)
     db.session.flush()
 

@@ -14,7 +14,6 @@ from labtracker.certificates import queries, services, signing
 from labtracker.certificates.addresses import check_url
 from labtracker.certificates.models import Certificate, SigningKey
 from labtracker.certificates.services import running
-from labtracker.certificates.services.awarding import award
 from labtracker.completion.services import override_completion, reopen_cohort
 from labtracker.errors import DomainError
 from labtracker.extensions import db
@@ -104,7 +103,7 @@ def test_nobody_holds_two_that_stand(cast: Cast, over: tuple[Cohort, list[Enroll
     assert refused.value.code == "has_one"
     # Two browsers at the same moment: the database itself keeps the second one out.
     with pytest.raises(IntegrityError):
-        award([ana.id], actor=cast.cora, now=SOON)
+        services.award([ana.id], actor=cast.cora, now=SOON)
     db.session.rollback()
 
 

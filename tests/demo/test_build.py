@@ -11,6 +11,9 @@ from flask import Flask
 
 from labtracker.accounts.models import AccountRequest, Device, Organization
 from labtracker.accounts.queries import similar_employers
+from labtracker.certificates.models import Certificate
+from labtracker.certificates.queries import enrollments_due, is_doubtful
+from labtracker.certificates.rules import CertificateState
 from labtracker.checkin.models import Attendance, Event, InboxFrame
 from labtracker.checkin.services import rebuild
 from labtracker.completion.models import Completion
@@ -39,6 +42,7 @@ def test_a_small_year(app: Flask) -> None:
     everything_is_there_and_something_is_underway()
     phones_recorded_every_kind_of_event_before_now()
     what_is_over_is_closed_out_and_its_policy_is_frozen()
+    certificates_of_every_kind_are_there()
     figures_follow_from_events()
 
 
@@ -81,6 +85,14 @@ def phones_recorded_every_kind_of_event_before_now() -> None:
     assert {"late", "left_early", "assumed_out", "make_up"} <= flags
     assert set(db.session.scalars(sa.select(Attendance.status))) == {"present", "absent", "excused"}
     assert count(Release.id) > 50
+
+
+def certificates_of_every_kind_are_there() -> None:
+    assert {one.state for one in db.session.scalars(sa.select(Certificate))} == set(CertificateState)
+    assert count(Certificate.id, is_doubtful()) == 1
+    assert count(Certificate.id, Certificate.issued_at > NOW) == 0
+    closed = set(db.session.scalars(sa.select(Cohort.id).where(Cohort.closed_out_at.is_not(None))))
+    assert any(enrollments_due(cohort_id) for cohort_id in closed), "somebody still waits for theirs"
 
 
 def figures_follow_from_events() -> None:

@@ -18,7 +18,7 @@ from labtracker.accounts import sign_in
 from labtracker.accounts.models import Person, ReviewedArea
 from labtracker.accounts.rules import OrganizationKind, Role
 from labtracker.attachments.services import Upload, read_uploads
-from labtracker.certificates.services.awarding import award
+from labtracker.certificates.services import award
 from labtracker.checkin.models import Event
 from labtracker.extensions import db
 from labtracker.feeds import services as feeds

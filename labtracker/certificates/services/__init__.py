@@ -1,6 +1,7 @@
 """What can be done about certificates: award, revoke, replace, keep the key that signs them."""
 
 from labtracker.certificates.services.awarding import (
+    award,
     issue_certificate,
     replace_certificate,
     revoke_certificate,
@@ -10,6 +11,7 @@ from labtracker.certificates.services.running import ask_for_certificates, issue
 
 __all__ = [
     "ask_for_certificates",
+    "award",
     "issue_certificate",
     "issue_next_part",
     "key_in_use",
