@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 NUMBER_LENGTH = 8
 COMPLETE = "complete"
+# An award to a cohort takes seconds. One that is older than this and not done has been given up.
+LONGEST_RUN = timedelta(hours=1)
 
 
 class CertificateState(StrEnum):
@@ -60,3 +62,8 @@ def doubt_about(completion_state: str | None, *, closed_out: bool) -> Doubt | No
     if completion_state != COMPLETE:
         return Doubt.NOT_COMPLETE
     return None if closed_out else Doubt.COHORT_OPEN
+
+
+def is_under_way(asked_at: datetime, done_at: datetime | None, now: datetime) -> bool:
+    """Whether an award to a cohort is still going on; another one may be asked for once it is not."""
+    return done_at is None and now - asked_at < LONGEST_RUN

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from flask_babel import force_locale, format_decimal
+from flask_babel import force_locale, format_decimal, lazy_pgettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -31,7 +31,7 @@ RESULTS = {
     CompletionState.IN_PROGRESS: _l("in progress"),
     CompletionState.COMPLETE: _l("complete"),
     CompletionState.INCOMPLETE: _l("not complete"),
-    CompletionState.WITHDRAWN: _l("withdrawn"),
+    CompletionState.WITHDRAWN: lazy_pgettext("worker", "withdrawn"),
     CompletionState.NO_SHOW: _l("never attended"),
 }
 # Millimetres of an upright letter sheet.

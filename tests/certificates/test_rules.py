@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -12,6 +12,7 @@ from labtracker.certificates.rules import (
     Doubt,
     Refusal,
     doubt_about,
+    is_under_way,
     state_of,
     why_not_awarded,
 )
@@ -50,6 +51,12 @@ def test_only_a_completion_in_a_closed_cohort_is_certified(state: CompletionStat
         assert (why, doubt) == (Refusal.COHORT_OPEN, Doubt.COHORT_OPEN)
     else:
         assert (why, doubt) == (None, None)
+
+
+def test_an_award_that_was_given_up_keeps_nobody_from_asking_again() -> None:
+    assert is_under_way(DAY, None, DAY + timedelta(minutes=59))
+    assert not is_under_way(DAY, None, DAY + timedelta(minutes=61))
+    assert not is_under_way(DAY, DAY, DAY)
 
 
 def test_nobody_has_two_that_stand_and_nobody_gets_one_for_nothing() -> None:

@@ -192,6 +192,7 @@ def test_guessing_is_slowed_down(database_url: str, tmp_path: Path) -> None:
         with strict.app_context():
             guesser = strict.test_client()
             codes = [guesser.get(f"/c/{'A' * 26}/credential.jwt").status_code for _try in range(61)]
+            db.session.remove()
             db.engine.dispose()
     finally:
         limiter.enabled = False

@@ -12,6 +12,7 @@ from labtracker.accounts.models import Person
 from labtracker.accounts.services import record_audit
 from labtracker.certificates import queries
 from labtracker.certificates.models import CertificateRun
+from labtracker.certificates.rules import is_under_way
 from labtracker.certificates.services.awarding import award
 from labtracker.errors import DomainError
 from labtracker.extensions import db
@@ -35,7 +36,7 @@ def ask_for_certificates(cohort: Cohort, *, actor: Person | None, now: datetime)
             status=409,
         )
     last = queries.last_run(cohort.id)
-    if last is not None and last.done_at is None:
+    if last is not None and is_under_way(last.asked_at, last.done_at, now):
         raise DomainError("under_way", _("These certificates are being issued already."), status=409)
     due = len(queries.enrollments_due(cohort.id))
     if not due:

@@ -14,7 +14,7 @@ from labtracker.accounts.access import current_actor, roles
 from labtracker.accounts.rules import Role
 from labtracker.certificates import queries, services
 from labtracker.certificates.facts import earned_by
-from labtracker.certificates.rules import doubt_about, why_not_awarded
+from labtracker.certificates.rules import doubt_about, is_under_way, why_not_awarded
 from labtracker.certificates.views.blueprint import blueprint, cohort_awarded
 from labtracker.certificates.words import DOUBTS
 from labtracker.kit.time import utc_now
@@ -28,6 +28,7 @@ def cohort(cohort_id: UUID) -> str:
     """A cohort's workers with their certificates, and how far an award to all of them has come."""
     found = cohort_awarded(cohort_id)
     closed_out = found.closed_out_at is not None
+    run = queries.last_run(found.id)
     rows = earned_by(queries.enrollments_of_cohort(found.id))
     held = queries.certificates_of([row.enrollment.id for row in rows])
     states = {row.enrollment.id: row.completion.state if row.completion else None for row in rows}
@@ -53,7 +54,8 @@ def cohort(cohort_id: UUID) -> str:
             )
         },
         due=len(queries.enrollments_due(found.id)),
-        run=queries.last_run(found.id),
+        run=run,
+        under_way=run is not None and is_under_way(run.asked_at, run.done_at, utc_now()),
     )
 
 
