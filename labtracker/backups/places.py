@@ -125,10 +125,14 @@ class PostgresPlace:
         return _epoch(self.url)
 
     def insist_unused(self) -> None:
-        """A database that somebody is connected to cannot be renamed."""
+        """A database that somebody is connected to cannot be renamed.
+
+        The server's own tidying is nobody: it gives way to whoever renames.
+        """
+        connected = "SELECT count(*) FROM pg_stat_activity WHERE datname = :name"
         with postgresql.maintenance(self.url) as connection:
             users = connection.execute(
-                sa.text("SELECT count(*) FROM pg_stat_activity WHERE datname = :name"), {"name": self.name}
+                sa.text(f"{connected} AND backend_type <> 'autovacuum worker'"), {"name": self.name}
             ).scalar_one()
         if users:
             raise BackupError(STOP_FIRST)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,6 +80,31 @@ def office(empty_database_url: str, tmp_path: Path) -> Iterator[Office]:
         yield here
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.mark.on_postgresql
+def test_a_server_that_tidies_the_database_is_nobody_who_uses_it(office: Office) -> None:
+    """After much was written PostgreSQL tidies by itself, for minutes if there are millions of records."""
+    name = office.back_up()
+    tidying = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND backend_type = "
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        slowly = "autovacuum_vacuum_cost_delay = 100, autovacuum_vacuum_cost_limit = 1"
+        connection.exec_driver_sql(f"CREATE TABLE untidy (a text) WITH ({slowly})")
+        connection.exec_driver_sql("INSERT INTO untidy SELECT repeat('x', 500) FROM generate_series(1, 9999)")
+        connection.exec_driver_sql("DELETE FROM untidy")
+        connection.exec_driver_sql("ALTER SYSTEM SET autovacuum_naptime = '1s'")
+        connection.exec_driver_sql("SELECT pg_reload_conf()")
+        try:
+            until = time.monotonic() + 60
+            while not connection.exec_driver_sql(f"{tidying}'autovacuum worker'").scalar_one():
+                assert time.monotonic() < until, "the server did not tidy"
+                time.sleep(0.05)
+        finally:
+            connection.exec_driver_sql("ALTER SYSTEM RESET autovacuum_naptime")
+            connection.exec_driver_sql("SELECT pg_reload_conf()")
+    db.engine.dispose()
+    done = office.run("restore", name, "--replace")
+    assert done.exit_code == 0, done.output
 
 
 def test_nothing_is_overwritten_unasked_and_what_was_there_is_kept(office: Office) -> None:
