@@ -147,6 +147,7 @@ class PostgresPlace:
             raise BackupError(f"{NO_RIGHT}: {str(error.orig).strip()}") from error
         url = self.url.set(database=draft)
         postgresql.restore_into(url, backup)
+        postgresql.analyze(url)
         return url
 
     def exchange(self, stamp: str) -> str | None:

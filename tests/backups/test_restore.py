@@ -107,6 +107,15 @@ def test_a_server_that_tidies_the_database_is_nobody_who_uses_it(office: Office)
     assert done.exit_code == 0, done.output
 
 
+@pytest.mark.on_postgresql
+def test_the_server_knows_how_much_a_restored_database_holds(office: Office) -> None:
+    """Until it knows, it reads whole tables."""
+    assert office.run("restore", office.back_up(), "--replace").exit_code == 0
+    with db.engine.connect() as connection:
+        known = connection.exec_driver_sql("SELECT reltuples FROM pg_class WHERE relname = 'inbox_frame'")
+        assert known.scalar_one() == 1
+
+
 def test_nothing_is_overwritten_unasked_and_what_was_there_is_kept(office: Office) -> None:
     assert "no backup on any target" in office.run("restore").output
     name = office.back_up()

@@ -98,6 +98,16 @@ def restore_into(url: URL, path: Path) -> None:
     run("pg_restore", url, [*options, f"--dbname={_conninfo(url)}", str(path)], None)
 
 
+def analyze(url: URL) -> None:
+    """Let the server learn what the tables hold.
+
+    A dump brings no statistics, and without them each upload reads whole tables.
+    """
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("ANALYZE")
+
+
 def _records_in(path: Path) -> int:
     # The dump's text form has one line for each row, between COPY and a line with only a backslash and a dot.
     command = [_binary("pg_restore"), "--data-only", "--table=inbox_frame", "--file=-", str(path)]
