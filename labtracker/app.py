@@ -36,6 +36,7 @@ from labtracker.scheduling import reminders
 from labtracker.scheduling import views as scheduling
 from labtracker.scheduling.queries import open_dates
 from labtracker.scheduling.signals import crew_changed, sessions_changed
+from labtracker.timelines import views as timelines
 from labtracker.web import setup as web
 from labtracker.web.checklist import add_steps
 from labtracker.web.landing import show_dates_from
@@ -56,6 +57,7 @@ VIEWS: tuple[Any, ...] = (
     scheduling,
     feeds,
     reports,
+    timelines,
 )
 # Modules that do work for later: importing them says who does which job.
 BACKGROUND: tuple[Any, ...] = (backups, reminding, fleet_reminders, reminders, roster_reminders)
@@ -102,6 +104,7 @@ def _connect_signals() -> None:
     events_stored.connect(completions.refresh_after_events)
     enrollments_changed.connect(checkins.refresh_after_roster)
     enrollments_changed.connect(completions.refresh_after_roster)
+    workers_merged.connect(completions.refresh_after_merge)
     workers_merged.connect(checkins.refresh_after_merge)
     crew_changed.connect(checkins.refresh_after_crew)
     sessions_changed.connect(checkins.refresh_after_sessions)

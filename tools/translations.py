@@ -40,6 +40,7 @@ SLICES = (
     "outcomes",
     "partnership",
     "reports",
+    "timelines",
 )
 OF_THE_WEB = ("web", "jobs", "kit", "_macros", "mail")
 KEYWORDS = {

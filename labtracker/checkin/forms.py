@@ -6,9 +6,18 @@ from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, SelectField, TextAreaField, TimeField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    TextAreaField,
+    TimeField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from labtracker.kit.time import instant_at
 from labtracker.web.fields import AT_MOST, NEEDED, DayField, version_in
@@ -20,8 +29,21 @@ class ReasonForm(FlaskForm):
     reason = TextAreaField(_l("Why?"), [Length(max=500, message=AT_MOST)])
 
 
-class CorrectionForm(ReasonForm):
-    """What happened to one worker, and when, on the clocks of the place."""
+class TimeForm(ReasonForm):
+    """When something was, on the clocks of the place."""
+
+    day = DayField(_l("Day"), [InputRequired(NEEDED)])
+    clock = TimeField(_l("Time"), [InputRequired(NEEDED)])
+
+    def at(self, zone: str) -> datetime:
+        """The instant that was meant."""
+        assert self.day.data is not None
+        assert self.clock.data is not None
+        return instant_at(self.day.data, self.clock.data, zone)
+
+
+class CorrectionForm(TimeForm):
+    """What happened to one worker, and when."""
 
     kind = RadioField(
         _l("What happened?"),
@@ -32,14 +54,32 @@ class CorrectionForm(ReasonForm):
             SelectChoice("excuse", _l("Excused")),
         ],
     )
-    day = DayField(_l("Day"), [InputRequired(NEEDED)])
-    clock = TimeField(_l("Time"), [InputRequired(NEEDED)])
 
-    def at(self, zone: str) -> datetime:
-        """The instant that was meant."""
-        assert self.day.data is not None
-        assert self.clock.data is not None
-        return instant_at(self.day.data, self.clock.data, zone)
+
+class SeveralForm(TimeForm):
+    """What happened to several workers of one session, and when."""
+
+    workers = SelectMultipleField(
+        _l("Who?"),
+        [InputRequired(_l("Choose whom it concerns."))],
+        coerce=str,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    kind = RadioField(
+        _l("What happened?"),
+        [InputRequired(_l("Choose what happened."))],
+        choices=[
+            SelectChoice("check_out", _l("They left at")),
+            SelectChoice("check_in", _l("They arrived at")),
+            SelectChoice("excuse", _l("They are excused")),
+        ],
+        default="check_out",
+    )
+    replaces = BooleanField(
+        _l("Also where something else is recorded"),
+        description=_l("What is recorded is taken back then, with the same reason. Otherwise it stays."),
+    )
 
 
 class DecisionForm(ReasonForm):

@@ -19,11 +19,15 @@ from labtracker.roster.models import Enrollment
 
 
 class CompletionOverride(Model):
-    """A coordinator's decision against the rule, with a reason that stays visible; the latest counts."""
+    """A coordinator's decision against the rule, with a reason that stays visible; the latest counts.
+
+    ``moved_from_id`` is the enrollment for which it was made, once that turned out to be one person's second.
+    """
 
     __tablename__ = "completion_override"
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     enrollment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("enrollment.id"), index=True)
+    moved_from_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("enrollment.id"))
     complete: Mapped[bool]
     reason: Mapped[str] = mapped_column(sa.String(500))
     decided_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))

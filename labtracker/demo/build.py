@@ -12,6 +12,7 @@ from labtracker.demo import fleet, season
 from labtracker.demo.awards import certify
 from labtracker.demo.calendar import Office, Visited
 from labtracker.demo.catalog import close_some_days, fill_catalog
+from labtracker.demo.doubles import enter_twice
 from labtracker.demo.history import History
 from labtracker.demo.names import NameMaker
 from labtracker.demo.people import settle_people
@@ -61,6 +62,7 @@ def _build(now: datetime, seed: int, share: float, workers: int) -> None:
     payroll.hire_rest(int(workers * share) if share < 1 else workers, now=now - timedelta(days=3))
     History(people, names, seed, now).happen(visits)
     certify(people, now)
+    enter_twice(people, now)
     _settle_mail(now)
     db.session.flush()
 

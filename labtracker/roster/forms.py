@@ -101,6 +101,15 @@ class EmptyForm(FlaskForm):
     """A button with its token."""
 
 
+class ComparisonForm(FlaskForm):
+    """Two workers side by side: from which record each fact is taken. Fields are named like the facts."""
+
+    employment = RadioField(_l("Different employers"), [Optional()], choices=[], validate_choice=False)
+
+
+ONE, OTHER, BOTH = "one", "other", "both"
+
+
 class RecognitionForm(FlaskForm):
     """Whom a walk-in turned out to be."""
 

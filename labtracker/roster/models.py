@@ -13,6 +13,7 @@ from labtracker.accounts.models import Organization, Person
 from labtracker.changes import Stamped
 from labtracker.extensions import Model
 from labtracker.kit.ids import uuid7
+from labtracker.roster.rules.duplicates import MergeKind
 from labtracker.scheduling.models import Cohort
 
 
@@ -93,15 +94,18 @@ class Release(Model):
 
 
 class WorkerMerge(Model):
-    """A walk-in who was recognised as somebody known: who said so, and what an undoing puts back.
+    """Two records of one person: which counts as which, who said so, and what an undoing puts back.
 
     ``moved`` are enrollments that went over to the worker; ``set_aside`` those for which the worker had one
-    already, each as it was before.
+    already, each as it was before. ``before`` keeps what else was changed: ``facts`` of the worker with their
+    value before and after, ``kept`` enrollments, ``releases``, and the workers who ``followed`` because they
+    counted as the merged one. A ``link`` changes nothing but that the office sees both together.
     """
 
     __tablename__ = "worker_merge"
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
-    walk_in_id: Mapped[UUID] = mapped_column(sa.ForeignKey("worker.id"), index=True)
+    kind: Mapped[str] = mapped_column(sa.String(10), default=MergeKind.WALK_IN)
+    merged_id: Mapped[UUID] = mapped_column(sa.ForeignKey("worker.id"), index=True)
     worker_id: Mapped[UUID] = mapped_column(sa.ForeignKey("worker.id"), index=True)
     by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
     at: Mapped[datetime]
@@ -109,9 +113,23 @@ class WorkerMerge(Model):
     undone_at: Mapped[datetime | None]
     moved: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
     set_aside: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, default=list)
+    before: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
 
-    walk_in: Mapped[Worker] = relationship(foreign_keys=[walk_in_id])
+    merged: Mapped[Worker] = relationship(foreign_keys=[merged_id])
     worker: Mapped[Worker] = relationship(foreign_keys=[worker_id])
+
+
+class WorkerDistinction(Model):
+    """Two workers who look alike and are not the same person; the lower id comes first."""
+
+    __tablename__ = "worker_distinction"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    one_id: Mapped[UUID] = mapped_column(sa.ForeignKey("worker.id"))
+    other_id: Mapped[UUID] = mapped_column(sa.ForeignKey("worker.id"))
+    by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+    __table_args__ = (sa.UniqueConstraint("one_id", "other_id"),)
 
 
 class RosterImport(Model):

@@ -8,6 +8,8 @@ from blinker import Namespace
 # withdrawn, or back on the roster; and ``now``. The sender is nobody.
 enrollments_changed = Namespace().signal("enrollments_changed")
 
-# Sent inside the transaction when a walk-in was recognised as a worker, or is no longer, with ``worker_ids``
-# and ``now``: what was recorded of them belongs to other enrollments than before. The sender is nobody.
+# Sent inside the transaction when two records became one person's, or no longer are, with ``worker_ids`` and
+# ``now``: what was recorded of them belongs to other enrollments than before. ``joined`` maps an enrollment
+# that was set aside to the one that holds in its place; ``parted`` are those that stand for themselves again.
+# The sender is nobody.
 workers_merged = Namespace().signal("workers_merged")

@@ -79,6 +79,7 @@ SEEN_ELSEWHERE = {
     "service_worker.script",
     "static",
     "style",
+    "timelines.frame",
     "web.healthz",
 }
 MOST_PIXELS = 16_000

@@ -216,6 +216,20 @@ test('a walk-in whom the office has enrolled since is one person, not two', asyn
   assert.deepEqual([counts(await crew()).expected, counts(await crew()).guests], [3, 0]);
 });
 
+test('two records that turned out to be one person are one on a phone that knew them as two for a week', async () => {
+  const { phone, scan, crew } = await morning();
+  await scan(ANA);
+  const hash = await hashOf(ANA);
+  const one = { id: 'e-one', cohort: 'c1', name: 'Ana Baca', employer: 'Mill', badgeHash: null, status: 'enrolled' };
+  const merged = { ...one, otherBadges: [hash], otherEnrollments: ['e-ana'] };
+  const changes = { sessions: [], cohorts: [], revoked: [], gone: ['e-ana'], enrollments: [merged] };
+  await phone.store.applyPack({ reset: false, changes, state: { epoch: 'e', cursor: '2', fetchedAt: 1 } });
+  const found = (await crew()).filter((member) => member.state === 'in');
+  assert.deepEqual(found.map(({ name, standing, who }) => [name, standing, who]), [['Ana Baca', 'enrolled', { enrollment: 'e-one' }]]);
+  const left = await scan(ANA, 'out');
+  assert.deepEqual([left.verdict.kind, left.name], ['out', 'Ana Baca']);
+});
+
 test('the badge that was printed for a walk-in is green once the office knows who it is', async () => {
   const { phone, today, moment } = await morning();
   const text = 'HTTPS://127.0.0.1:8000/B/00000000000000000000000007';

@@ -246,6 +246,9 @@ CASES: dict[str, str] = {
     "checkin.worker_attendance": "object",
     "checkin.correct": "object",
     "checkin.void": "object",
+    "checkin.change_time": "object",
+    "checkin.correct_many": "object",
+    "checkin.separate": "object",
     "checkin.close_session": "object",
     "checkin.reopen_session": "object",
     "checkin.quarantined": "office",
@@ -279,7 +282,10 @@ CASES: dict[str, str] = {
     "roster.worker_badge": "object",
     "roster.recognize": "object",
     "roster.settle_walk_in": "object",
-    "roster.undo_merge": "object",
+    "roster.duplicates": "office",
+    "roster.alike": "object",
+    "roster.compare": "object",
+    "roster.tell_apart": "object",
     "roster.reissue_badge": "object",
     "completion.cohort": "object",
     "completion.add_assessment": "object",
@@ -298,6 +304,8 @@ CASES: dict[str, str] = {
     "certificates.transcript_paper": "object",
     "reports.cohort": "object",
     "reports.enrollment": "object",
+    "timelines.timeline": "object",
+    "timelines.frame": "object",
 }  # fmt: skip
 # Drafts have pages that a booking sent in has no more.
 DRAFTS = {"scheduling.step", "scheduling.answers", "scheduling.submission", "scheduling.delete_draft"}

@@ -119,6 +119,7 @@ def build_world(cast: Cast) -> World:
         "frame_id": event.frame_id,
         "merge_id": _recognised(cast, worker).id,
         "worker_id": worker.id,
+        "other_id": enrollments[1].worker_id,
         "import_id": staged.id,
         "worksite_id": cast.steel_site.id,
         "blackout_id": _closed(cast).id,

@@ -179,7 +179,8 @@ class EnrollmentOut(msgspec.Struct, omit_defaults=True):
     """Somebody enrolled: only what check-in needs.
 
     `walk_ins`: ids under which a phone let the person in; `other_badges`: hashes of badges that were printed
-    before the office knew who that walk-in is, and that still count.
+    before the office knew that they are this person's, and that still count; `other_enrollments`: ids under
+    which phones knew the person in this cohort before that.
     """
 
     id: UUID
@@ -190,6 +191,7 @@ class EnrollmentOut(msgspec.Struct, omit_defaults=True):
     status: str
     walk_ins: list[UUID] | UnsetType = UNSET
     other_badges: list[str] | UnsetType = UNSET
+    other_enrollments: list[UUID] | UnsetType = UNSET
 
 
 class Pack(msgspec.Struct, omit_defaults=True):

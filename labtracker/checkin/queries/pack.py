@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from labtracker.accounts.models import Organization
 from labtracker.changes import current_stamp
 from labtracker.checkin.models import Tombstone
+from labtracker.checkin.queries.others import others_of
 from labtracker.extensions import db
 from labtracker.labs.models import Course, Worksite
 from labtracker.roster.models import Badge, Enrollment, Worker
@@ -179,10 +180,10 @@ def _skill(skill: dict[str, Any]) -> dict[str, Any]:
 def _enrollments(visible: sa.Select[Any], after: int) -> list[Stamped]:
     """Enrollments with the badge each worker carries now, and badges revoked since.
 
-    A badge that was printed for a walk-in is that of the worker as whom they were recognised.
+    A badge that was printed for somebody who turned out to be this worker is this worker's.
     """
     in_view = sa.select(Enrollment.worker_id).where(Enrollment.cohort_id.in_(visible))
-    recognised = sa.select(Worker.id).where(Worker.is_walk_in, Worker.merged_into_id.in_(in_view))
+    merged = sa.select(Worker.id).where(Worker.merged_into_id.in_(in_view))
     holder = sa.func.coalesce(Worker.merged_into_id, Worker.id)
     badges: dict[UUID, tuple[datetime, str]] = {}
     changed: dict[UUID, int] = {}
@@ -197,7 +198,7 @@ def _enrollments(visible: sa.Select[Any], after: int) -> list[Stamped]:
             holder.label("holder_id"),
         )
         .join(Worker, Worker.id == Badge.worker_id)
-        .where(Badge.worker_id.in_(sa.union(in_view, recognised)))
+        .where(Badge.worker_id.in_(sa.union(in_view, merged)))
     ):
         changed[one.holder_id] = max(changed.get(one.holder_id, 0), one.stamp)
         if one.revoked_at is not None:
@@ -205,7 +206,7 @@ def _enrollments(visible: sa.Select[Any], after: int) -> list[Stamped]:
         else:
             held = (one.issued_at, one.badge_hash)
             badges[one.worker_id] = max(badges.get(one.worker_id, held), held)
-    walk_ins = _walk_ins(in_view)
+    others = others_of(in_view)
     recent = sa.select(holder).join(Badge, Badge.worker_id == Worker.id).where(Badge.stamp > after)
     rows = db.session.execute(
         sa.select(
@@ -238,35 +239,9 @@ def _enrollments(visible: sa.Select[Any], after: int) -> list[Stamped]:
             "badge_hash": badge[1] if badge else None,
             "status": row.status,
         }
-        if row.worker_id in walk_ins:
-            ids, others = walk_ins[row.worker_id]
-            enrollment["walk_ins"] = sorted(ids)
-            if others:
-                enrollment["other_badges"] = sorted(others)
+        if row.worker_id in others:
+            enrollment |= others[row.worker_id].told_in(row.cohort_id)
         found.append((stamp, "enrollments", enrollment))
-    return found
-
-
-def _walk_ins(in_view: sa.Select[Any]) -> dict[UUID, tuple[set[str], set[str]]]:
-    """What of these workers stems from walk-ins, their own or recognised as them.
-
-    Gives the ids by which phones let them in, and the badges printed for whoever was recognised since.
-    """
-    found: dict[UUID, tuple[set[str], set[str]]] = {}
-    true_id = sa.func.coalesce(Worker.merged_into_id, Worker.id)
-    printed = sa.and_(
-        Badge.worker_id == Worker.id, Badge.revoked_at.is_(None), Worker.merged_into_id.is_not(None)
-    )
-    rows = db.session.execute(
-        sa.select(Worker.id, true_id.label("true_id"), Badge.badge_hash)
-        .outerjoin(Badge, printed)
-        .where(Worker.is_walk_in, true_id.in_(in_view))
-    )
-    for row in rows:
-        ids, badges = found.setdefault(row.true_id, (set(), set()))
-        ids.add(str(row.id))
-        if row.badge_hash:
-            badges.add(row.badge_hash)
     return found
 
 

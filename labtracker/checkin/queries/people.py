@@ -33,7 +33,7 @@ class PersonFacts:
 
     worker_id: UUID
     enrollments: dict[UUID, Enrolled] = field(default_factory=dict)
-    # Enrollments of walk-ins who were recognised as this worker, each with its cohort.
+    # Enrollments of who turned out to be this worker, set aside, each with its cohort.
     set_aside: dict[UUID, UUID] = field(default_factory=dict)
 
     def enrollment_in(self, cohort_id: UUID) -> UUID | None:
@@ -44,7 +44,7 @@ class PersonFacts:
         return None
 
     def enrollment_meant(self, enrollment_id: UUID | None) -> UUID | None:
-        """The enrollment that a record names, or the worker's own in place of a walk-in's."""
+        """The enrollment that a record names, or the one that holds in its place."""
         if enrollment_id is None or enrollment_id in self.enrollments:
             return enrollment_id
         cohort_id = self.set_aside.get(enrollment_id)
@@ -111,7 +111,7 @@ def _people_query(given: frozenset[str], starts: tuple[str, ...]) -> sa.Select[*
         named.append(sa.select(Badge.worker_id).where(sa.or_(*ranges)))
     who = sa.union(*named).subquery() if len(named) > 1 else named[0].distinct().subquery()
     column = next(iter(who.c))
-    # A walk-in who was found to be somebody already known leads on to that worker.
+    # Whoever was found to be somebody already known leads on to that worker.
     true_id = sa.func.coalesce(Worker.merged_into_id, Worker.id)
     return (
         sa.select(

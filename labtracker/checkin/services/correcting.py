@@ -12,6 +12,7 @@ from labtracker.accounts.services import record_audit
 from labtracker.checkin.models import Event
 from labtracker.checkin.services.web_events import record_web_event
 from labtracker.errors import DomainError
+from labtracker.extensions import db
 from labtracker.roster.models import Enrollment
 from labtracker.scheduling.models import Session
 
@@ -60,6 +61,24 @@ def void_event(session: Session, event: Event, *, reason: str, actor: Person, no
     event_id = record_web_event(actor=actor, now=now, body=body)
     record_audit(actor, "event_voided", "session", session.id, now, kind=event.type)
     return event_id
+
+
+def change_time(
+    session: Session, event: Event, *, at: datetime, reason: str, actor: Person, now: datetime
+) -> UUID:
+    """Say that an arrival, a leaving or an excuse was at another time: the old record is taken back, with the
+    reason, and a new one stands in its place. Gives the new event's id.
+
+    Raises DomainError ``not_changeable``, ``same_time`` or what ``correct_attendance`` raises.
+    """
+    kind = "check_in" if event.type == "walk_in" else event.type
+    if kind not in CORRECTIONS or event.enrollment_id is None:
+        raise DomainError("not_changeable", _("The time of this record cannot be changed."), status=409)
+    if at == event.at.replace(second=0, microsecond=0):
+        raise DomainError("same_time", _("This is the time that is recorded already."), field="clock")
+    enrollment = db.session.get_one(Enrollment, event.enrollment_id)
+    void_event(session, event, reason=reason, actor=actor, now=now)
+    return correct_attendance(session, enrollment, kind=kind, at=at, reason=reason, actor=actor, now=now)
 
 
 def close_session(session: Session, *, actor: Person, now: datetime) -> UUID:

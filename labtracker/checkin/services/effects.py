@@ -10,6 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from labtracker.checkin.models import Event
+from labtracker.checkin.queries.consents import given_elsewhere
 from labtracker.checkin.queries.events import standing_consents
 from labtracker.extensions import db
 from labtracker.roster.models import Release
@@ -21,8 +22,10 @@ def apply_consents(worker_ids: Collection[UUID], *, now: datetime) -> None:
     if not worker_ids:
         return
     by_worker: dict[UUID, list[Event]] = defaultdict(list)
-    for event in standing_consents(worker_ids):
-        if event.worker_id is not None:
+    told = standing_consents(worker_ids)
+    elsewhere = given_elsewhere(told)
+    for event in told:
+        if event.worker_id is not None and event.frame_id not in elsewhere:
             by_worker[event.worker_id].append(event)
     settle_releases([one for events in by_worker.values() for one in _given(events)], now=now)
     _forget_releases_of_removed(worker_ids, {event.id for events in by_worker.values() for event in events})

@@ -31,7 +31,7 @@ from labtracker.scheduling.models import Cohort, CrewMember, Session, SessionTra
 class Shift:
     """What came into somebody's view, or left it: sessions named in one of four ways, and single rows.
 
-    ``merged`` are walk-ins who were recognised as somebody else: their own enrollments are shown no more.
+    ``merged`` are workers who turned out to be somebody else: their own enrollments are shown no more.
     """
 
     sessions: set[UUID] = field(default_factory=set)

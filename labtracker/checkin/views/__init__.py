@@ -3,11 +3,29 @@
 from flask_babel import lazy_gettext as _l
 
 from labtracker.accounts.rules import Role
-from labtracker.checkin.views import attendance, phones, quarantine, quarantine_groups, worth_a_look
+from labtracker.checkin.views import (
+    attendance,
+    correcting_many,
+    phones,
+    quarantine,
+    quarantine_groups,
+    separating,
+    worth_a_look,
+)
 from labtracker.checkin.views.client import blueprint
 from labtracker.web.navigation import Place
 
-__all__ = ["PLACES", "attendance", "blueprint", "phones", "quarantine", "quarantine_groups", "worth_a_look"]
+__all__ = [
+    "PLACES",
+    "attendance",
+    "blueprint",
+    "correcting_many",
+    "phones",
+    "quarantine",
+    "quarantine_groups",
+    "separating",
+    "worth_a_look",
+]
 
 PLACES = (
     Place(_l("Check-in"), "checkin.client", "scan-line", frozenset({str(Role.TRAINER)}), order=10),

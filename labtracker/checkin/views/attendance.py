@@ -28,7 +28,8 @@ from labtracker.web.forms import refuse
 STAFF = (Role.COORDINATOR, Role.TRAINER)
 
 
-def _load(session_id: UUID) -> Session:
+def load_session(session_id: UUID) -> Session:
+    """A session whose attendance the actor may see and correct."""
     return load(pages.sessions_recorded_by(current_actor()).where(Session.id == session_id))
 
 
@@ -40,7 +41,7 @@ def _load_enrollment(session: Session, enrollment_id: UUID) -> Enrollment:
 @roles(*STAFF)
 def attendance(session_id: UUID) -> ResponseReturnValue:
     """Everybody of one session with status and minutes."""
-    return _page(_load(session_id))
+    return _page(load_session(session_id))
 
 
 def _page(session: Session, reopening: forms.ReasonForm | None = None) -> str:
@@ -63,7 +64,7 @@ def _page(session: Session, reopening: forms.ReasonForm | None = None) -> str:
 @roles(*STAFF)
 def worker_attendance(session_id: UUID, enrollment_id: UUID) -> ResponseReturnValue:
     """One worker in one session: the records behind the minutes."""
-    session = _load(session_id)
+    session = load_session(session_id)
     return _worker_page(session, _load_enrollment(session, enrollment_id))
 
 
@@ -73,19 +74,26 @@ def _worker_page(
     *,
     form: forms.CorrectionForm | None = None,
     voiding: tuple[UUID, forms.ReasonForm] | None = None,
+    changing: tuple[UUID, forms.TimeForm] | None = None,
 ) -> str:
     lines = [line for line in pages.lines_of(session) if line.enrollment.id == enrollment.id]
+    log = pages.log_of_worker(session, enrollment)
+    times = {one.event.id: _time_of(one.event, session) for one in log if one.stands}
+    if changing:
+        times[changing[0]] = changing[1]
     return render_template(
         "checkin/worker_attendance.html",
         session=session,
         enrollment=enrollment,
         zone=session.worksite.zone,
         attended=lines[0].attendance if lines else None,
-        log=pages.log_of_worker(session, enrollment),
+        log=log,
+        times=times,
         marks=marks_in(session)[1],
         form=form or _fresh(session),
         refused=form is not None,
         voiding=voiding,
+        changing=changing,
         plain_reason=forms.ReasonForm(formdata=None),
     )
 
@@ -100,7 +108,7 @@ def _fresh(session: Session) -> forms.CorrectionForm:
 @roles(*STAFF)
 def correct(session_id: UUID, enrollment_id: UUID) -> ResponseReturnValue:
     """Record what the phones did not: an arrival, a leave, an excuse."""
-    session = _load(session_id)
+    session = load_session(session_id)
     enrollment = _load_enrollment(session, enrollment_id)
     form = forms.CorrectionForm()
     if not form.validate():
@@ -128,7 +136,7 @@ def correct(session_id: UUID, enrollment_id: UUID) -> ResponseReturnValue:
 @roles(*STAFF)
 def void(session_id: UUID, enrollment_id: UUID, event_id: UUID) -> ResponseReturnValue:
     """Take one record of a worker back."""
-    session = _load(session_id)
+    session = load_session(session_id)
     enrollment = _load_enrollment(session, enrollment_id)
     event = _load_event(session, event_id)
     if event.enrollment_id != enrollment.id:
@@ -151,6 +159,50 @@ def void(session_id: UUID, enrollment_id: UUID, event_id: UUID) -> ResponseRetur
     return _to_worker(session, enrollment)
 
 
+@blueprint.post("/sessions/<uuid:session_id>/attendance/<uuid:enrollment_id>/changes/<uuid:event_id>")
+@roles(*STAFF)
+def change_time(session_id: UUID, enrollment_id: UUID, event_id: UUID) -> ResponseReturnValue:
+    """Say that something was at another time: taken back and recorded anew, in one step."""
+    session = load_session(session_id)
+    enrollment = _load_enrollment(session, enrollment_id)
+    event = _load_event(session, event_id)
+    if event.enrollment_id != enrollment.id:
+        abort(404)
+    form = _named_after(forms.TimeForm(), event.id)
+    if not form.validate():
+        return _worker_page(session, enrollment, changing=(event.id, form)), 422
+    try:
+        correcting.change_time(
+            session,
+            event,
+            at=form.at(session.worksite.zone),
+            reason=form.reason.data or "",
+            actor=current_actor(),
+            now=utc_now(),
+        )
+    except DomainError as error:
+        db.session.rollback()
+        refuse(form, error)
+        return _worker_page(session, enrollment, changing=(event_id, form)), error.form_status
+    commit()
+    flash(_("Changed. Both records stay, with your reason."))
+    return _to_worker(session, enrollment)
+
+
+def _time_of(event: Event, session: Session) -> forms.TimeForm:
+    """The form that asks at what other time something was, filled in with the time that is recorded."""
+    form = forms.TimeForm(formdata=None)
+    at = local(event.at, session.worksite.zone)
+    form.day.data, form.clock.data = at.date(), at.time()
+    return _named_after(form, event.id)
+
+
+def _named_after(form: forms.TimeForm, event_id: UUID) -> forms.TimeForm:
+    for field in (form.day, form.clock, form.reason):
+        field.id = f"{field.name}-change-{event_id}"  # every record on the page has such a form
+    return form
+
+
 def _load_event(session: Session, event_id: UUID) -> Event:
     found = load_all(pages.event_in(session, event_id))
     if not found:
@@ -162,7 +214,7 @@ def _load_event(session: Session, event_id: UUID) -> Event:
 @roles(*STAFF)
 def close_session(session_id: UUID) -> ResponseReturnValue:
     """Close a session that the crew forgot to close."""
-    session = _load(session_id)
+    session = load_session(session_id)
     correcting.close_session(session, actor=current_actor(), now=utc_now())
     commit()
     flash(_("The session is closed. Whoever did not check out stays until its end."))
@@ -173,7 +225,7 @@ def close_session(session_id: UUID) -> ResponseReturnValue:
 @roles(*STAFF)
 def reopen_session(session_id: UUID) -> ResponseReturnValue:
     """Open a closed session again."""
-    session = _load(session_id)
+    session = load_session(session_id)
     form = forms.ReasonForm()
     if not form.validate():
         return _page(session, form), 422

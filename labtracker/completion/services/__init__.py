@@ -5,6 +5,7 @@ from labtracker.completion.services.deciding import override_completion
 from labtracker.completion.services.learning import record_assessment, sign_off_skill
 from labtracker.completion.services.refreshing import (
     refresh_after_events,
+    refresh_after_merge,
     refresh_after_roster,
     refresh_cohort,
     refresh_completions,
@@ -15,6 +16,7 @@ __all__ = [
     "override_completion",
     "record_assessment",
     "refresh_after_events",
+    "refresh_after_merge",
     "refresh_after_roster",
     "refresh_cohort",
     "refresh_completions",

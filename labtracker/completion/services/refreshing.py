@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from labtracker.completion.facts import Gathered, gather
-from labtracker.completion.models import Completion
+from labtracker.completion.models import Completion, CompletionOverride
 from labtracker.completion.rules import judge
 from labtracker.extensions import db
 from labtracker.roster.models import Enrollment
@@ -43,6 +43,28 @@ def refresh_after_events(_sender: Any, *, enrollment_ids: Collection[UUID], **_m
 def refresh_after_roster(_sender: Any, *, enrollment_ids: Collection[UUID], **_more: Any) -> None:
     """A roster changed: these enrollments are new, withdrawn, or back."""
     refresh_completions(enrollment_ids)
+
+
+def refresh_after_merge(
+    _sender: Any, *, joined: Mapping[UUID, UUID], parted: Collection[UUID], **_more: Any
+) -> None:
+    """Decisions go with the person: to the enrollment that holds by now, and back when two were not one.
+
+    The enrollments are judged again by ``refresh_after_roster``, which follows.
+    """
+    for given_up, kept in joined.items():
+        db.session.execute(
+            sa.update(CompletionOverride)
+            .where(CompletionOverride.enrollment_id == given_up)
+            .values(
+                enrollment_id=kept, moved_from_id=sa.func.coalesce(CompletionOverride.moved_from_id, given_up)
+            )
+        )
+    db.session.execute(
+        sa.update(CompletionOverride)
+        .where(CompletionOverride.moved_from_id.in_(parted))
+        .values(enrollment_id=CompletionOverride.moved_from_id, moved_from_id=None)
+    )
 
 
 def _row(one: Gathered) -> dict[str, Any]:

@@ -10,7 +10,18 @@ from labtracker.roster.queries.badges import (
     resolve_badges,
     workers_with_badge,
 )
-from labtracker.roster.queries.merging import known_workers, merges_into, open_walk_in, who_it_may_be
+from labtracker.roster.queries.duplicates import likely_duplicates, likely_of, standings
+from labtracker.roster.queries.merging import (
+    badges_since,
+    enrollments_since,
+    known_workers,
+    links_of,
+    links_with,
+    merge_named,
+    merges_into,
+    open_walk_in,
+    who_it_may_be,
+)
 from labtracker.roster.queries.rosters import (
     employer_of,
     enrolled_count,
@@ -48,6 +59,7 @@ from labtracker.roster.queries.workers import (
 __all__ = [
     "active_badge",
     "badges_in_use",
+    "badges_since",
     "employer_named",
     "employer_of",
     "employers_open_to",
@@ -60,13 +72,19 @@ __all__ = [
     "enrollments_of",
     "enrollments_of_worker",
     "enrollments_open_to",
+    "enrollments_since",
     "enrollments_visible_to",
     "first_session",
     "imports_open_to",
     "is_told_to_employer",
     "known_facts",
     "known_workers",
+    "likely_duplicates",
+    "likely_of",
+    "links_of",
+    "links_with",
     "mentions",
+    "merge_named",
     "merges_into",
     "next_session_of",
     "open_sisters",
@@ -81,6 +99,7 @@ __all__ = [
     "sessions_held_or_planned",
     "sessions_to_come",
     "standing_release",
+    "standings",
     "who_it_may_be",
     "workers_of",
     "workers_visible_to",

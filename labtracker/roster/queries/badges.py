@@ -15,14 +15,17 @@ from labtracker.statements import in_parts
 
 
 def active_badge(worker: Worker) -> Badge | None:
-    """The one badge of a worker that is not revoked."""
-    return db.session.execute(
-        sa.select(Badge).where(Badge.worker_id == worker.id, Badge.revoked_at.is_(None))
-    ).scalar_one_or_none()
+    """The badge of a worker that is not revoked, the newest if a separation left them two."""
+    return db.session.scalars(
+        sa.select(Badge)
+        .where(Badge.worker_id == worker.id, Badge.revoked_at.is_(None))
+        .order_by(Badge.issued_at.desc(), Badge.id.desc())
+        .limit(1)
+    ).first()
 
 
 def badges_in_use(worker: Worker) -> Sequence[Badge]:
-    """Every badge that finds a worker: their own, and any printed for a walk-in recognised as them."""
+    """Every badge that finds a worker: their own, and any printed for who turned out to be them."""
     theirs = sa.or_(Worker.id == worker.id, Worker.merged_into_id == worker.id)
     return db.session.scalars(
         sa.select(Badge).join(Worker, Worker.id == Badge.worker_id).where(theirs, Badge.revoked_at.is_(None))

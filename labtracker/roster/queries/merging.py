@@ -1,4 +1,4 @@
-"""Walk-ins who may be somebody known, and those who were recognised."""
+"""Walk-ins who may be somebody known, and whoever counts as somebody else."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from labtracker.extensions import db
-from labtracker.roster.models import Enrollment, Worker, WorkerMerge
+from labtracker.roster.models import Badge, Enrollment, Worker, WorkerMerge
 from labtracker.roster.queries.workers import mentions
+from labtracker.roster.rules.duplicates import MergeKind
 from labtracker.roster.rules.recognising import likeness
 
 MOST_OFFERED = 12
@@ -27,14 +28,13 @@ def open_walk_in(worker_id: UUID) -> sa.Select[Worker]:
 
 def known_workers() -> sa.Select[Worker]:
     """Whom a walk-in may turn out to be: everybody who is no open walk-in."""
-    return (
-        sa.select(Worker)
-        .where(
-            Worker.merged_into_id.is_(None),
-            sa.or_(Worker.is_walk_in.is_(False), Worker.settled_at.is_not(None)),
-        )
-        .options(joinedload(Worker.employer))
-    )
+    return sa.select(Worker).where(is_known()).options(joinedload(Worker.employer))
+
+
+def is_known() -> sa.ColumnElement[bool]:
+    """Workers who count for themselves and are no open walk-ins."""
+    settled = sa.or_(Worker.is_walk_in.is_(False), Worker.settled_at.is_not(None))
+    return sa.and_(Worker.merged_into_id.is_(None), settled)
 
 
 def who_it_may_be(walk_in: Worker, sought: str = "") -> list[Worker]:
@@ -52,10 +52,68 @@ def who_it_may_be(walk_in: Worker, sought: str = "") -> list[Worker]:
 
 
 def merges_into(worker: Worker) -> sa.Select[WorkerMerge]:
-    """The walk-ins who count as this worker now, the latest recognised first."""
+    """The merges by which others count as this worker now, the latest first."""
     return (
         sa.select(WorkerMerge)
-        .where(WorkerMerge.worker_id == worker.id, WorkerMerge.undone_at.is_(None))
-        .options(joinedload(WorkerMerge.walk_in))
+        .where(
+            WorkerMerge.worker_id == worker.id,
+            WorkerMerge.undone_at.is_(None),
+            WorkerMerge.kind != MergeKind.LINK,
+        )
+        .options(joinedload(WorkerMerge.merged))
         .order_by(WorkerMerge.at.desc(), WorkerMerge.id)
+    )
+
+
+def links_of(worker: Worker) -> sa.Select[WorkerMerge]:
+    """The standing links between this worker and records of the same person at other employers."""
+    return (
+        sa.select(WorkerMerge)
+        .where(
+            sa.or_(WorkerMerge.worker_id == worker.id, WorkerMerge.merged_id == worker.id),
+            WorkerMerge.undone_at.is_(None),
+            WorkerMerge.kind == MergeKind.LINK,
+        )
+        .options(joinedload(WorkerMerge.merged), joinedload(WorkerMerge.worker))
+        .order_by(WorkerMerge.at.desc(), WorkerMerge.id)
+    )
+
+
+def links_with(other: Worker) -> sa.ColumnElement[bool]:
+    """Links that name this worker, on either side."""
+    return sa.or_(WorkerMerge.worker_id == other.id, WorkerMerge.merged_id == other.id)
+
+
+def merge_named(merge_id: UUID) -> sa.Select[WorkerMerge]:
+    """One merge, standing or undone."""
+    return (
+        sa.select(WorkerMerge)
+        .where(WorkerMerge.id == merge_id)
+        .options(joinedload(WorkerMerge.merged), joinedload(WorkerMerge.worker))
+    )
+
+
+def enrollments_since(merge: WorkerMerge) -> sa.Select[Enrollment]:
+    """What the worker was enrolled in since a merge, where the merged one has nothing of their own."""
+    own = [UUID(one["id"]) for one in merge.set_aside]
+    theirs = sa.select(Enrollment.cohort_id).where(Enrollment.id.in_(own))
+    return (
+        sa.select(Enrollment)
+        .where(
+            Enrollment.worker_id == merge.worker_id,
+            Enrollment.created_at >= merge.at,
+            Enrollment.id.not_in([UUID(one) for one in merge.moved]),
+            Enrollment.cohort_id.not_in(theirs),
+        )
+        .options(joinedload(Enrollment.cohort))
+        .order_by(Enrollment.created_at, Enrollment.id)
+    )
+
+
+def badges_since(merge: WorkerMerge) -> sa.Select[Badge]:
+    """The badges that the worker was given since a merge."""
+    return (
+        sa.select(Badge)
+        .where(Badge.worker_id == merge.worker_id, Badge.issued_at >= merge.at)
+        .order_by(Badge.issued_at, Badge.id)
     )

@@ -198,12 +198,12 @@ def enrollments_of_worker(actor: Person, worker: Worker) -> sa.Select[Enrollment
 
 
 def next_session_of(worker: Worker, now: datetime) -> Session | None:
-    """The worker's session that is underway or comes next."""
+    """The worker's session that is underway or comes next; a merged one's is that of whom they count as."""
     return db.session.execute(
         sa.select(Session)
         .join(Enrollment, Enrollment.cohort_id == Session.cohort_id)
         .where(
-            Enrollment.worker_id == worker.id,
+            Enrollment.worker_id == (worker.merged_into_id or worker.id),
             Enrollment.status == EnrollmentStatus.ENROLLED,
             Session.ends_at > now,
             Session.cancelled_at.is_(None),

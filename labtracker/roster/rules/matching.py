@@ -100,9 +100,9 @@ class Register:
 
     def perhaps(self, person: Facts) -> list[Facts]:
         """Those with the same name, or the same telephone and a similar name, unless their numbers differ."""
-        found = [other for other in self._found(person, ("name",)) if not _differ(person, other)]
+        found = [other for other in self._found(person, ("name",)) if not differ(person, other)]
         for other in self._found(person, ("phone",)):
-            if other not in found and similar(person, other) and not _differ(person, other):
+            if other not in found and similar(person, other) and not differ(person, other):
                 found.append(other)
         return found
 
@@ -130,7 +130,7 @@ class Register:
         return keys
 
 
-def _differ(one: Facts, other: Facts) -> bool:
+def differ(one: Facts, other: Facts) -> bool:
     """Whether two of one name are told apart by their employee numbers, or by hire date and mail."""
     if one.employee_number and other.employee_number:
         return one.employee_number.casefold() != other.employee_number.casefold()

@@ -7,6 +7,7 @@ from labtracker.roster.services.badges import issue_badge, reissue_badge
 from labtracker.roster.services.enrolling import (
     enroll,
     enroll_walk_in,
+    enroll_who_came,
     re_enroll,
     refuse_if_closed,
     withdraw,
@@ -22,6 +23,13 @@ from labtracker.roster.services.importing import (
 )
 from labtracker.roster.services.merging import merge_walk_in, settle_walk_in, undo_merge
 from labtracker.roster.services.releasing import Given, record_release, settle_releases, withdraw_release
+from labtracker.roster.services.same_person import (
+    CHOICES,
+    Taken,
+    link_workers,
+    merge_duplicates,
+    tell_apart,
+)
 from labtracker.roster.services.taking import Outcome, take_rows
 from labtracker.roster.services.workers import (
     WorkerFacts,
@@ -32,8 +40,10 @@ from labtracker.roster.services.workers import (
 )
 
 __all__ = [
+    "CHOICES",
     "Given",
     "Outcome",
+    "Taken",
     "WorkerFacts",
     "add_worker",
     "apply_import",
@@ -43,7 +53,10 @@ __all__ = [
     "enroll",
     "enroll_by_hand",
     "enroll_walk_in",
+    "enroll_who_came",
     "issue_badge",
+    "link_workers",
+    "merge_duplicates",
     "merge_walk_in",
     "re_enroll",
     "record_release",
@@ -57,6 +70,7 @@ __all__ = [
     "table_from_file",
     "table_from_text",
     "take_rows",
+    "tell_apart",
     "undo_merge",
     "waiting_rows",
     "withdraw",

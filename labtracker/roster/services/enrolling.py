@@ -103,6 +103,11 @@ def re_enroll(enrollment: Enrollment, *, now: datetime, actor: Person | None = N
     return enrollment
 
 
+def enroll_who_came(worker: Worker, cohort: Cohort, *, now: datetime) -> Enrollment:
+    """The worker's enrollment in a cohort whose session they came to, made if there is none."""
+    return queries.enrollment_of(worker, cohort) or _enroll(worker, cohort, now, True)
+
+
 def enroll_walk_in(
     *, walk_in_id: UUID | None, name: str, employer: str, cohort: Cohort, now: datetime
 ) -> Enrollment:
@@ -119,7 +124,7 @@ def enroll_walk_in(
                 known = db.session.get_one(Worker, known.merged_into_id)
             elif not known.is_walk_in:
                 raise DomainError("not_a_walk_in", _("This id belongs to a worker who is no walk-in."))
-            return queries.enrollment_of(known, cohort) or _enroll(known, cohort, now, True)
+            return enroll_who_came(known, cohort, now=now)
     name = tidy(name)
     if letters_in(name) == 0:
         raise DomainError("name_missing", _("A walk-in needs a name."), field="name")

@@ -1,28 +1,27 @@
-"""Walk-ins: recognised as somebody known, and back again; or taken over as workers of their own."""
+"""Walk-ins: recognised as somebody known, or taken over as workers of their own; merges come apart here."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from labtracker.accounts.models import Person
-from labtracker.accounts.rules import Role
 from labtracker.accounts.services import record_audit
-from labtracker.changes import next_stamp
 from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.roster import queries
-from labtracker.roster.models import Enrollment, Worker, WorkerMerge
+from labtracker.roster.models import Badge, Enrollment, Worker, WorkerMerge
+from labtracker.roster.rules.duplicates import MergeKind
 from labtracker.roster.rules.enrollment import EnrollmentStatus
-from labtracker.roster.signals import enrollments_changed, workers_merged
+from labtracker.roster.services.badges import issue_badge
+from labtracker.roster.services.joining import join, part, refuse_strangers
+from labtracker.roster.services.same_person import put_facts_back
 
-# Before any session there ever was, so that an enrollment set aside counts in no rate.
-NEVER_ON_IT = date(2000, 1, 1)
+SEPARATED = {MergeKind.WALK_IN: "walk_in_separated"}
 
 
 def merge_walk_in(walk_in: Worker, worker: Worker, *, actor: Person, now: datetime) -> WorkerMerge:
@@ -31,7 +30,7 @@ def merge_walk_in(walk_in: Worker, worker: Worker, *, actor: Person, now: dateti
     No record is changed, and ``undo_merge`` puts everything back. Raises DomainError ``not_a_coordinator``,
     ``not_a_walk_in``, ``not_a_known_worker`` or ``cohort_closed``.
     """
-    _refuse_strangers(actor)
+    refuse_strangers(actor)
     if not walk_in.is_walk_in or walk_in.merged_into_id is not None or _is_somebody(walk_in):
         raise DomainError(
             "not_a_walk_in", _("Only a walk-in can be recognized as somebody else."), status=409
@@ -43,39 +42,61 @@ def merge_walk_in(walk_in: Worker, worker: Worker, *, actor: Person, now: dateti
             _("Choose a worker. Another walk-in has to be taken over as a worker first."),
             field="into",
         )
-    enrollments = _enrollments_of(walk_in)
-    _refuse_closed(enrollments)
-    merge = WorkerMerge(walk_in_id=walk_in.id, worker_id=worker.id, by_id=actor.id, at=now)
-    merge.moved, merge.set_aside = _hand_over(enrollments, worker)
-    walk_in.merged_into_id = worker.id
-    db.session.add(merge)
-    _tell(merge, walk_in, worker, now)
+    merge = WorkerMerge(
+        kind=MergeKind.WALK_IN, merged=walk_in, worker=worker, by_id=actor.id, at=now, before={}
+    )
+    join(merge, now=now)
     record_audit(actor, "walk_in_recognised", "worker", worker.id, now)
     return merge
 
 
-def undo_merge(merge: WorkerMerge, *, actor: Person, now: datetime) -> None:
-    """Say that a walk-in was not that worker after all; their enrollments are as they were before.
+def undo_merge(
+    merge: WorkerMerge,
+    *,
+    actor: Person,
+    now: datetime,
+    enrollments: Collection[UUID] = (),
+    badges: Collection[UUID] = (),
+) -> None:
+    """Say that two records were not one person after all; both are as they were before.
 
-    Raises DomainError ``not_a_coordinator``, ``undone_already`` or ``cohort_closed``.
+    ``enrollments`` and ``badges`` that the worker got since then, and that are the other one's, go over.
+    Raises DomainError ``not_a_coordinator``, ``undone_already``, ``merged_further``, ``cohort_closed`` or
+    ``already_enrolled``.
     """
-    _refuse_strangers(actor)
+    refuse_strangers(actor)
     if merge.undone_at is not None:
         raise DomainError("undone_already", _("This was undone already. Nothing was changed."), status=409)
-    enrollments = {str(one.id): one for one in _named_in(merge)}
-    _refuse_closed(enrollments.values())
-    for enrollment_id in merge.moved:
-        enrollments[enrollment_id].worker = merge.walk_in
-    for before in merge.set_aside:
-        enrollment = enrollments[before["id"]]
-        on = before["withdrawn_on"]
-        enrollment.status = before["status"]
-        enrollment.withdrawn_on = date.fromisoformat(on) if on else None
-        enrollment.withdrawn_reason = before["withdrawn_reason"]
-    merge.walk_in.merged_into_id = None
+    if merge.worker.merged_into_id is not None:
+        raise DomainError(
+            "merged_further",
+            _("%(name)s was merged since. Separate that first.", name=merge.worker.name),
+            status=409,
+        )
+    if merge.kind != MergeKind.LINK:
+        put_facts_back(merge)
+        later = queries.enrollments_since(merge).where(Enrollment.id.in_(enrollments))
+        given = list(db.session.scalars(later))
+        # Before records are placed anew: a badge leads to whoever carries it.
+        for badge in db.session.scalars(queries.badges_since(merge).where(Badge.id.in_(badges))).all():
+            badge.worker = merge.merged
+        part(merge, now=now, given=given)
+        _give_badges(merge, now)
     merge.undone_at, merge.undone_by_id = now, actor.id
-    _tell(merge, merge.walk_in, merge.worker, now)
-    record_audit(actor, "walk_in_separated", "worker", merge.walk_in_id, now)
+    merge.before = {**merge.before, "given": [str(one) for one in (*enrollments, *badges)]}
+    db.session.flush()
+    action = SEPARATED.get(MergeKind(merge.kind), "workers_separated")
+    record_audit(actor, action, "worker", merge.merged_id, now, worker=merge.worker_id)
+
+
+def _give_badges(merge: WorkerMerge, now: datetime) -> None:
+    """Whoever is enrolled holds a badge."""
+    for worker in (merge.worker, merge.merged):
+        enrolled = sa.select(Enrollment.id).where(
+            Enrollment.worker_id == worker.id, Enrollment.status == EnrollmentStatus.ENROLLED
+        )
+        if db.session.execute(enrolled.limit(1)).first() is not None:
+            issue_badge(worker, now=now)
 
 
 def settle_walk_in(walk_in: Worker, *, actor: Person, now: datetime) -> None:
@@ -83,7 +104,7 @@ def settle_walk_in(walk_in: Worker, *, actor: Person, now: datetime) -> None:
 
     Raises DomainError ``not_a_coordinator`` or ``not_a_walk_in``.
     """
-    _refuse_strangers(actor)
+    refuse_strangers(actor)
     if not walk_in.is_walk_in or walk_in.merged_into_id is not None:
         raise DomainError("not_a_walk_in", _("This is no walk-in. Nothing was changed."), status=409)
     if walk_in.settled_at is None:
@@ -92,62 +113,6 @@ def settle_walk_in(walk_in: Worker, *, actor: Person, now: datetime) -> None:
     db.session.flush()
 
 
-def _refuse_strangers(actor: Person) -> None:
-    if not actor.has(Role.COORDINATOR):
-        raise DomainError("not_a_coordinator", _("Only a coordinator decides this."), status=403)
-
-
 def _is_somebody(walk_in: Worker) -> bool:
-    """Whether another walk-in was recognised as this one; one step leads to the worker, never two."""
+    """Whether another walk-in was recognised as this one; somebody known is recognised, not the walk-in."""
     return db.session.execute(queries.merges_into(walk_in).limit(1)).first() is not None
-
-
-def _enrollments_of(worker: Worker) -> list[Enrollment]:
-    return list(db.session.scalars(sa.select(Enrollment).where(Enrollment.worker_id == worker.id)))
-
-
-def _named_in(merge: WorkerMerge) -> list[Enrollment]:
-    ids = {UUID(one) for one in merge.moved} | {UUID(before["id"]) for before in merge.set_aside}
-    return list(db.session.scalars(sa.select(Enrollment).where(Enrollment.id.in_(ids))))
-
-
-def _refuse_closed(enrollments: Iterable[Enrollment]) -> None:
-    for enrollment in enrollments:
-        if enrollment.cohort.closed_out_at is not None:
-            raise DomainError(
-                "cohort_closed",
-                _("%(cohort)s is closed out. Open it again first.", cohort=enrollment.cohort.name),
-                status=409,
-            )
-
-
-def _hand_over(enrollments: Iterable[Enrollment], worker: Worker) -> tuple[list[str], list[dict[str, Any]]]:
-    """Give the worker those enrollments that they have no like of, set the others aside."""
-    moved, set_aside = [], []
-    for enrollment in enrollments:
-        if queries.enrollment_of(worker, enrollment.cohort) is None:
-            enrollment.worker = worker
-            moved.append(str(enrollment.id))
-            continue
-        on = enrollment.withdrawn_on
-        set_aside.append(
-            {
-                "id": str(enrollment.id),
-                "status": str(enrollment.status),
-                "withdrawn_on": on.isoformat() if on else None,
-                "withdrawn_reason": enrollment.withdrawn_reason,
-            }
-        )
-        enrollment.status = EnrollmentStatus.WITHDRAWN
-        enrollment.withdrawn_on = NEVER_ON_IT
-        enrollment.withdrawn_reason = None
-    return moved, set_aside
-
-
-def _tell(merge: WorkerMerge, walk_in: Worker, worker: Worker, now: datetime) -> None:
-    # The worker's rows tell phones under which other ids they let this person in.
-    worker.stamp = next_stamp(db.session())
-    db.session.flush()
-    workers_merged.send(worker_ids=[walk_in.id, worker.id], now=now)
-    theirs = {one.id for one in (*_named_in(merge), *_enrollments_of(worker))}
-    enrollments_changed.send(enrollment_ids=sorted(theirs), now=now)

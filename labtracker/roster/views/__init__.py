@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from labtracker.roster.views import badges, imports, rosters, sign_in_sheets, walk_ins, workers
+from labtracker.roster.views import badges, comparing, imports, rosters, sign_in_sheets, walk_ins, workers
 from labtracker.roster.views.blueprint import blueprint
 
-__all__ = ["badges", "blueprint", "imports", "rosters", "sign_in_sheets", "walk_ins", "workers"]
+__all__ = ["badges", "blueprint", "comparing", "imports", "rosters", "sign_in_sheets", "walk_ins", "workers"]

@@ -1,4 +1,4 @@
-"""Screens of walk-ins: who it is, taking one over as a worker, and undoing a recognition."""
+"""Screens of walk-ins: who it is, and taking one over as a worker."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from labtracker.extensions import db
 from labtracker.kit.time import utc_now
 from labtracker.roster import queries, services
 from labtracker.roster.forms import RecognitionForm
-from labtracker.roster.models import Worker, WorkerMerge
+from labtracker.roster.models import Worker
 from labtracker.roster.views.blueprint import blueprint
 from labtracker.web.edge import commit, load, load_all
 from labtracker.web.filters import text_from_request
@@ -66,19 +66,3 @@ def settle_walk_in(worker_id: UUID) -> ResponseReturnValue:
     commit()
     flash(_("%(name)s is a worker like any other now.", name=walk_in.name))
     return redirect(url_for("roster.worker", worker_id=walk_in.id), 303)
-
-
-@blueprint.post("/recognitions/<uuid:merge_id>/undoing")
-@roles(Role.COORDINATOR)
-def undo_merge(merge_id: UUID) -> ResponseReturnValue:
-    """Separate a walk-in from the worker as whom they were recognised."""
-    merge = load(db.select(WorkerMerge).where(WorkerMerge.id == merge_id))
-    try:
-        services.undo_merge(merge, actor=current_actor(), now=utc_now())
-    except DomainError as error:
-        db.session.rollback()
-        flash(error.message, "error")
-        return redirect(url_for("roster.worker", worker_id=merge.worker_id), 303)
-    commit()
-    flash(_("%(name)s is a walk-in of their own again.", name=merge.walk_in.name))
-    return redirect(url_for("roster.recognize", worker_id=merge.walk_in_id), 303)

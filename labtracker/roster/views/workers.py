@@ -100,6 +100,7 @@ def worker(worker_id: UUID) -> ResponseReturnValue:
         badge=badge,
         release=queries.standing_release(found),
         merges=load_all(queries.merges_into(found)) if actor.has(Role.COORDINATOR) else [],
+        links=load_all(queries.links_of(found)) if actor.has(Role.COORDINATOR) else [],
         is_staff=actor.has(Role.COORDINATOR),
     )
 

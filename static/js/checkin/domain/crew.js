@@ -30,7 +30,7 @@ import { standing } from './voids.js';
 const LEFT = new Set(['withdrawn', 'gone']);
 
 /**
- * @typedef {(named: {hash?: string, code?: string, walkIn?: string}) => string|null} EnrollmentFinder
+ * @typedef {(named: {hash?: string, code?: string, walkIn?: string, enrollment?: string}) => string|null} EnrollmentFinder
  */
 
 /** Every scan and every list asks; a pack is never changed, only replaced. @type {WeakMap<Pack, EnrollmentFinder>} */
@@ -46,7 +46,8 @@ export function badgesOf({ badgeHash, otherBadges = [] }) {
 }
 
 /**
- * Finds the enrollment behind a badge, a typed code, or a walk-in whom the office has enrolled since.
+ * Finds the enrollment behind a badge, a typed code, a walk-in whom the office has enrolled since, or an enrollment
+ * that another holds the place of since two records turned out to be one person's.
  * @param {Pack} pack
  * @returns {EnrollmentFinder}
  */
@@ -67,16 +68,23 @@ function newFinder(pack) {
   const byCode = new Map();
   /** @type {Map<string, string>} */
   const byWalkIn = new Map();
+  /** @type {Map<string, string>} */
+  const byOther = new Map();
   for (const enrollment of pack.enrollments) {
     for (const id of enrollment.walkIns ?? []) byWalkIn.set(id, enrollment.id);
+    for (const id of enrollment.otherEnrollments ?? []) byOther.set(id, enrollment.id);
     if (LEFT.has(enrollment.status)) continue;
     for (const hash of badgesOf(enrollment)) {
       if (!byHash.has(hash)) byHash.set(hash, enrollment.id);
       byCode.set(shortCode(hash), enrollment.id);
     }
   }
-  return ({ hash, code, walkIn }) =>
-    (hash && byHash.get(hash)) || (code && byCode.get(code)) || (walkIn && byWalkIn.get(walkIn)) || null;
+  return ({ hash, code, walkIn, enrollment }) =>
+    (enrollment && byOther.get(enrollment)) ||
+    (hash && byHash.get(hash)) ||
+    (code && byCode.get(code)) ||
+    (walkIn && byWalkIn.get(walkIn)) ||
+    null;
 }
 
 /**

@@ -70,7 +70,7 @@ export function sessionOf(body) {
  * @returns {string|null}
  */
 export function personKey(who, enrollmentOf) {
-  if (who.enrollment) return `enrollment:${who.enrollment}`;
+  if (who.enrollment) return `enrollment:${enrollmentOf({ enrollment: who.enrollment }) ?? who.enrollment}`;
   if (who.walk_in) {
     const enrollment = enrollmentOf({ walkIn: who.walk_in.id });
     return enrollment ? `enrollment:${enrollment}` : `walk_in:${who.walk_in.id}`;

@@ -38,8 +38,9 @@
  * @property {string} employer
  * @property {string|null} badgeHash
  * @property {string} status
- * @property {string[]} [otherBadges] hashes of badges that were printed for them as walk-ins, and still count
+ * @property {string[]} [otherBadges] hashes of badges printed before the office knew whose they are, which still count
  * @property {string[]} [walkIns] ids under which a phone let the person in before the office knew them
+ * @property {string[]} [otherEnrollments] ids under which phones knew the person here before two records became one
  *
  * @typedef {object} Pack everything that the phone knows of the coming days
  * @property {Session[]} sessions

@@ -154,7 +154,9 @@ async function forgetSessions(transaction, before, unsent) {
     else await sessions.delete(session.id);
   }
   const enrollments = await transaction.objectStore('enrollments').getAll();
-  for (const one of enrollments) if (people.has(one.id)) needed.add(one.cohort);
+  for (const one of enrollments) {
+    if ([one.id, ...(one.otherEnrollments ?? [])].some((id) => people.has(id))) needed.add(one.cohort);
+  }
   const cohorts = transaction.objectStore('cohorts');
   const over = new Set((await cohorts.getAllKeys()).filter((id) => !needed.has(id)));
   for (const one of enrollments) if (over.has(one.cohort)) await transaction.objectStore('enrollments').delete(one.id);

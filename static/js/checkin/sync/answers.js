@@ -143,6 +143,7 @@ function enrollment(row) {
     status: String(row.status ?? 'enrolled'),
     walkIns: list(row.walk_ins ?? []).map(text),
     otherBadges: list(row.other_badges ?? []).map(text),
+    otherEnrollments: list(row.other_enrollments ?? []).map(text),
   };
 }
 

@@ -32,11 +32,12 @@ export function factWords(pack, facts, fact) {
  */
 function personWords(pack, body) {
   if (body.walk_in) return body.walk_in.name;
-  const id = body.enrollment ?? enrollmentFinder(pack)({ hash: body.badge_hash, code: body.badge_code });
+  const { enrollment: named, badge_hash: hash, badge_code: code } = body;
+  const id = enrollmentFinder(pack)(named ? { enrollment: named } : { hash, code }) ?? named;
   const enrollment = pack.enrollments.find((one) => one.id === id);
   if (enrollment) return enrollment.name;
-  const code = body.badge_code ?? (body.badge_hash ? shortCode(body.badge_hash) : '');
-  return code ? _('Badge {code}', { code: spaced(code) }) : '';
+  const shown = code ?? (hash ? shortCode(hash) : '');
+  return shown ? _('Badge {code}', { code: spaced(shown) }) : '';
 }
 
 /**

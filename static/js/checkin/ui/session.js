@@ -145,7 +145,9 @@ function resultRow(state, intents, session, member) {
  * @returns {Results}
  */
 export function resultsOf(state, member) {
-  const own = state.facts.filter(({ body }) => body.enrollment === member.enrollment?.id || body.type === 'void');
+  const { id, otherEnrollments = [] } = member.enrollment ?? {};
+  const ids = new Set([id, ...otherEnrollments]);
+  const own = state.facts.filter(({ body }) => ids.has(body.enrollment) || body.type === 'void');
   const events = standing(own.map(told));
   return {
     score: events.findLast((event) => event.type === 'assessment')?.body.score ?? null,

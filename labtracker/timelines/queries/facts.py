@@ -1,0 +1,262 @@
+"""The facts themselves: gathered from every slice, each with when, what, who and why."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from labtracker.accounts.models import AuditEntry, Person
+from labtracker.certificates.models import Certificate
+from labtracker.certificates.queries import number_of
+from labtracker.checkin.models import Event
+from labtracker.checkin.queries.pages import Logged, log_of
+from labtracker.completion.models import CompletionOverride
+from labtracker.extensions import db
+from labtracker.roster.models import Badge, Enrollment, Release, RosterImport, WorkerMerge
+from labtracker.roster.rules.badges import short_code, shown_code
+from labtracker.scheduling.models import Cohort, Session
+from labtracker.timelines.queries.sight import Sight
+from labtracker.timelines.rules import OF_AUDIT, OF_EVENT, Kind
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One fact: ``code`` says what, ``about`` whom or what (a name, a badge's code, a file, field names).
+
+    A record of a phone or of a page is in ``logged``, and what took it back, if anything did, in ``taken``.
+    """
+
+    at: datetime
+    kind: Kind
+    code: str
+    by: str | None = None
+    why: str | None = None
+    about: str = ""
+    cohort: Cohort | None = None
+    session: Session | None = None
+    logged: Logged | None = None
+    taken: Logged | None = None
+
+
+@dataclass
+class Group:
+    """What the facts of one worker share: cohorts by enrollment, sessions, and names of people."""
+
+    enrollments: dict[UUID, Enrollment]
+    sessions: dict[UUID, Session] = field(default_factory=dict)
+    people: dict[UUID, str] = field(default_factory=dict)
+
+    def cohort_of(self, enrollment_id: UUID | None) -> Cohort | None:
+        """The cohort of an enrollment."""
+        found = self.enrollments.get(enrollment_id) if enrollment_id else None
+        return found.cohort if found else None
+
+    def skills(self) -> dict[str, dict[str, Any]]:
+        """Every skill of these cohorts by its id."""
+        return {
+            str(skill["id"]): skill
+            for enrollment in self.enrollments.values()
+            for skill in enrollment.cohort.skills
+        }
+
+
+def timeline_of(sight: Sight, kinds: Collection[Kind] = ()) -> tuple[list[Fact], Group]:
+    """Every fact in sight, the latest first, of these kinds or of all; and what they share."""
+    wanted = sight.kinds & frozenset(kinds) if kinds else sight.kinds
+    rows = db.session.scalars(
+        sa.select(Enrollment)
+        .where(Enrollment.id.in_(sight.enrollments))
+        .options(joinedload(Enrollment.cohort))
+    )
+    group = Group({row.id: row for row in rows.unique()})
+    facts = list(_events(sight, group, wanted))
+    for gather, kind in GATHERED:
+        if kind in wanted:
+            facts += gather(sight, group)
+    if sight.is_office:
+        facts += [fact for fact in _audited(sight, group) if fact.kind in wanted]
+    return sorted(facts, key=lambda fact: fact.at, reverse=True), group
+
+
+def _events(sight: Sight, group: Group, wanted: frozenset[Kind]) -> Iterator[Fact]:
+    types = [name for name, kind in OF_EVENT.items() if kind in wanted]
+    if not types:
+        return
+    log = log_of(sa.and_(sight.events(), Event.type.in_(types)))
+    voids = log_of(Event.target_event_id.in_({one.event.id for one in log}))
+    taken = {one.event.target_event_id: one for one in voids if one.stands}
+    ids = {one.event.session_id for one in log if one.event.session_id}
+    sessions = db.session.scalars(
+        sa.select(Session)
+        .where(Session.id.in_(ids))
+        .options(joinedload(Session.cohort), joinedload(Session.worksite))
+    )
+    group.sessions = {row.id: row for row in sessions.unique()}
+    for one in log:
+        session = group.sessions.get(one.event.session_id) if one.event.session_id else None
+        yield Fact(
+            at=one.event.at,
+            kind=OF_EVENT[one.event.type],
+            code=one.event.type,
+            by=one.by,
+            why=one.event.payload.get("reason"),
+            cohort=session.cohort if session else group.cohort_of(one.event.enrollment_id),
+            session=session,
+            logged=one,
+            taken=None if one.stands else taken.get(one.event.id),
+        )
+
+
+def _enrolled(sight: Sight, group: Group) -> Iterator[Fact]:
+    """Enrollments with the roster they came with, and who left when and why."""
+    imports = _imports({one.cohort_id for one in group.enrollments.values()})
+    for one in group.enrollments.values():
+        came = imports.get((one.cohort_id, one.created_at))
+        code = "came_with_roster" if came else ("came_unasked" if one.is_walk_in else "enrolled")
+        yield Fact(
+            one.created_at,
+            Kind.ROSTER,
+            code,
+            by=came.created_by.name if came else None,
+            about=came.filename if came and sight.is_office else "",
+            cohort=one.cohort,
+        )
+
+
+def _imports(cohort_ids: Collection[UUID]) -> dict[tuple[UUID, datetime], RosterImport]:
+    rows = db.session.scalars(
+        sa.select(RosterImport)
+        .where(RosterImport.cohort_id.in_(cohort_ids), RosterImport.applied_at.is_not(None))
+        .options(joinedload(RosterImport.created_by))
+    )
+    return {(row.cohort_id, row.applied_at): row for row in rows if row.applied_at}
+
+
+def _decided(_sight: Sight, group: Group) -> Iterator[Fact]:
+    rows = db.session.scalars(
+        sa.select(CompletionOverride).where(CompletionOverride.enrollment_id.in_(group.enrollments))
+    )
+    for row in rows:
+        code = "decided_complete" if row.complete else "decided_incomplete"
+        yield Fact(
+            row.decided_at,
+            Kind.DECISION,
+            code,
+            by=row.decided_by.name,
+            why=row.reason,
+            cohort=group.cohort_of(row.enrollment_id),
+        )
+
+
+def _released(sight: Sight, _group: Group) -> Iterator[Fact]:
+    """Releases that no record tells of: given on the worker's own page, or typed in."""
+    rows = db.session.scalars(
+        sa.select(Release).where(Release.worker_id.in_(sight.workers), Release.event_id.is_(None))
+    ).all()
+    names = _names(row.witnessed_by_id for row in rows)
+    for row in rows:
+        by = names.get(row.witnessed_by_id) if row.witnessed_by_id else None
+        yield Fact(row.given_at, Kind.RELEASE, "released", by=by)
+        if row.withdrawn_at:
+            yield Fact(row.withdrawn_at, Kind.RELEASE, "release_ended")
+
+
+def _badges(sight: Sight, _group: Group) -> Iterator[Fact]:
+    for row in db.session.scalars(sa.select(Badge).where(Badge.worker_id.in_(sight.workers))):
+        code = shown_code(short_code(row.badge_hash))
+        yield Fact(row.issued_at, Kind.BADGE, "badge_issued", about=code)
+        if row.revoked_at:
+            yield Fact(row.revoked_at, Kind.BADGE, "badge_revoked", about=code)
+
+
+def _merged(sight: Sight, _group: Group) -> Iterator[Fact]:
+    rows = db.session.scalars(
+        sa.select(WorkerMerge)
+        .where(sa.or_(WorkerMerge.worker_id.in_(sight.workers), WorkerMerge.merged_id.in_(sight.workers)))
+        .options(joinedload(WorkerMerge.merged), joinedload(WorkerMerge.worker))
+    ).all()
+    names = _names(one for row in rows for one in (row.by_id, row.undone_by_id))
+    for row in rows:
+        about = f"{row.merged.name} → {row.worker.name}"
+        yield Fact(row.at, Kind.IDENTITY, f"merged_{row.kind}", by=names.get(row.by_id), about=about)
+        if row.undone_at and row.undone_by_id:
+            by = names.get(row.undone_by_id)
+            yield Fact(row.undone_at, Kind.IDENTITY, "separated", by=by, about=about)
+
+
+def _certified(_sight: Sight, group: Group) -> Iterator[Fact]:
+    rows = db.session.scalars(
+        sa.select(Certificate)
+        .where(Certificate.enrollment_id.in_(group.enrollments))
+        .options(joinedload(Certificate.issued_by), joinedload(Certificate.ended_by))
+    )
+    for row in rows:
+        number, cohort = number_of(row), group.cohort_of(row.enrollment_id)
+        by = row.issued_by.name if row.issued_by else None
+        yield Fact(row.issued_at, Kind.CERTIFICATE, "certified", by=by, about=number, cohort=cohort)
+        ended = row.revoked_at or row.replaced_at
+        if ended:
+            code = "certificate_revoked" if row.revoked_at else "certificate_replaced"
+            by = row.ended_by.name if row.ended_by else None
+            yield Fact(
+                ended, Kind.CERTIFICATE, code, by=by, why=row.ended_reason, about=number, cohort=cohort
+            )
+
+
+def _audited(sight: Sight, group: Group) -> Iterator[Fact]:
+    """What people did to the record itself, and to its enrollments."""
+    subjects = {*sight.workers, *group.enrollments}
+    rows = db.session.scalars(
+        sa.select(AuditEntry)
+        .where(
+            AuditEntry.subject_kind.in_(["worker", "enrollment"]),
+            AuditEntry.subject_id.in_(subjects),
+            AuditEntry.action.in_(OF_AUDIT),
+        )
+        .options(joinedload(AuditEntry.actor))
+    )
+    for row in rows:
+        enrollment = group.enrollments.get(row.subject_id) if row.subject_id else None
+        left = row.action == "worker_withdrawn" and enrollment is not None
+        yield Fact(
+            row.at,
+            OF_AUDIT[row.action],
+            row.action,
+            by=row.actor.name if row.actor else None,
+            why=enrollment.withdrawn_reason if left and enrollment else None,
+            about=", ".join(row.detail.get("fields", ())) or str(row.detail.get("on", "")),
+            cohort=enrollment.cohort if enrollment else None,
+        )
+
+
+def _left(sight: Sight, group: Group) -> Iterator[Fact]:
+    """Who left when and why, for those who do not see what people did: by the day itself."""
+    if sight.is_office:
+        return
+    for one in group.enrollments.values():
+        if one.withdrawn_on is not None:
+            at = datetime.combine(one.withdrawn_on, datetime.min.time(), tzinfo=one.created_at.tzinfo)
+            yield Fact(at, Kind.ROSTER, "left", why=one.withdrawn_reason, cohort=one.cohort)
+
+
+def _names(ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    wanted = {one for one in ids if one is not None}
+    rows = db.session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(wanted)))
+    return {row.id: row.name for row in rows}
+
+
+GATHERED = (
+    (_enrolled, Kind.ROSTER),
+    (_left, Kind.ROSTER),
+    (_decided, Kind.DECISION),
+    (_released, Kind.RELEASE),
+    (_badges, Kind.BADGE),
+    (_merged, Kind.IDENTITY),
+    (_certified, Kind.CERTIFICATE),
+)
