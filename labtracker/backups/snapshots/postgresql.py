@@ -21,6 +21,10 @@ from labtracker.backups.snapshots.contents import Contents, read_contents
 TRIES = 5
 # The intake waits behind our lock for no longer than this.
 LOCK_SECONDS = 3
+# The level that pg_dump takes by itself needs nearly four times the time, for a dump an eighth smaller.
+COMPRESSION = "--compress=3"
+# Tables are filled and indexed side by side by so many.
+MOST_JOBS = 4
 
 
 def take(url: URL, path: Path) -> tuple[Contents, str]:
@@ -34,7 +38,8 @@ def take(url: URL, path: Path) -> tuple[Contents, str]:
         with engine.connect().execution_options(isolation_level="REPEATABLE READ") as reading:
             snapshot = _snapshot_between_uploads(engine, reading)
             contents = read_contents(reading)
-            options = ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}"]
+            options = ["--format=custom", COMPRESSION, "--no-owner", "--no-privileges"]
+            options.append(f"--snapshot={snapshot}")
             run("pg_dump", url, options, path)
     finally:
         engine.dispose()
@@ -93,8 +98,12 @@ def look_into(url: URL) -> Contents:
 
 
 def restore_into(url: URL, path: Path) -> None:
-    """Fill an empty database from a dump, all or nothing."""
-    options = ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"]
+    """Fill an empty database from a dump.
+
+    Raises BackupError when any of it fails; what is in the database then is a part, and of no use.
+    """
+    jobs = min(MOST_JOBS, os.cpu_count() or 1)
+    options = ["--no-owner", "--no-privileges", "--exit-on-error", f"--jobs={jobs}"]
     run("pg_restore", url, [*options, f"--dbname={_conninfo(url)}", str(path)], None)
 
 
