@@ -31,7 +31,7 @@ from labtracker.labs import views as labs
 from labtracker.reports import views as reports
 from labtracker.roster import reminders as roster_reminders
 from labtracker.roster import views as roster
-from labtracker.roster.signals import enrollments_changed, workers_merged
+from labtracker.roster.signals import enrollments_changed, enrollments_leaving, workers_merged
 from labtracker.scheduling import reminders
 from labtracker.scheduling import views as scheduling
 from labtracker.scheduling.queries import open_dates
@@ -104,6 +104,8 @@ def _connect_signals() -> None:
     events_stored.connect(completions.refresh_after_events)
     enrollments_changed.connect(checkins.refresh_after_roster)
     enrollments_changed.connect(completions.refresh_after_roster)
+    enrollments_leaving.connect(checkins.forget_after_roster)
+    enrollments_leaving.connect(completions.forget_after_roster)
     workers_merged.connect(completions.refresh_after_merge)
     workers_merged.connect(checkins.refresh_after_merge)
     crew_changed.connect(checkins.refresh_after_crew)

@@ -16,7 +16,8 @@ from labtracker.demo.people import People
 from labtracker.demo.places import EMPLOYERS, HUBS, EmployerFacts
 from labtracker.kit.time import local_day
 from labtracker.roster.services import WorkerFacts, add_worker
-from labtracker.roster.services.importing import apply_import, stage_import, table_from_text
+from labtracker.roster.services.applying import apply_import
+from labtracker.roster.services.importing import stage_import, table_from_text
 from labtracker.scheduling.models import Cohort
 
 FACTS = {facts.key: facts for facts in EMPLOYERS}

@@ -13,7 +13,6 @@ import click
 from flask.cli import with_appcontext
 
 from labtracker.accounts.models import Organization
-from labtracker.accounts.services import record_audit
 from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.kit.time import utc_now
@@ -49,7 +48,8 @@ def import_roster(
 
     FILE is a CSV or XLSX as the employer has it; docs/rosters.md says what is understood.
 
-    Rows that need somebody's decision, and rows with errors, are listed and left out.
+    Rows that need somebody's decision, and rows with errors, are listed and left out. What went in can be
+    undone on the roster's page.
     """
     now = utc_now()
     try:
@@ -83,19 +83,14 @@ def _import(
     if cohort is None:
         raise DomainError("cohort_unknown", "There is no cohort with this id.", field="cohort")
     employer = _employer_of(cohort)
-    rows = assess(readings, queries.known_facts(employer.id))
-    answer = _answer(table, columns, rows)
-    if not dry_run:
-        services.refuse_if_closed(cohort)
-        outcome = services.take_rows(rows, cohort=cohort, employer=employer, decisions={}, now=now)
-        record_audit(None, "roster_imported", "cohort", cohort.id, now, enrolled=outcome.enrolled)
-        db.session.commit()
-        answer["taken"] = {
-            "added": outcome.added,
-            "updated": outcome.updated,
-            "enrolled": outcome.enrolled,
-        }
-    return answer
+    if dry_run:
+        return _answer(table, columns, assess(readings, queries.known_facts(employer.id)))
+    rows, outcome = services.take_at_once(
+        readings, filename=file.name, cohort=cohort, employer=employer, now=now
+    )
+    db.session.commit()
+    taken = {"added": outcome.added, "updated": outcome.updated, "enrolled": outcome.enrolled}
+    return {**_answer(table, columns, rows), "taken": taken}
 
 
 def _bytes_of(file: Path) -> bytes:

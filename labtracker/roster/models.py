@@ -135,8 +135,10 @@ class WorkerDistinction(Model):
 class RosterImport(Model):
     """An uploaded roster on its way into a cohort: read, shown, then applied, or left.
 
-    ``columns`` maps our fields to the sheet's headers; ``rows`` holds one verdict per row. Columns that must
-    never be kept (Social Security numbers, birth dates) were dropped before anything was written.
+    ``columns`` maps our fields to the sheet's headers; ``rows`` holds the cells of each row that waits, with
+    what was typed in their place (``typed``, by field) and decided (``decision``), and of each other where it
+    went. Columns that must never be kept (Social Security numbers, birth dates) were dropped before anything
+    was written.
     """
 
     __tablename__ = "roster_import"
@@ -147,9 +149,49 @@ class RosterImport(Model):
     columns: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
     rows: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, default=list)
     notices: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, default=list)
-    created_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    # Nobody where the command brought it in.
+    created_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     created_at: Mapped[datetime]
     applied_at: Mapped[datetime | None]
+    # A newer upload of the same employer's took its place before any of it went in; its rows are gone.
+    replaced_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("roster_import.id"))
 
     cohort: Mapped[Cohort] = relationship()
-    created_by: Mapped[Person] = relationship()
+    created_by: Mapped[Person | None] = relationship()
+
+
+class RosterApplication(Model):
+    """Rows of an import that went into a cohort together: one step, done at once or in parts, undone as one.
+
+    ``changes`` holds for each row that changed anything what it was before; ``kept`` what an undoing left
+    where it was, and why. ``stopped`` is the code of what ended it before all of its rows were in.
+    """
+
+    __tablename__ = "roster_application"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    import_id: Mapped[UUID] = mapped_column(sa.ForeignKey("roster_import.id"), index=True)
+    by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    asked_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+    stopped: Mapped[str | None] = mapped_column(sa.String(40))
+    fills_others: Mapped[bool] = mapped_column(default=False)
+    total: Mapped[int] = mapped_column(default=0)
+    done: Mapped[int] = mapped_column(default=0)
+    added: Mapped[int] = mapped_column(default=0)
+    updated: Mapped[int] = mapped_column(default=0)
+    enrolled: Mapped[int] = mapped_column(default=0)
+    elsewhere: Mapped[int] = mapped_column(default=0)
+    badges: Mapped[int] = mapped_column(default=0)
+    changes: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, default=list)
+    undone_at: Mapped[datetime | None]
+    undone_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    kept: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, default=list)
+
+    roster_import: Mapped[RosterImport] = relationship()
+    by: Mapped[Person | None] = relationship(foreign_keys=[by_id])
+    undone_by: Mapped[Person | None] = relationship(foreign_keys=[undone_by_id])
+
+    @property
+    def changed_something(self) -> bool:
+        """Whether there is anything that could be undone."""
+        return bool(self.added or self.updated or self.enrolled or self.badges)

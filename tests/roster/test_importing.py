@@ -115,29 +115,32 @@ def test_who_withdrew_is_not_brought_back_by_an_old_sheet(cast: Cast, cohort: Co
 def test_columns_can_be_settled_anew(cast: Cast, cohort: Cohort, now: datetime) -> None:
     text = "Who,Title,When\nAna Vigil,Welder,03/04/2019\nBo Lee,Fitter,05/06/2020\n"
     staged = stage(cast, cohort, now, text)
-    services.settle_columns(staged, fields={0: "full_name", 2: "hired_on"}, date_order="dmy")
+    services.settle_columns(staged, fields={0: "full_name", 2: "hired_on"}, date_order="dmy", now=now)
     (row, _other) = services.waiting_rows(staged, today=TODAY)
     assert (row.values["hired_on"], row.values["job_title"]) == (date(2019, 4, 3), None)
     with pytest.raises(DomainError) as twice:
-        services.settle_columns(staged, fields={0: "full_name", 1: "full_name"}, date_order=None)
+        services.settle_columns(staged, fields={0: "full_name", 1: "full_name"}, date_order=None, now=now)
     assert twice.value.code == "column_twice"
     take(staged, cast, now)
     with pytest.raises(DomainError) as applied:
-        services.settle_columns(staged, fields={0: "full_name"}, date_order=None)
+        services.settle_columns(staged, fields={0: "full_name"}, date_order=None, now=now)
     assert applied.value.code == "import_applied"
 
 
 def test_a_dropped_column_cannot_be_chosen_again(cast: Cast, cohort: Cohort, now: datetime) -> None:
     staged = stage(cast, cohort, now)
-    services.settle_columns(staged, fields={0: "given_name", 4: "employee_number"}, date_order="xxx")
+    services.settle_columns(staged, fields={0: "given_name", 4: "employee_number"}, date_order="xxx", now=now)
     assert staged.columns["fields"] == {"0": "given_name"}
     assert staged.columns["date_order"] is None
 
 
 def test_a_new_upload_replaces_one_that_waited(cast: Cast, cohort: Cohort, now: datetime) -> None:
-    stage(cast, cohort, now)
-    stage(cast, cohort, now)
-    assert count(RosterImport) == 1
+    first, second = stage(cast, cohort, now), stage(cast, cohort, now)
+    assert (first.rows, first.notices, first.replaced_by_id) == ([], [], second.id)
+    with pytest.raises(DomainError) as replaced:
+        take(first, cast, now)
+    assert replaced.value.code == "import_replaced"
+    assert take(second, cast, now).added == 1
 
 
 def test_a_cohort_that_closed_meanwhile_refuses(cast: Cast, cohort: Cohort, now: datetime) -> None:

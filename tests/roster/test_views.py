@@ -70,6 +70,7 @@ POSTS = (
     "/workers/{worker}/restoration",
     "/workers/{worker}/badge",
     "/roster-imports/{imported}/columns",
+    "/roster-imports/{imported}/corrections",
     "/roster-imports/{imported}/application",
     "/roster-imports/{imported}/remainder",
 )

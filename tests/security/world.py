@@ -29,10 +29,10 @@ from labtracker.kit.time import utc_now
 from labtracker.labs.models import Blackout
 from labtracker.labs.services import add_blackout
 from labtracker.roster import services as roster
-from labtracker.roster.models import Badge, Enrollment, Worker, WorkerMerge
+from labtracker.roster.models import Badge, Enrollment, RosterApplication, Worker, WorkerMerge
 from labtracker.roster.rules.badges import badge_id
 from labtracker.scheduling import services as scheduling
-from labtracker.scheduling.models import Deployment, DeploymentMove
+from labtracker.scheduling.models import Cohort, Deployment, DeploymentMove
 from labtracker.scheduling.rules.thread import FileKind
 from tests import cast as people
 from tests.attachments.files import PDF
@@ -89,6 +89,7 @@ def build_world(cast: Cast) -> World:
     )[0].attachment
     assert papers is not None
     scheduling.write_message(booking=waiting, text="The moat is deep", actor=cast.emil, now=NOW)
+    applied = _applied(cast, cohort)
     staged = roster.stage_import(
         roster.table_from_text(SHEET, today=date(2026, 4, 13)),
         filename="steel.csv",
@@ -121,6 +122,7 @@ def build_world(cast: Cast) -> World:
         "worker_id": worker.id,
         "other_id": enrollments[1].worker_id,
         "import_id": staged.id,
+        "application_id": applied.id,
         "worksite_id": cast.steel_site.id,
         "blackout_id": _closed(cast).id,
         "check_id": checked(cast, NOW, {"restrooms": False}).id,
@@ -140,6 +142,21 @@ def build_world(cast: Cast) -> World:
     world = World(cast, ids, _words(enrollments, cohort.name), _strangers(cast))
     db.session.commit()
     return world
+
+
+def _applied(cast: Cast, cohort: Cohort) -> RosterApplication:
+    day = date(2026, 4, 13)
+    staged = roster.stage_import(
+        roster.table_from_text("Name,Phone\nIngrid Furnace,\n", today=day),
+        filename="furnace.csv",
+        cohort=cohort,
+        employer=cast.steel,
+        actor=cast.emil,
+        now=NOW,
+        today=day,
+    )
+    roster.apply_import(staged, decisions={}, actor=cast.emil, now=NOW, today=day)
+    return db.session.scalars(sa.select(RosterApplication)).one()
 
 
 def _closed(cast: Cast) -> Blackout:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from labtracker.checkin.services.attending import Touched, refresh_attendance
 from labtracker.checkin.services.following import (
+    forget_after_roster,
     recognise_trainer,
     refresh_after_crew,
     refresh_after_merge,
@@ -21,6 +22,7 @@ __all__ = [
     "Touched",
     "ensure_epoch",
     "follow_crews",
+    "forget_after_roster",
     "mint_epoch",
     "rebuild",
     "recognise_trainer",

@@ -25,6 +25,7 @@ from labtracker.checkin.signals import events_stored
 from labtracker.extensions import db
 from labtracker.roster.models import Enrollment
 from labtracker.scheduling.models import Session
+from labtracker.statements import in_parts
 
 OF_THE_FRAME = frozenset({"bad_seal", "conflict", "fork"})
 # What the roster decides about an event.
@@ -54,6 +55,12 @@ def refresh_after_roster(
     if touched.pairs or touched.whole:
         concerned = refresh_attendance(touched) | left
         events_stored.send(None, enrollment_ids=concerned, session_ids=touched.sessions())
+
+
+def forget_after_roster(_sender: Any, *, enrollment_ids: Collection[UUID], **_more: Any) -> None:
+    """An import is undone: these enrollments go, and their attendance before them."""
+    for part in in_parts(enrollment_ids):
+        db.session.execute(sa.delete(ATTENDANCE).where(ATTENDANCE.c.enrollment_id.in_(part)))
 
 
 def refresh_after_crew(

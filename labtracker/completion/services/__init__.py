@@ -4,6 +4,7 @@ from labtracker.completion.services.closing import close_out_cohort, reopen_coho
 from labtracker.completion.services.deciding import override_completion
 from labtracker.completion.services.learning import record_assessment, sign_off_skill
 from labtracker.completion.services.refreshing import (
+    forget_after_roster,
     refresh_after_events,
     refresh_after_merge,
     refresh_after_roster,
@@ -13,6 +14,7 @@ from labtracker.completion.services.refreshing import (
 
 __all__ = [
     "close_out_cohort",
+    "forget_after_roster",
     "override_completion",
     "record_assessment",
     "refresh_after_events",

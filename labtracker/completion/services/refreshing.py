@@ -67,6 +67,12 @@ def refresh_after_merge(
     )
 
 
+def forget_after_roster(_sender: Any, *, enrollment_ids: Collection[UUID], **_more: Any) -> None:
+    """An import is undone: these enrollments go, and their completion before them."""
+    for part in in_parts(enrollment_ids):
+        db.session.execute(sa.delete(Completion).where(Completion.enrollment_id.in_(part)))
+
+
 def _row(one: Gathered) -> dict[str, Any]:
     verdict = judge(one.cohort.policy, one.facts())
     return {

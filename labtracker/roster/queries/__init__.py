@@ -11,6 +11,16 @@ from labtracker.roster.queries.badges import (
     workers_with_badge,
 )
 from labtracker.roster.queries.duplicates import likely_duplicates, likely_of, standings
+from labtracker.roster.queries.imports import (
+    applications_into,
+    applications_of,
+    applications_open_to,
+    begun_since,
+    imports_open_to,
+    running_application,
+    state_of_workers,
+    told_of,
+)
 from labtracker.roster.queries.merging import (
     badges_since,
     enrollments_since,
@@ -35,13 +45,13 @@ from labtracker.roster.queries.rosters import (
     enrollments_open_to,
     enrollments_visible_to,
     first_session,
-    imports_open_to,
     next_session_of,
     open_sisters,
     rosters_open_to,
     rosters_visible_to,
     sessions_held_or_planned,
     sessions_to_come,
+    settled_among,
 )
 from labtracker.roster.queries.workers import (
     employer_named,
@@ -52,14 +62,19 @@ from labtracker.roster.queries.workers import (
     released_worker_ids,
     releasing,
     standing_release,
+    workers_among,
     workers_of,
     workers_visible_to,
 )
 
 __all__ = [
     "active_badge",
+    "applications_into",
+    "applications_of",
+    "applications_open_to",
     "badges_in_use",
     "badges_since",
+    "begun_since",
     "employer_named",
     "employer_of",
     "employers_open_to",
@@ -96,11 +111,16 @@ __all__ = [
     "resolve_badges",
     "rosters_open_to",
     "rosters_visible_to",
+    "running_application",
     "sessions_held_or_planned",
     "sessions_to_come",
+    "settled_among",
     "standing_release",
     "standings",
+    "state_of_workers",
+    "told_of",
     "who_it_may_be",
+    "workers_among",
     "workers_of",
     "workers_visible_to",
     "workers_with_badge",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from labtracker.accounts.models import Organization, Person
 from labtracker.accounts.rules import Role
 from labtracker.extensions import db
-from labtracker.roster.models import Enrollment, RosterImport, Worker
+from labtracker.roster.models import Enrollment, Worker
 from labtracker.roster.queries.workers import releasing
 from labtracker.roster.rules.enrollment import EnrollmentStatus
 from labtracker.scheduling.models import (
@@ -22,6 +23,7 @@ from labtracker.scheduling.models import (
     Session,
     SessionTrainer,
 )
+from labtracker.statements import in_parts
 
 
 def rosters_visible_to(actor: Person) -> sa.Select[Cohort]:
@@ -141,16 +143,6 @@ def employer_of(cohort: Cohort) -> Organization | None:
     return owner if owner.is_employer else None
 
 
-def imports_open_to(actor: Person) -> sa.Select[RosterImport]:
-    """Uploads that somebody may look at and apply: those into rosters open to them, of their employer."""
-    query = sa.select(RosterImport).where(
-        RosterImport.cohort_id.in_(rosters_open_to(actor).with_only_columns(Cohort.id))
-    )
-    if actor.has(Role.COORDINATOR):
-        return query
-    return query.where(RosterImport.employer_id.in_(actor.organization_ids(Role.EMPLOYER)))
-
-
 def enrollments_open_to(actor: Person) -> sa.Select[Enrollment]:
     """Enrollments that somebody may end or renew: in rosters open to them, an employer only its people's."""
     query = (
@@ -242,4 +234,18 @@ def enrolled_in_sisters(cohort: Cohort) -> dict[UUID, Cohort]:
                 Enrollment.cohort_id == sister.id, Enrollment.status == EnrollmentStatus.ENROLLED
             )
         ).scalars()
+    }
+
+
+def settled_among(cohort: Cohort, worker_ids: Iterable[UUID]) -> set[UUID]:
+    """Of these workers those whom a roster brings to no seat: ever enrolled here, or now in a sister."""
+    sisters = _sisters(cohort).with_only_columns(Cohort.id).order_by(None)
+    here = Enrollment.cohort_id == cohort.id
+    there = sa.and_(Enrollment.cohort_id.in_(sisters), Enrollment.status == EnrollmentStatus.ENROLLED)
+    return {
+        worker_id
+        for part in in_parts(set(worker_ids))
+        for worker_id in db.session.scalars(
+            sa.select(Enrollment.worker_id).where(Enrollment.worker_id.in_(part), sa.or_(here, there))
+        )
     }

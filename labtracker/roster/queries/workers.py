@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from labtracker.extensions import db
 from labtracker.kit.text import folded
 from labtracker.roster.models import Release, Worker
 from labtracker.roster.rules.matching import Facts
+from labtracker.statements import in_parts
 
 
 def workers_visible_to(actor: Person) -> sa.Select[Worker]:
@@ -44,6 +45,15 @@ def releasing() -> sa.Select[UUID]:
 def workers_of(employer_id: UUID) -> sa.Select[Worker]:
     """The workers of one employer, archived ones included, merged ones not."""
     return sa.select(Worker).where(Worker.employer_id == employer_id, Worker.merged_into_id.is_(None))
+
+
+def workers_among(employer_id: UUID, worker_ids: Iterable[UUID]) -> dict[UUID, Worker]:
+    """Of these workers those of an employer, by id."""
+    return {
+        worker.id: worker
+        for part in in_parts(set(worker_ids))
+        for worker in db.session.scalars(workers_of(employer_id).where(Worker.id.in_(part)))
+    }
 
 
 def employers_open_to(actor: Person) -> sa.Select[Organization]:

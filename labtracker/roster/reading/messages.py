@@ -1,4 +1,4 @@
-"""What the codes of files, columns and rows say to people. None of them repeats what it refuses."""
+"""What fields, and the codes of files, columns and rows, say to people. None repeats what it refuses."""
 
 from __future__ import annotations
 
@@ -8,6 +8,20 @@ from flask_babel import lazy_gettext as _l
 
 from labtracker.errors import DomainError
 
+FIELD_WORDS = {
+    "full_name": _l("Whole name"),
+    "given_name": _l("First name"),
+    "middle_name": _l("Middle name"),
+    "family_name": _l("Last name"),
+    "second_family_name": _l("Second last name"),
+    "suffix": _l("Suffix (Jr., III)"),
+    "email": _l("E-mail"),
+    "phone": _l("Phone"),
+    "employee_number": _l("Employee number"),
+    "hired_on": _l("Hire date"),
+    "job_title": _l("Job title"),
+    "language": _l("Language"),
+}
 _ROW_MESSAGES = {
     "name_missing": _l("This row has no name."),
     "name_formula": _l("A name cannot be a formula or begin with = + - or @."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ from labtracker.kit.text import tidy
 from labtracker.roster.reading import cells, dates
 from labtracker.roster.reading.columns import Columns, column_of
 from labtracker.roster.reading.headings import is_spanish, puts_family_first
+from labtracker.roster.reading.messages import FIELD_WORDS
 from labtracker.roster.reading.names import is_single, split_name
 from labtracker.roster.reading.table import Table
 
@@ -46,9 +47,19 @@ class RowReading:
 
 
 def read_rows(
-    table: Table, columns: Columns, *, today: date, date_order: str | None = None
+    table: Table,
+    columns: Columns,
+    *,
+    today: date,
+    date_order: str | None = None,
+    typed: Mapping[int, Mapping[str, str]] | None = None,
 ) -> list[RowReading]:
-    """Every person of a table. ``date_order`` (``mdy`` or ``dmy``) settles dates of two readings."""
+    """Every person of a table. ``date_order`` (``mdy`` or ``dmy``) settles dates of two readings.
+
+    ``typed`` is what somebody wrote in place of cells, by row and field. It is read like cells of the file,
+    but says nothing about how the file's other rows are read.
+    """
+    typed = typed or {}
     hired = column_of(columns, "hired_on")
     written = {
         line.number: dates.read_date(line.cells[hired], today=today, has_serials=table.has_serials)
@@ -57,21 +68,44 @@ def read_rows(
     }
     order = date_order or dates.order_of(written.values())
     two_surnames = is_spanish([heading or "" for heading in table.headings])
+    labels = {name: table.label(place) for place, name in columns.items()}
     readings = []
     for line in table.lines:
         reading = RowReading(line.number)
+        said = typed.get(line.number, {})
+        label = labels | {name: str(FIELD_WORDS[name]) for name in said if name not in labels}
         cell = {name: line.cells[place] for place, name in columns.items() if place < len(line.cells)}
-        label = {name: table.label(place) for place, name in columns.items()}
-        reading.problems += table.marks.get(line.number, [])
+        _take_marks(reading, table, said, labels)
+        cell |= {name: _typed_cell(reading, text, label[name]) for name, text in said.items()}
         _read_name(reading, cell, label, two_surnames)
         _read_others(reading, cell, label)
-        if line.number in written:
-            day, problem = dates.settle(written[line.number], order, today=today)
-            reading.values["hired_on"] = day
+        day = _typed_day(cell["hired_on"], today) if "hired_on" in said else written.get(line.number)
+        if day is not None:
+            reading.values["hired_on"], problem = dates.settle(day, order, today=today)
             if problem:
                 reading.problems.append({"code": problem, "column": label["hired_on"]})
         readings.append(reading)
     return readings
+
+
+def _typed_day(text: str, today: date) -> dates.Written | None:
+    return None if _says_nothing(text) else dates.read_date(text, today=today)
+
+
+def _take_marks(
+    reading: RowReading, table: Table, said: Mapping[str, str], labels: Mapping[str, str]
+) -> None:
+    """What was noted of the row's cells when the file was read, but for those that were typed anew."""
+    replaced = {labels[name] for name in said if name in labels}
+    marks = table.marks.get(reading.number, [])
+    reading.problems += [mark for mark in marks if mark["column"] not in replaced]
+
+
+def _typed_cell(reading: RowReading, text: str, label: str) -> str:
+    if not cells.is_formula(text):
+        return text
+    reading.problems.append({"code": "formula_removed", "column": label})
+    return cells.FORMULA
 
 
 def has_open_dates(readings: list[RowReading]) -> bool:

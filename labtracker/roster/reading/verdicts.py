@@ -27,7 +27,10 @@ FACTS = (
 
 @dataclass
 class Assessed:
-    """One row with its verdict. ``options`` are the decisions that would let a row under review in."""
+    """One row with its verdict. ``options`` are the decisions that would let a row under review in.
+
+    ``decision`` is the one of them that somebody has made already.
+    """
 
     number: int
     verdict: Verdict
@@ -37,11 +40,28 @@ class Assessed:
     candidates: tuple[Any, ...] = ()
     changes: dict[str, Any] = field(default_factory=dict)
     is_repeat: bool = False
+    decision: str | None = None
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether somebody looked at it and decided what becomes of it."""
+        return self.decision is not None and self.decision in self.options
 
     @property
     def is_ready(self) -> bool:
-        """Whether it goes in without anybody looking at it."""
-        return self.verdict in (Verdict.NEW, Verdict.SAME, Verdict.UPDATED)
+        """Whether it goes in without anybody looking at it any more."""
+        return self.verdict in (Verdict.NEW, Verdict.SAME, Verdict.UPDATED) or self.is_decided
+
+    @property
+    def person(self) -> Any:
+        """The id of the known worker as whom it goes in; none for somebody new."""
+        if not self.is_decided:
+            return self.known
+        return next((one for one in self.candidates if str(one) == self.decision), self._as_said)
+
+    @property
+    def _as_said(self) -> Any:
+        return self.known if self.decision == AS_SAID else None
 
     @property
     def options(self) -> tuple[str, ...]:
@@ -113,7 +133,7 @@ def _assessed(reading: RowReading, found: Match) -> Assessed:
 def counted(rows: Iterable[Assessed]) -> dict[str, int]:
     """How many rows have each verdict, and how many are ready."""
     rows = list(rows)
-    counts = Counter(str(row.verdict) for row in rows)
+    counts = Counter(str(row.verdict) for row in rows if not row.is_decided)
     return {
         **{str(verdict): counts[str(verdict)] for verdict in Verdict},
         "total": len(rows),

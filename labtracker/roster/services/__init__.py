@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from labtracker.roster.services.adding import enroll_by_hand
+from labtracker.roster.services.applying import apply_import, ask_to_apply, is_large, take_at_once
 from labtracker.roster.services.badges import issue_badge, reissue_badge
+from labtracker.roster.services.correcting import Corrections, correct_rows, correctable_fields, texts_of
 from labtracker.roster.services.enrolling import (
     enroll,
     enroll_walk_in,
@@ -13,7 +15,6 @@ from labtracker.roster.services.enrolling import (
     withdraw,
 )
 from labtracker.roster.services.importing import (
-    apply_import,
     discard_waiting,
     settle_columns,
     stage_import,
@@ -31,6 +32,12 @@ from labtracker.roster.services.same_person import (
     tell_apart,
 )
 from labtracker.roster.services.taking import Outcome, take_rows
+from labtracker.roster.services.undoing import (
+    Undoing,
+    UndoneRow,
+    undo_application,
+    what_undoing_takes,
+)
 from labtracker.roster.services.workers import (
     WorkerFacts,
     add_worker,
@@ -41,19 +48,26 @@ from labtracker.roster.services.workers import (
 
 __all__ = [
     "CHOICES",
+    "Corrections",
     "Given",
     "Outcome",
     "Taken",
+    "Undoing",
+    "UndoneRow",
     "WorkerFacts",
     "add_worker",
     "apply_import",
     "archive_worker",
+    "ask_to_apply",
     "change_worker",
+    "correct_rows",
+    "correctable_fields",
     "discard_waiting",
     "enroll",
     "enroll_by_hand",
     "enroll_walk_in",
     "enroll_who_came",
+    "is_large",
     "issue_badge",
     "link_workers",
     "merge_duplicates",
@@ -69,10 +83,14 @@ __all__ = [
     "stage_import",
     "table_from_file",
     "table_from_text",
+    "take_at_once",
     "take_rows",
     "tell_apart",
+    "texts_of",
+    "undo_application",
     "undo_merge",
     "waiting_rows",
+    "what_undoing_takes",
     "withdraw",
     "withdraw_release",
 ]

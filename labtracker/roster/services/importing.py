@@ -1,11 +1,9 @@
-"""A roster's way from a file into a cohort: stage it, settle its columns, take what is ready."""
+"""A roster on its way from a file into a cohort: staged, its columns settled, its rows judged."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -14,6 +12,7 @@ from labtracker.accounts.models import Organization, Person
 from labtracker.accounts.services import record_audit
 from labtracker.errors import DomainError
 from labtracker.extensions import db
+from labtracker.kit.ids import uuid7
 from labtracker.kit.text import tidy
 from labtracker.roster import queries
 from labtracker.roster.models import RosterImport
@@ -27,7 +26,7 @@ from labtracker.roster.reading.sheets import Line
 from labtracker.roster.reading.table import Table, find_table
 from labtracker.roster.reading.verdicts import Assessed, assess
 from labtracker.roster.services.enrolling import refuse_if_closed
-from labtracker.roster.services.taking import Outcome, take_rows
+from labtracker.roster.services.locking import hold_import, hold_roster, refuse_while_running
 from labtracker.scheduling.models import Cohort
 
 DATE_ORDERS = ("mdy", "dmy")
@@ -53,21 +52,20 @@ def stage_import(
     now: datetime,
     today: date,
 ) -> RosterImport:
-    """Keep a roster until somebody has looked at it. Uploads into this cohort that waited until now go."""
+    """Keep a roster until somebody has looked at it.
+
+    Uploads of the same employer's into this cohort that waited until now go, and say which one took their
+    place. Raises DomainError ``import_running`` while one of them is going in.
+    """
+    cohort, employer = hold_roster(cohort.id, employer.id)
     refuse_if_closed(cohort)
+    refuse_while_running(cohort.id, employer.id, now)
     columns = guess_columns(table, today=today)
-    db.session.execute(
-        sa.delete(RosterImport).where(
-            RosterImport.cohort_id == cohort.id,
-            RosterImport.employer_id == employer.id,
-            RosterImport.applied_at.is_(None),
-        )
-    )
-    name = tidy(filename.replace("\\", "/").rsplit("/", 1)[-1])[:160]
     staged = RosterImport(
+        id=uuid7(),
         cohort=cohort,
         employer_id=employer.id,
-        filename=_("roster") if cells.looks_like_ssn(name) or not name else name,
+        filename=kept_filename(filename),
         columns={
             "sheet": table.sheet,
             "headings": table.headings,
@@ -86,12 +84,35 @@ def stage_import(
     )
     db.session.add(staged)
     db.session.flush()
+    _replace_waiting(staged)
     record_audit(actor, "roster_uploaded", "roster_import", staged.id, now, rows=len(table.lines))
     return staged
 
 
-def settle_columns(staged: RosterImport, *, fields: Mapping[int, str], date_order: str | None) -> None:
+def kept_filename(filename: str) -> str:
+    """A file's name without its folders, unless it holds what may not be kept."""
+    name = tidy(filename.replace("\\", "/").rsplit("/", 1)[-1])[:160]
+    return _("roster") if cells.looks_like_ssn(name) or not name else name
+
+
+def _replace_waiting(staged: RosterImport) -> None:
+    waiting = sa.select(RosterImport).where(
+        RosterImport.cohort_id == staged.cohort_id,
+        RosterImport.employer_id == staged.employer_id,
+        RosterImport.applied_at.is_(None),
+        RosterImport.replaced_by_id.is_(None),
+        RosterImport.id != staged.id,
+    )
+    for older in db.session.scalars(waiting):
+        older.rows, older.notices, older.replaced_by_id = [], [], staged.id
+    db.session.flush()
+
+
+def settle_columns(
+    staged: RosterImport, *, fields: Mapping[int, str], date_order: str | None, now: datetime
+) -> None:
     """Say anew which column holds what, and whether day or month comes first."""
+    hold_import(staged, now)
     if staged.applied_at is not None:
         raise DomainError(
             "import_applied", _("Some of these rows are in already; upload the file again."), status=409
@@ -122,62 +143,24 @@ def waiting_rows(staged: RosterImport, *, today: date) -> list[Assessed]:
         dropped=set(staged.columns["dropped"]),
     )
     fields = {int(place): known for place, known in staged.columns["fields"].items()}
-    readings = read_rows(table, fields, today=today, date_order=staged.columns["date_order"])
-    return assess(readings, queries.known_facts(staged.employer_id))
-
-
-def apply_import(
-    staged: RosterImport,
-    *,
-    decisions: Mapping[int, str],
-    actor: Person,
-    now: datetime,
-    today: date,
-    fills_others: bool = False,
-) -> Outcome:
-    """Take every row that is ready or decided; the others wait. Doing it again takes nothing twice.
-
-    ``fills_others``: people for whom there is no seat go to the booking's other open cohorts.
-    """
-    refuse_if_closed(staged.cohort)
-    employer = db.session.get_one(Organization, staged.employer_id, with_for_update=True)
-    outcome = take_rows(
-        waiting_rows(staged, today=today),
-        cohort=staged.cohort,
-        employer=employer,
-        decisions=decisions,
-        now=now,
-        others=queries.open_sisters(staged.cohort) if fills_others else (),
+    readings = read_rows(
+        table,
+        fields,
+        today=today,
+        date_order=staged.columns["date_order"],
+        typed={row["row"]: row["typed"] for row in staged.rows if row.get("typed")},
     )
-    if not outcome.taken:
-        return outcome
-    staged.rows = [
-        _done(row, outcome.taken[row["row"]]) if row["row"] in outcome.taken and "cells" in row else row
-        for row in staged.rows
-    ]
-    staged.applied_at = staged.applied_at or now
-    db.session.flush()
-    record_audit(
-        actor,
-        "roster_applied",
-        "roster_import",
-        staged.id,
-        now,
-        added=outcome.added,
-        updated=outcome.updated,
-        enrolled=outcome.enrolled,
-    )
-    return outcome
+    rows = assess(readings, queries.known_facts(staged.employer_id))
+    decided = {row["row"]: row["decision"] for row in staged.rows if row.get("decision")}
+    for row in rows:
+        row.decision = decided.get(row.number)
+    return rows
 
 
 def discard_waiting(staged: RosterImport, *, actor: Person, now: datetime) -> None:
     """Let go of the rows that have not gone in; nothing of them is kept."""
+    hold_import(staged, now)
     staged.rows = [row for row in staged.rows if "cells" not in row]
     staged.applied_at = staged.applied_at or now
     db.session.flush()
     record_audit(actor, "roster_rest_discarded", "roster_import", staged.id, now)
-
-
-def _done(row: dict[str, Any], worker_id: UUID | None) -> dict[str, Any]:
-    # The cells have done their work; what remains is where they went.
-    return {"row": row["row"], "worker": str(worker_id) if worker_id else None}

@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
-from labtracker.roster.views import badges, comparing, imports, rosters, sign_in_sheets, walk_ins, workers
+from labtracker.roster.views import (
+    badges,
+    comparing,
+    imports,
+    rosters,
+    sign_in_sheets,
+    undoing,
+    walk_ins,
+    workers,
+)
 from labtracker.roster.views.blueprint import blueprint
 
-__all__ = ["badges", "blueprint", "comparing", "imports", "rosters", "sign_in_sheets", "walk_ins", "workers"]
+__all__ = [
+    "badges",
+    "blueprint",
+    "comparing",
+    "imports",
+    "rosters",
+    "sign_in_sheets",
+    "undoing",
+    "walk_ins",
+    "workers",
+]

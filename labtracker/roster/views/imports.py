@@ -98,7 +98,9 @@ def settle_columns(import_id: UUID) -> ResponseReturnValue:
     places = range(len(staged.columns["headings"]))
     fields = {place: request.form.get(f"column-{place}", "") for place in places}
     try:
-        services.settle_columns(staged, fields=fields, date_order=request.form.get("date_order"))
+        services.settle_columns(
+            staged, fields=fields, date_order=request.form.get("date_order"), now=utc_now()
+        )
     except DomainError as error:
         if error.field != "columns":
             raise
@@ -110,15 +112,20 @@ def settle_columns(import_id: UUID) -> ResponseReturnValue:
 @blueprint.post("/roster-imports/<uuid:import_id>/application")
 @roles(*KEEPERS)
 def apply_import(import_id: UUID) -> ResponseReturnValue:
-    """Take the rows that are ready or decided."""
+    """Take the rows that are ready or decided, what was typed in them included."""
     staged = _open(import_id)
+    corrections = _correct(staged)
+    if corrections.refused:
+        commit()
+        return page_of_import(staged, refused=corrections.refused), 422
+    fills_others = "fills_others" in request.form
+    actor, now, today = current_actor(), utc_now(), today_at(staged.cohort)
+    if services.is_large(staged):
+        services.ask_to_apply(staged, actor=actor, now=now, today=today, fills_others=fills_others)
+        commit()
+        return redirect(url_for("roster.preview", import_id=staged.id), 303)
     outcome = services.apply_import(
-        staged,
-        decisions=_decisions(),
-        actor=current_actor(),
-        now=utc_now(),
-        today=today_at(staged.cohort),
-        fills_others="fills_others" in request.form,
+        staged, decisions={}, actor=actor, now=now, today=today, fills_others=fills_others
     )
     commit()
     if outcome.taken:
@@ -126,6 +133,56 @@ def apply_import(import_id: UUID) -> ResponseReturnValue:
     else:
         flash(_("Nothing was left to take."), "info")
     return redirect(url_for("roster.preview", import_id=staged.id), 303)
+
+
+@blueprint.post("/roster-imports/<uuid:import_id>/corrections")
+@roles(*KEEPERS)
+def correct(import_id: UUID) -> ResponseReturnValue:
+    """Keep what was typed in place of cells, and what was decided; the rows are judged anew."""
+    staged = _open(import_id)
+    corrections = _correct(staged)
+    commit()
+    if corrections.refused:
+        return page_of_import(staged, refused=corrections.refused), 422
+    rows = services.waiting_rows(staged, today=today_at(staged.cohort))
+    ready = sum(row.is_ready for row in rows if row.number in corrections.rows)
+    count = len(corrections.rows)
+    if not count:
+        flash(_("What you decided is kept. Nothing was typed anew."), "info")
+    elif ready == count:
+        flash(ngettext("%(num)s row is corrected and ready.", "%(num)s rows are corrected and ready.", count))
+    else:
+        flash(
+            _(
+                "Corrected: %(count)s. Ready of them: %(ready)s. The others say what is still to be done.",
+                count=count,
+                ready=ready,
+            ),
+            "info",
+        )
+    show, page = (request.args.get(name) for name in ("show", "page"))
+    return redirect(url_for("roster.preview", import_id=staged.id, show=show, page=page), 303)
+
+
+def _correct(staged: RosterImport) -> services.Corrections:
+    return services.correct_rows(
+        staged, typed=_typed(), decisions=_decisions(), actor=current_actor(), now=utc_now()
+    )
+
+
+def _typed() -> dict[int, dict[str, str]]:
+    """What was typed in place of cells, by row and field: ``fix-12-phone``."""
+    typed: dict[int, dict[str, str]] = {}
+    for name, text in request.form.items():
+        start, row, field = [*name.split("-", 2), "", ""][:3]
+        if start == "fix" and _is_row(row):
+            typed.setdefault(int(row), {})[field] = text
+    return typed
+
+
+def _is_row(text: str) -> bool:
+    # A spreadsheet's rows are numbered in seven digits at most.
+    return text.isascii() and text.isdecimal() and len(text) <= 7
 
 
 def _what_was_done(outcome: services.Outcome) -> list[str]:
@@ -173,7 +230,10 @@ def waiting(import_id: UUID) -> ResponseReturnValue:
     writer.writerow([*(harmless(staged.columns["headings"][place] or "") for place in kept), _("To note")])
     for row in staged.rows:
         if row["row"] in why:
-            cells = dict(enumerate(row["cells"]))
+            typed = row.get("typed", {})
+            cells = dict(enumerate(row["cells"])) | {
+                int(place): typed[name] for place, name in staged.columns["fields"].items() if name in typed
+            }
             shown = [cells.get(place, "").replace(FORMULA, "") for place in kept]
             writer.writerow([*map(harmless, shown), why[row["row"]]])
     return Response(
@@ -205,5 +265,4 @@ def _decisions() -> dict[int, str]:
     said = {
         name.removeprefix("row-"): value for name, value in request.form.items() if name.startswith("row-")
     }
-    # A spreadsheet's rows are numbered in seven digits at most.
-    return {int(row): value for row, value in said.items() if value and row.isdecimal() and len(row) <= 7}
+    return {int(row): value for row, value in said.items() if _is_row(row)}

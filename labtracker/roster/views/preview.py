@@ -8,20 +8,21 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from flask import render_template, request
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from labtracker.extensions import db
-from labtracker.kit.time import local_day
+from labtracker.kit.time import local_day, utc_now
 from labtracker.roster import queries, services
 from labtracker.roster.models import RosterImport, Worker
 from labtracker.roster.reading.cells import FORMULA
 from labtracker.roster.reading.dates import read_date
 from labtracker.roster.reading.headings import FIELDS, NAME_FIELDS
-from labtracker.roster.reading.messages import notice_message
+from labtracker.roster.reading.messages import FIELD_WORDS, notice_message
 from labtracker.roster.reading.table import letter_of
 from labtracker.roster.reading.verdicts import Assessed, counted
+from labtracker.roster.rules.importing import is_under_way
 from labtracker.roster.rules.majority import Majority, majority_of
 from labtracker.roster.rules.matching import Verdict
 from labtracker.roster.views.blueprint import today_at
@@ -29,20 +30,6 @@ from labtracker.scheduling.models import Cohort
 from labtracker.web.filters import Choice
 from labtracker.web.pagination import page_of_rows, url_with
 
-FIELD_LABELS = {
-    "full_name": _l("Whole name"),
-    "given_name": _l("First name"),
-    "middle_name": _l("Middle name"),
-    "family_name": _l("Last name"),
-    "second_family_name": _l("Second last name"),
-    "suffix": _l("Suffix (Jr., III)"),
-    "email": _l("E-mail"),
-    "phone": _l("Phone"),
-    "employee_number": _l("Employee number"),
-    "hired_on": _l("Hire date"),
-    "job_title": _l("Job title"),
-    "language": _l("Language"),
-}
 PER_PAGE = 50
 # From so many rows to correct on, what is wrong is also said once for all of them.
 MANY = 5
@@ -51,28 +38,45 @@ _FIRST = {"review": 0, "error": 1, "ready": 2}
 
 
 def page_of_import(
-    staged: RosterImport, *, refusal: str = "", fields: Mapping[int, str] | None = None
+    staged: RosterImport,
+    *,
+    refusal: str = "",
+    fields: Mapping[int, str] | None = None,
+    refused: Sequence[tuple[int, str]] = (),
 ) -> str:
-    """The page of an upload; with a refusal, the columns as they were chosen and why they cannot be so."""
+    """The page of an upload, or of how far its rows have come that go in just now.
+
+    With a ``refusal``: the columns as they were chosen and why they cannot be so. ``refused`` names row and
+    field of what was typed and could not be kept.
+    """
     cohort = staged.cohort
+    steps = queries.applications_of(staged)
+    if steps and is_under_way(steps[0].asked_at, steps[0].done_at, utc_now()):
+        return render_template("roster/going_in.html", staged=staged, cohort=cohort, step=steps[0])
     rows = services.waiting_rows(staged, today=today_at(cohort))
     show = request.args.get("show", "")
     shown = [row for row in rows if not show or group_of(row) == show]
     shown.sort(key=lambda row: (_FIRST[group_of(row)], row.number))
+    page = page_of_rows(shown, PER_PAGE)
     chosen = fields or {int(place): field for place, field in staged.columns["fields"].items()}
     return render_template(
         "roster/preview.html",
         staged=staged,
         cohort=cohort,
         counts=counted(rows),
-        page=page_of_rows(shown, PER_PAGE),
+        page=page,
+        steps=steps,
+        is_open=cohort.closed_out_at is None and cohort.cancelled_at is None,
         filters=_filters(rows, show),
-        known=_known_names(rows),
+        known=_known_names(page.rows),
         written=_names_as_written(staged),
+        texts=_texts_to_correct(staged, page.rows),
+        corrected={row["row"] for row in staged.rows if row.get("typed")},
+        refused=set(refused),
         notices=[_worded(notice) for notice in staged.notices],
         faults=_faults(rows),
         columns=_columns(staged, chosen),
-        field_labels=FIELD_LABELS,
+        field_labels=FIELD_WORDS,
         refusal=refusal,
         two_readings=_date_of_two_readings(staged, rows),
         has_names=any(field in NAME_FIELDS for field in staged.columns["fields"].values()),
@@ -92,7 +96,7 @@ def _seats(cohort: Cohort, rows: Sequence[Assessed]) -> dict[str, Any]:
     elsewhere = queries.enrolled_in_sisters(cohort)
     settled = queries.enrolled_worker_ids(cohort) | elsewhere.keys()
     ready = [row for row in rows if row.is_ready and not row.is_repeat]
-    coming = sum(row.known not in settled for row in ready)
+    coming = sum(row.person not in settled for row in ready)
     after = queries.enrolled_count(cohort) + coming
     free = [
         (sister, sister.seats - queries.enrolled_count(sister)) for sister in queries.open_sisters(cohort)
@@ -122,7 +126,18 @@ def _filters(rows: Sequence[Assessed], show: str) -> list[Choice]:
 
 def _known_names(rows: Sequence[Assessed]) -> dict[str, Worker]:
     ids = {candidate for row in rows for candidate in row.candidates}
-    return {str(worker_id): db.session.get_one(Worker, worker_id) for worker_id in ids}
+    found = db.session.scalars(sa.select(Worker).where(Worker.id.in_(ids)))
+    return {str(worker.id): worker for worker in found}
+
+
+def _texts_to_correct(staged: RosterImport, rows: Sequence[Assessed]) -> dict[int, dict[str, str]]:
+    """For each of these rows that does not simply go in what stands in it, ready to be typed anew."""
+    wanted = {row.number for row in rows if row.verdict in (Verdict.REVIEW, Verdict.ERROR)}
+    return {
+        row["row"]: services.texts_of(staged, row)
+        for row in staged.rows
+        if "cells" in row and (row["row"] in wanted or row.get("typed"))
+    }
 
 
 def _names_as_written(staged: RosterImport) -> dict[int, str]:
@@ -177,14 +192,12 @@ def _date_of_two_readings(
 ) -> tuple[str, tuple[date, date]] | None:
     """A hire date of the file that can be read in two ways: as written, and with month or day first."""
     unsure = {row.number for row in rows if any(p["code"] == "date_ambiguous" for p in row.problems)}
-    column = next((int(at) for at, field in staged.columns["fields"].items() if field == "hired_on"), None)
-    if column is None:
-        return None
     for row in staged.rows:
         if row["row"] in unsure:
-            either = read_date(row["cells"][column], today=today_at(staged.cohort)).either
+            text = services.texts_of(staged, row)["hired_on"]
+            either = read_date(text, today=today_at(staged.cohort)).either
             if either is not None:
-                return row["cells"][column], either
+                return text, either
     return None
 
 
@@ -200,7 +213,7 @@ def _majority(staged: RosterImport, rows: Sequence[Assessed]) -> Majority | None
     }
     elsewhere = queries.enrolled_in_sisters(cohort)
     for row in rows:
-        if row.is_ready and not row.is_repeat and row.known not in elsewhere:
-            key = row.known or row.number
+        if row.is_ready and not row.is_repeat and row.person not in elsewhere:
+            key = row.person or row.number
             hired[key] = row.values.get("hired_on") or hired.get(key)
     return majority_of(hired.values(), on)
