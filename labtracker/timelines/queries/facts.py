@@ -123,7 +123,7 @@ def _enrolled(sight: Sight, group: Group) -> Iterator[Fact]:
             one.created_at,
             Kind.ROSTER,
             code,
-            by=came.created_by.name if came else None,
+            by=came.created_by.name if came and came.created_by else None,
             about=came.filename if came and sight.is_office else "",
             cohort=one.cohort,
         )
