@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
-from flask_migrate import upgrade
 from hypothesis import settings
 
 from labtracker.accounts import sign_in
@@ -57,13 +56,11 @@ TEST_SETTINGS = {
 
 @pytest.fixture(scope="session")
 def migrated_app(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """One application for the whole run, its database brought up by the migrations."""
+    """One application for the whole run."""
     application = create_app(
         DATABASE_URL=database_url, INSTANCE_DIR=str(tmp_path_factory.mktemp("instance")), **TEST_SETTINGS
     )
     application.test_client_class = Browser
-    with application.app_context():
-        upgrade()
     yield application
     with application.app_context():
         db.engine.dispose()

@@ -21,6 +21,11 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from flask_migrate import upgrade
+
+from labtracker.app import create_app
+from labtracker.extensions import db
+from tests.once import made_once
 
 KINDS = ("sqlite", "postgresql")
 MEMORY_DISK = Path("/dev/shm")
@@ -178,11 +183,16 @@ def _postgres_binaries(folder: Path) -> Path:
 
 
 class Databases:
-    """Makes empty databases of either kind; PostgreSQL starts when first asked for."""
+    """Makes databases of either kind; PostgreSQL starts when first asked for.
 
-    def __init__(self) -> None:
+    The migrations run once: whoever wants a database with tables gets a copy of what they made.
+    """
+
+    def __init__(self, of_this_run: Path) -> None:
+        self.of_this_run = of_this_run
         self.folder = Path(tempfile.mkdtemp(prefix="labtracker-test-", dir=_fast_disk()))
         self.postgres: Postgres | None = None
+        self.with_tables = ""
         self.count = 0
 
     def create(self, kind: str) -> str:
@@ -193,6 +203,36 @@ class Databases:
         self.postgres = self.postgres or Postgres()
         return self.postgres.create()
 
+    def create_with_tables(self, kind: str) -> str:
+        """The address of a new database, brought up by the migrations."""
+        if kind == "sqlite":
+            url = self.create(kind)
+            self.put_tables(Path(url.removeprefix("sqlite:///")))
+            return url
+        if not self.with_tables:
+            url = self.create(kind)
+            self._migrate(url)
+            self.with_tables = url.partition("?")[0].rpartition("/")[2]
+        assert self.postgres
+        return self.postgres.create(self.with_tables)
+
+    def put_tables(self, file: Path) -> None:
+        """Have a SQLite file, which is not there yet, brought up by the migrations."""
+        file.touch(mode=0o600)
+        file.write_bytes(made_once(self.of_this_run / "tables", self._file_with_tables))
+
+    def _file_with_tables(self) -> bytes:
+        url = self.create("sqlite")
+        self._migrate(url)
+        return Path(url.removeprefix("sqlite:///")).read_bytes()
+
+    def _migrate(self, url: str) -> None:
+        app = create_app(DATABASE_URL=url, INSTANCE_DIR=str(self.folder), SECRET_KEY="only-for-tests")
+        with app.app_context():
+            upgrade()
+            # Closing the last connection moves everything from SQLite's log into the file.
+            db.engine.dispose()
+
     def close(self) -> None:
         """Remove all of them."""
         if self.postgres:
@@ -201,9 +241,16 @@ class Databases:
 
 
 @pytest.fixture(scope="session")
-def databases() -> Iterator[Databases]:
-    """A maker of empty databases, all gone at the end of the run."""
-    maker = Databases()
+def of_this_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of the run share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own
+
+
+@pytest.fixture(scope="session")
+def databases(of_this_run: Path) -> Iterator[Databases]:
+    """A maker of databases, all gone at the end of the run."""
+    maker = Databases(of_this_run)
     yield maker
     maker.close()
 
@@ -216,11 +263,17 @@ def database_kind(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="session")
 def database_url(databases: Databases, database_kind: str) -> str:
-    """The address of an empty database that is this test process's own."""
-    return databases.create(database_kind)
+    """The address of a database that is this test process's own, brought up by the migrations."""
+    return databases.create_with_tables(database_kind)
 
 
 @pytest.fixture
 def empty_database_url(databases: Databases, database_kind: str) -> str:
     """The address of a database without tables that is this test's own."""
     return databases.create(database_kind)
+
+
+@pytest.fixture
+def own_database_url(databases: Databases, database_kind: str) -> str:
+    """The address of a database that is this test's own, brought up by the migrations."""
+    return databases.create_with_tables(database_kind)

@@ -48,10 +48,8 @@ class Site(QuickServer):
 
 
 @pytest.fixture
-def site(
-    empty_database_url: str, store: Store, nursery: Nursery, tmp_path: Path
-) -> Iterator[tuple[Site, Day]]:
-    server = Site(tmp_path, database=empty_database_url, backups=store.settings, nursery=nursery)
+def site(own_database_url: str, store: Store, nursery: Nursery, tmp_path: Path) -> Iterator[tuple[Site, Day]]:
+    server = Site(tmp_path, database=own_database_url, backups=store.settings, nursery=nursery)
     day = a_day_in(server.application())
     server.start()
     yield server, day

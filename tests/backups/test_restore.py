@@ -15,7 +15,6 @@ import sqlalchemy as sa
 from click.testing import Result
 from flask import Flask
 from flask.cli import ScriptInfo
-from flask_migrate import upgrade
 
 from labtracker.app import create_app
 from labtracker.backups.errors import BackupError
@@ -61,18 +60,17 @@ class Office:
 
 
 @pytest.fixture
-def office(empty_database_url: str, tmp_path: Path) -> Iterator[Office]:
+def office(own_database_url: str, tmp_path: Path) -> Iterator[Office]:
     folder = tmp_path / "backups"
     folder.mkdir()
     app = create_app(
-        DATABASE_URL=empty_database_url,
+        DATABASE_URL=own_database_url,
         INSTANCE_DIR=str(tmp_path / "work"),
         BACKUP_TARGETS=(str(folder),),
         SECRET_KEY="-",
         TESTING=True,
     )
     with app.app_context():
-        upgrade()
         mint_epoch(now=utc_now())
         db.session.commit()
         here = Office(app, folder)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,8 +11,7 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
-from flask_migrate import upgrade
-from playwright.sync_api import Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from labtracker import demo
 from labtracker.accounts.models import Person
@@ -23,13 +21,15 @@ from labtracker.extensions import db
 from labtracker.kit.time import utc_now
 from labtracker.roster.models import Enrollment, Worker
 from labtracker.roster.rules import badges as badge_rules
+from tests.browser import chromium
 from tests.browser.handset import Handset
 from tests.browser.nursery import Nursery
-from tests.browser.once import made_once
 from tests.browser.server import KillableServer, QuickServer
 from tests.browser.site import DATABASE, Site, new_app, serving
 from tests.cast import build_cast
 from tests.checkin.conftest import a_cohort, a_deployment, a_session, a_worker
+from tests.databases import Databases
+from tests.once import made_once
 
 CREW = (
     ("Ana Lucía", "Gómez"),
@@ -91,24 +91,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def of_this_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that all processes of the run share."""
-    own = tmp_path_factory.getbasetemp()
-    return own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own
-
-
-@pytest.fixture(scope="session")
-def site(of_this_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(of_this_run: Path, databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The demo's year on a server: built once in a run, and each process serves a copy of its own."""
-    people, data = made_once(of_this_run / "year", lambda: _year(tmp_path_factory.mktemp("year")))
+    people, data = made_once(of_this_run / "year", lambda: _year(databases, tmp_path_factory.mktemp("year")))
     folder = tmp_path_factory.mktemp("site")
     (folder / DATABASE).write_bytes(data)
     with serving(Site(new_app(folder, DEMO=True), people=people)) as site:
         yield site
 
 
-def _year(folder: Path) -> tuple[dict[str, UUID], bytes]:
+def _year(databases: Databases, folder: Path) -> tuple[dict[str, UUID], bytes]:
     """The people's ids by the first part of their addresses, and the file of the database."""
+    databases.put_tables(folder / DATABASE)
     app = new_app(folder, DEMO=True)
     with app.app_context():
         begin_history()
@@ -124,15 +118,25 @@ def _year(folder: Path) -> tuple[dict[str, UUID], bytes]:
     return people, (folder / DATABASE).read_bytes()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
-    """Playwright, once for each file: two at a time do not get along."""
+    """Playwright, once for all: two at a time do not get along."""
     with sync_playwright() as started:
         yield started
 
 
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """The browser on a desk: whoever wants one that nobody used before asks it for a context."""
+    started = chromium.launch(playwright)
+    yield started
+    started.close()
+
+
 @pytest.fixture
-def workday(request: pytest.FixtureRequest, nursery: Nursery, tmp_path: Path) -> Iterator[Workday]:
+def workday(
+    request: pytest.FixtureRequest, nursery: Nursery, databases: Databases, tmp_path: Path
+) -> Iterator[Workday]:
     """Tom's morning at the steel works; the server runs.
 
     A test may say by an indirect parameter who is in the crew, or what the server's clock shows: then the
@@ -143,6 +147,7 @@ def workday(request: pytest.FixtureRequest, nursery: Nursery, tmp_path: Path) ->
     folder = tmp_path / "server"
     folder.mkdir()
     day = Workday(KillableServer(folder) if at else QuickServer(folder, nursery=nursery))
+    databases.put_tables(day.server.database)
     now = utc_now().replace(second=0, microsecond=0)
     prepare(day, at or now, at + timedelta(minutes=6) if at else now - timedelta(minutes=30), crew)
     day.server.start(at)
@@ -153,11 +158,10 @@ def workday(request: pytest.FixtureRequest, nursery: Nursery, tmp_path: Path) ->
 
 
 def prepare(day: Workday, now: datetime, start: datetime, crew: Sequence[tuple[str, str]] = CREW) -> None:
-    """Fill the server's database: a cohort with these people, of whom each has a badge, and two sessions."""
+    """Fill the server's tables: a cohort with these people, of whom each has a badge, and two sessions."""
     app = day.server.application()
     host = app.config["BADGE_HOSTS"][0]
     with app.app_context():
-        upgrade()
         cast = build_cast()
         deployment = a_deployment(cast.welding_lab, cast.steel_site, [cast.tom], start)
         cohort = a_cohort(cast.welding, cast.steel_site, "Welding, first shift", now)

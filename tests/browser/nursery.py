@@ -18,9 +18,12 @@ from typing import Any, NoReturn
 
 import sqlalchemy as sa
 import waitress
+from flask import Flask
 
 from labtracker import cli, config
 from labtracker.app import create_app
+from labtracker.web import service_worker
+from labtracker.web.assets import style
 
 THREADS = 8
 
@@ -75,6 +78,14 @@ def _obey(words: list[str]) -> NoReturn:
     os._exit(code or 0)
 
 
+def _read_all(app: Flask) -> None:
+    """Read what every process reads once, so that those forked from here need not."""
+    sa.orm.configure_mappers()
+    with app.test_request_context():
+        service_worker.script()
+        style()
+
+
 def _kill(number: int) -> None:
     os.kill(number, signal.SIGKILL)
     os.waitpid(number, 0)
@@ -82,8 +93,7 @@ def _kill(number: int) -> None:
 
 def main() -> None:
     """Fulfil wishes until there are no more."""
-    create_app()
-    sa.orm.configure_mappers()
+    _read_all(create_app())
     alive: set[int] = set()
     for line in sys.stdin:
         wish = json.loads(line)

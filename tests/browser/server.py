@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 from flask import Flask
@@ -49,10 +50,15 @@ class KillableServer:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def database(self) -> Path:
+        """The file of its database."""
+        return self.folder / "site.sqlite"
+
+    @property
     def settings(self) -> dict[str, str]:
         """Its settings, as an application in the test's own process needs them too."""
         return {
-            "DATABASE_URL": f"sqlite:///{self.folder / 'site.sqlite'}",
+            "DATABASE_URL": f"sqlite:///{self.database}",
             "INSTANCE_DIR": str(self.folder),
             "SECRET_KEY": "only-for-tests",
             "PUBLIC_URL": self.address,
@@ -60,6 +66,10 @@ class KillableServer:
 
     def application(self) -> Flask:
         """The same application on the same database, to prepare it and to look into it."""
+        return self._application
+
+    @cached_property
+    def _application(self) -> Flask:
         return create_app(**self.settings)
 
     def command(self, *words: str) -> str:

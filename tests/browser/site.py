@@ -12,7 +12,6 @@ from uuid import UUID
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from flask.testing import FlaskClient
-from flask_migrate import upgrade
 from werkzeug.serving import make_server
 
 from labtracker.accounts import sign_in
@@ -60,17 +59,14 @@ class Site:
 
 
 def new_app(folder: Path, **settings: object) -> Flask:
-    """An application with a migrated database in a folder, fresh if there is none."""
-    app = create_app(
+    """An application with the database in a folder."""
+    return create_app(
         DATABASE_URL=f"sqlite:///{folder / DATABASE}",
         INSTANCE_DIR=str(folder),
         SECRET_KEY="only-for-tests",
         RATELIMIT_ENABLED=False,
         **settings,
     )
-    with app.app_context():
-        upgrade()
-    return app
 
 
 @contextmanager

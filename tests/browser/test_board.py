@@ -12,7 +12,7 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Browser, Locator, Page, Playwright, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from labtracker.accounts.models import Person
 from labtracker.extensions import db
@@ -24,8 +24,9 @@ from labtracker.labs.models import Lab
 from labtracker.scheduling import queries, services
 from labtracker.scheduling.models import Deployment
 from tests.browser import chromium
-from tests.browser.site import Site, new_app, serving
+from tests.browser.site import DATABASE, Site, new_app, serving
 from tests.cast import FOUNDED, Cast, build_cast
+from tests.databases import Databases
 from tests.scheduling.builders import quiet_monday, submitted
 
 pytestmark = [
@@ -39,9 +40,11 @@ WINDOW = (MONDAY, MONDAY + timedelta(days=39))
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The cast with two labs for welders, and five requests that wait."""
-    app = new_app(tmp_path_factory.mktemp("board"))
+    folder = tmp_path_factory.mktemp("board")
+    databases.put_tables(folder / DATABASE)
+    app = new_app(folder)
     with app.app_context():
         cast = build_cast()
         _second_lab(cast)
@@ -68,13 +71,6 @@ def _second_lab(cast: Cast) -> None:
         courses=[cast.welding],
     )
     db.session.add(lab)
-
-
-@pytest.fixture(scope="module")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    started = chromium.launch(playwright)
-    yield started
-    started.close()
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Page, Playwright, expect
+from playwright.sync_api import Browser, Page, expect
 
 from labtracker.extensions import db
 from labtracker.kit.time import utc_now
@@ -18,8 +18,9 @@ from labtracker.scheduling.models import BookingRequest
 from tests.attachments.files import HTML, lying_photo
 from tests.browser import chromium
 from tests.browser.handset import PICTURES
-from tests.browser.site import Site, new_app, serving
+from tests.browser.site import DATABASE, Site, new_app, serving
 from tests.cast import build_cast
+from tests.databases import Databases
 from tests.scheduling.builders import quiet_monday
 
 pytestmark = [
@@ -33,9 +34,11 @@ TOO_WIDE = "() => document.documentElement.scrollWidth - document.documentElemen
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The cast, and nothing booked yet."""
-    app = new_app(tmp_path_factory.mktemp("booking"))
+    folder = tmp_path_factory.mktemp("booking")
+    databases.put_tables(folder / DATABASE)
+    app = new_app(folder)
     with app.app_context():
         cast = build_cast()
         db.session.commit()
@@ -47,9 +50,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.fixture(params=["en", "es"])
-def page(request: pytest.FixtureRequest, playwright: Playwright, site: Site) -> Iterator[Page]:
+def page(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[Page]:
     """Emil's phone, in either language."""
-    browser = chromium.launch(playwright)
     context = browser.new_context(
         viewport={"width": 360, "height": 740}, locale=f"{request.param}-US", color_scheme="light"
     )
@@ -58,7 +60,7 @@ def page(request: pytest.FixtureRequest, playwright: Playwright, site: Site) -> 
     page = context.new_page()
     page.set_default_timeout(20_000)
     yield page
-    browser.close()
+    context.close()
 
 
 class Pages:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests import html
 from tests.browser import chromium
@@ -23,13 +23,11 @@ pytestmark = [
 
 
 @pytest.fixture
-def context(site: Site, playwright: Playwright) -> Iterator[BrowserContext]:
+def context(site: Site, browser: Browser) -> Iterator[BrowserContext]:
     """A browser in which the coordinator is signed in."""
-    browser = chromium.launch(playwright)
     with browser.new_context(reduced_motion="reduce", permissions=["clipboard-write"]) as context:
         context.add_cookies([site.cookie_of("cora")])  # type: ignore[list-item]
         yield context
-    browser.close()
 
 
 def faults_of(page: Page) -> list[str]:

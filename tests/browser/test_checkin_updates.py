@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from labtracker.web import service_worker
 from tests.browser import chromium
 from tests.browser.handset import PHONE, until
-from tests.browser.site import Site, new_app, serving
+from tests.browser.site import DATABASE, Site, new_app, serving
+from tests.databases import Databases
 
 pytestmark = [
     pytest.mark.browser,
@@ -34,16 +35,10 @@ UPDATE = """async () => {
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
+def site(databases: Databases, tmp_path: Path) -> Iterator[Site]:
+    databases.put_tables(tmp_path / DATABASE)
     with serving(Site(new_app(tmp_path))) as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    started = chromium.launch(playwright)
-    yield started
-    started.close()
 
 
 @pytest.fixture

@@ -10,19 +10,18 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from zlib import crc32
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from labtracker import config
 from tests import html
 from tests.browser import chromium
 from tests.browser.crawl import Broken, Found, walk
-from tests.browser.once import made_once
 from tests.browser.site import Site
+from tests.once import made_once
 
 AXE = config.ROOT / "node_modules" / "axe-core" / "axe.min.js"
 PICTURES = config.ROOT / "test-results" / "screenshots"
@@ -136,14 +135,6 @@ def _content(page: Found) -> str:
     """What stands between the bars of a page, without tokens and ids."""
     main = page.html.partition("<main")[2].partition("</main>")[0]
     return re.sub(r'name="csrf_token" value="[^"]*"|[0-9a-f-]{36}', "", main)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = chromium.launch(playwright)
-        yield browser
-        browser.close()
 
 
 @pytest.mark.parametrize("who", PEOPLE)

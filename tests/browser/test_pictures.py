@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, Playwright, expect
+from playwright.sync_api import Browser, Page, expect
 
 from labtracker import config
 from labtracker.kit.time import instant_at, local_day, utc_now
@@ -47,9 +47,8 @@ def keep(page: Page, name: str, **how: object) -> None:
     assert file.stat().st_size < MOST_BYTES
 
 
-def at_a_desk(playwright: Playwright, site: Site, who: str, path: str, ready: str) -> Page:
+def at_a_desk(browser: Browser, site: Site, who: str, path: str, ready: str) -> Page:
     """A page as one of the cast sees it, without the line that says DEMO."""
-    browser = chromium.launch(playwright)
     context = browser.new_context(
         viewport=DESK,  # type: ignore[arg-type]
         device_scale_factor=SHARPNESS,
@@ -74,17 +73,17 @@ def down_to(page: Page, last: str) -> dict[str, float]:
     return {"x": 0, "y": first["y"], "width": DESK["width"], "height": height}
 
 
-def test_completion(playwright: Playwright, site: Site) -> None:
-    page = at_a_desk(playwright, site, "rita", "/reports/completion?year=all", ".bars")
+def test_completion(browser: Browser, site: Site) -> None:
+    page = at_a_desk(browser, site, "rita", "/reports/completion?year=all", ".bars")
     expect(page.locator(".page-header .lead")).to_contain_text("workers who started completed")
     keep(page, "completion", full_page=True, clip=down_to(page, ".bars"))
-    page.context.browser.close()  # type: ignore[union-attr]
+    page.context.close()
 
 
-def test_board(playwright: Playwright, site: Site) -> None:
-    page = at_a_desk(playwright, site, "cora", "/board", ".board__table")
+def test_board(browser: Browser, site: Site) -> None:
+    page = at_a_desk(browser, site, "cora", "/board", ".board__table")
     keep(page, "board", full_page=True, clip=down_to(page, ".board__key"))
-    page.context.browser.close()  # type: ignore[union-attr]
+    page.context.close()
 
 
 @pytest.mark.parametrize("workday", [SIX_TO_SIX], indirect=True, ids=["before dawn"])

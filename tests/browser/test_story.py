@@ -16,8 +16,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from flask_migrate import upgrade
-from playwright.sync_api import Page, Playwright, expect
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 from labtracker import config
 from labtracker.accounts.services import passwords
@@ -32,6 +31,7 @@ from tests.browser import camera, chromium
 from tests.browser.handset import PHONE, PICTURES, Handset
 from tests.browser.server import KillableServer
 from tests.cast import build_cast
+from tests.databases import Databases
 
 pytestmark = [
     pytest.mark.browser,
@@ -108,25 +108,26 @@ def roster_names() -> list[str]:
 
 
 @pytest.fixture(params=[ENGLISH, SPANISH], ids=["english", "spanish"])
-def stage(request: pytest.FixtureRequest, playwright: Playwright, tmp_path: Path) -> Iterator[Stage]:
+def stage(
+    request: pytest.FixtureRequest, browser: Browser, databases: Databases, tmp_path: Path
+) -> Iterator[Stage]:
     """A server as on the evening before, with nobody signed in."""
     telling: Telling = request.param
     server = KillableServer(tmp_path)
+    databases.put_tables(server.database)
     _prepare(server, telling.language)
     server.start()
-    browser = playwright.chromium.launch(executable_path=chromium.chromium_path(), args=chromium.ARGUMENTS)
     page = browser.new_page(viewport=telling.size, locale={"en": "en-US", "es": "es-US"}[telling.language])
     page.set_default_timeout(20_000)
     try:
         yield Stage(server, page, telling)
     finally:
-        browser.close()
+        page.context.close()
         server.kill()
 
 
 def _prepare(server: KillableServer, language: str) -> None:
     with server.application().app_context():
-        upgrade()
         cast = build_cast()
         for person in (cast.cora, cast.tom, cast.emil, cast.rita):
             person.language = language

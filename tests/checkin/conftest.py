@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from flask_migrate import upgrade
 
 from labtracker.accounts.services import create_pairing_code
 from labtracker.cli.database import begin_history
@@ -118,9 +117,8 @@ def day(cast: Cast) -> Day:
 
 
 def a_day_in(app: Flask) -> Day:
-    """The same day in a new database, brought up by the migrations; it can be read without a session."""
+    """The same day in a database that has nothing but its tables; it can be read without a session."""
     with app.app_context():
-        upgrade()
         begin_history()
         day = a_day(build_cast())
         db.session.commit()

@@ -26,6 +26,7 @@ from tests.browser.server import KillableServer
 from tests.checkin.conftest import Day, a_day_in
 from tests.checkin.phone import Phone
 from tests.checkin.real_server import Line, derived
+from tests.databases import Databases
 from tests.powercut.power import Power, needs_compiler
 
 pytestmark = needs_compiler
@@ -110,10 +111,12 @@ class Office:
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
+def office(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Office:
     """An office with a day of training and paired phones, made once: each test serves a copy."""
     folder = tmp_path_factory.mktemp("office")
-    app = KillableServer(folder).application()
+    server = KillableServer(folder)
+    databases.put_tables(server.database)
+    app = server.application()
     day = a_day_in(app)
     phones = [Phone(app.test_client()) for _number in range(PHONES)]
     for phone in phones:

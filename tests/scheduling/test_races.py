@@ -11,7 +11,6 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from flask_migrate import upgrade
 
 from labtracker.accounts.models import Person
 from labtracker.app import create_app
@@ -31,11 +30,9 @@ CROWD = 16
 
 
 @pytest.fixture
-def real(empty_database_url: str, tmp_path: Path) -> Iterator[Flask]:
+def real(own_database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """An application with a database file and connections of its own."""
-    app = create_app(DATABASE_URL=empty_database_url, INSTANCE_DIR=str(tmp_path), **TEST_SETTINGS)
-    with app.app_context():
-        upgrade()
+    app = create_app(DATABASE_URL=own_database_url, INSTANCE_DIR=str(tmp_path), **TEST_SETTINGS)
     yield app
     with app.app_context():
         db.engine.dispose()

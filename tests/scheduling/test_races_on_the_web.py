@@ -15,7 +15,6 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from flask_migrate import upgrade
 from werkzeug.serving import make_server
 
 from labtracker.accounts import sign_in
@@ -25,6 +24,7 @@ from labtracker.extensions import db
 from labtracker.kit.time import utc_now
 from tests.cast import build_cast
 from tests.conftest import TEST_SETTINGS
+from tests.databases import Databases
 from tests.scheduling.builders import quiet_monday, submitted
 from tests.scheduling.test_races import CROWD, deployments, real
 
@@ -113,12 +113,10 @@ def test_one_lab_goes_to_exactly_one_of_sixteen_and_the_rest_hear_why(real: Flas
 
 
 @pytest.fixture
-def on_sqlite(tmp_path: Path) -> Iterator[Flask]:
+def on_sqlite(databases: Databases, tmp_path: Path) -> Iterator[Flask]:
     """An application on SQLite, whatever is tested: on PostgreSQL nobody waits but for the same lab."""
-    address = f"sqlite:///{tmp_path / 'site.sqlite'}"
+    address = databases.create_with_tables("sqlite")
     app = create_app(DATABASE_URL=address, INSTANCE_DIR=str(tmp_path), **TEST_SETTINGS)
-    with app.app_context():
-        upgrade()
     yield app
     with app.app_context():
         db.engine.dispose()

@@ -9,7 +9,6 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask, request, request_started
 from flask.cli import ScriptInfo
-from flask_migrate import upgrade
 
 from labtracker.app import create_app
 from labtracker.cli import main
@@ -19,6 +18,7 @@ from labtracker.jobs.services import run_due
 from labtracker.kit.time import utc_now
 from tests.cast import build_cast
 from tests.conftest import TEST_SETTINGS
+from tests.databases import Databases
 
 PUBLIC_URL = "https://training.example.org"
 FORWARDED = {
@@ -30,15 +30,14 @@ FORWARDED = {
 
 
 @pytest.fixture(params=[0, 1], ids=["no-proxy", "one-proxy"])
-def served(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+def served(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) -> Iterator[Flask]:
     app = create_app(
         **{**TEST_SETTINGS, "PUBLIC_URL": PUBLIC_URL},
-        DATABASE_URL=f"sqlite:///{tmp_path / 'web.sqlite'}",
+        DATABASE_URL=databases.create_with_tables("sqlite"),
         INSTANCE_DIR=str(tmp_path),
         TRUST_PROXY=request.param,
     )
     with app.app_context():
-        upgrade()
         yield app
         db.session.remove()
         db.engine.dispose()
