@@ -22,6 +22,8 @@ ACTIONS = {
     "attachment_added": _l("File attached"),
     "attachment_removed": _l("File removed"),
     "badge_reissued": _l("Badge reissued"),
+    "badge_restored": _l("Badge brought back"),
+    "badge_revoked": _l("Badge revoked"),
     "booking_cancelled": _l("Booking cancelled"),
     "booking_copied": _l("Booking begun anew from an earlier one"),
     "booking_confirmed": _l("Booking confirmed"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -15,9 +16,11 @@ from labtracker.certificates.queries import number_of
 from labtracker.certificates.words import hours_words, plain, span_words
 from labtracker.kit.time import local_day
 from labtracker.roster.drawing.paper import (
+    LETTER_LYING,
+    Box,
     Ink,
+    boxed_text,
     can_draw,
-    drawable_symbols,
     fitted_text,
     new_document,
     place_qr,
@@ -33,6 +36,7 @@ LEFT, WIDTH = 30.0, 225.0
 BAR = 9.0
 QR_SIZE, QR_LEFT, QR_TOP = 38.0, 217.0, 152.0
 FACTS_TOP, FACT_WIDTH = 138.0, 58.0
+REMARKS = Box(LEFT, 171.0, QR_LEFT - LEFT - 8, 21.0)
 BRAND: Ink = (14, 90, 79)
 INK: Ink = (28, 32, 36)
 MUTED: Ink = (84, 91, 100)
@@ -61,9 +65,20 @@ def certificate_pdf(certificate: Certificate, *, language: str, made_at: datetim
 
     A name that the font cannot draw leaves a line for writing it by hand.
     """
-    words = words_on(certificate, language)
-    pdf = new_document(title=words.title, language=language, made_at=made_at, landscape=True)
-    pdf.add_page()
+    return certificates_pdf([(certificate, language)], made_at=made_at)
+
+
+def certificates_pdf(papers: Sequence[tuple[Certificate, str]], *, made_at: datetime) -> bytes:
+    """Several certificates, a page for each in its language, in one PDF to print."""
+    pages = [words_on(certificate, language) for certificate, language in papers]
+    pdf = new_document(title=pages[0].title, language=papers[0][1], made_at=made_at, paper=LETTER_LYING)
+    for words in pages:
+        pdf.add_page()
+        _draw_page(pdf, words)
+    return bytes(pdf.output())
+
+
+def _draw_page(pdf: FPDF, words: CertificateWords) -> None:
     _draw_frame(pdf)
     fitted_text(pdf, words.provider, LEFT, 22, width=WIDTH, size=15, bold=True, ink=BRAND)
     fitted_text(pdf, words.title, LEFT, 36, width=WIDTH, size=32, bold=True, ink=INK)
@@ -73,12 +88,10 @@ def certificate_pdf(certificate: Certificate, *, language: str, made_at: datetim
     lines = fitted_text(pdf, words.course, LEFT, 102, width=WIDTH, size=22, lines=2, bold=True, ink=INK)
     fitted_text(pdf, words.award, LEFT, 103 + lines * 9.5, width=WIDTH, size=13, ink=INK)
     _draw_facts(pdf, words.facts)
-    for number, remark in enumerate(words.remarks):
-        fitted_text(pdf, remark, LEFT, 172 + number * 9, width=QR_LEFT - LEFT - 8, size=10, lines=2, ink=INK)
+    _draw_remarks(pdf, words.remarks)
     place_qr(pdf, words.url.upper(), QR_LEFT, QR_TOP, QR_SIZE)
     fitted_text(pdf, words.check, LEFT, 194, width=WIDTH, size=9, ink=MUTED)
     fitted_text(pdf, words.url, LEFT, 199, width=WIDTH, size=9, ink=MUTED)
-    return bytes(pdf.output())
 
 
 def words_on(certificate: Certificate, language: str) -> CertificateWords:
@@ -126,13 +139,21 @@ def _draw_frame(pdf: FPDF) -> None:
 
 
 def _draw_name(pdf: FPDF, words: CertificateWords) -> None:
-    if can_draw(words.name, drawable_symbols(pdf)):
-        fitted_text(pdf, words.name, LEFT, 69, width=WIDTH, size=38, bold=True, ink=BRAND)
+    if can_draw(words.name):
+        boxed_text(pdf, words.name, Box(LEFT, 69, WIDTH, 23), size=38, bold=True, ink=BRAND)
         return
     pdf.set_draw_color(*INK)
     pdf.set_line_width(0.3)
     pdf.line(LEFT, 84, LEFT + WIDTH * 0.7, 84)
     fitted_text(pdf, words.write_name, LEFT, 85, width=WIDTH, size=9, ink=MUTED)
+
+
+def _draw_remarks(pdf: FPDF, remarks: tuple[str, ...]) -> None:
+    """Skills above all: of a long course they are many, and each counts."""
+    top = REMARKS.y
+    for number, remark in enumerate(remarks):
+        share = (REMARKS.y + REMARKS.height - top) / (len(remarks) - number)
+        top += 1 + boxed_text(pdf, remark, Box(REMARKS.x, top, REMARKS.width, share), size=10, ink=INK)
 
 
 def _draw_facts(pdf: FPDF, facts: tuple[tuple[str, str], ...]) -> None:

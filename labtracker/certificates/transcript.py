@@ -19,7 +19,7 @@ from labtracker.certificates.rules import CertificateState
 from labtracker.certificates.words import STATES, attended_words, plain, span_words
 from labtracker.completion.rules import CompletionState
 from labtracker.kit.time import local_day
-from labtracker.roster.drawing.paper import Ink, can_draw, drawable_symbols, fitted_text, new_document
+from labtracker.roster.drawing.paper import Box, Ink, boxed_text, can_draw, fitted_text, new_document
 from labtracker.roster.models import Worker
 from labtracker.web.display import office_zone
 from labtracker.web.language import LOCALES
@@ -99,11 +99,10 @@ def transcript_pdf(worker: Worker, lines: list[Line], *, language: str, made_at:
     """The transcript as PDF in a language (``en`` or ``es``)."""
     with force_locale(LOCALES[language]):
         pdf = new_document(title=_("Transcript"), language=language, made_at=made_at)
-        known = drawable_symbols(pdf)
         pages = [lines[first : first + ROWS] for first in range(0, len(lines), ROWS)] or [[]]
         for number, rows in enumerate(pages):
             pdf.add_page()
-            _draw_head(pdf, worker, lines, known, made_at)
+            _draw_head(pdf, worker, lines, made_at)
             for place, line in enumerate(rows):
                 _draw_line(pdf, line, TOP + place * ROW, language)
             page = _("Page %(number)s of %(all)s", number=number + 1, all=len(pages))
@@ -111,11 +110,11 @@ def transcript_pdf(worker: Worker, lines: list[Line], *, language: str, made_at:
         return bytes(pdf.output())
 
 
-def _draw_head(pdf: FPDF, worker: Worker, lines: list[Line], known: set[int], made_at: datetime) -> None:
+def _draw_head(pdf: FPDF, worker: Worker, lines: list[Line], made_at: datetime) -> None:
     fitted_text(pdf, provider_name(), LEFT, 14, width=WIDTH, size=11, bold=True, ink=BRAND)
     fitted_text(pdf, _("Transcript"), LEFT, 21, width=WIDTH, size=20, bold=True, ink=INK)
-    name = worker.name if can_draw(worker.name, known) else _("Name: please write it here") + " " + "_" * 30
-    fitted_text(pdf, name, LEFT, 33, width=WIDTH, size=15, bold=True, ink=INK)
+    name = worker.name if can_draw(worker.name) else _("Name: please write it here") + " " + "_" * 30
+    boxed_text(pdf, name, Box(LEFT, 33, WIDTH, 8), size=15, bold=True, ink=INK)
     as_of = plain(local_day(made_at, office_zone()))
     hours = format_decimal(round(Decimal(total_minutes(lines)) / 60, 1).normalize())
     said = _("%(hours)s contact hours attended in all. As known on %(day)s.", hours=hours, day=as_of)

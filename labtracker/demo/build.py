@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from labtracker.demo import fleet, season
 from labtracker.demo.awards import certify
+from labtracker.demo.badges import hand_out
 from labtracker.demo.calendar import Office, Visited
 from labtracker.demo.catalog import close_some_days, fill_catalog
 from labtracker.demo.doubles import enter_twice
@@ -63,6 +64,7 @@ def _build(now: datetime, seed: int, share: float, workers: int) -> None:
     History(people, names, seed, now).happen(visits)
     certify(people, now)
     enter_twice(people, now)
+    hand_out(people, now)
     _settle_mail(now)
     db.session.flush()
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import FileField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import FileField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
+from labtracker.roster.drawing.layouts import LAYOUTS, Layout
 from labtracker.roster.models import Worker
+from labtracker.roster.reading.cells import looks_like_ssn
 from labtracker.roster.reading.verdicts import AS_NEW
 from labtracker.roster.services import WorkerFacts
-from labtracker.web.fields import AT_MOST, NEEDED, DayField
+from labtracker.roster.wording import BADGE_REASONS, LAYOUT_NAMES
+from labtracker.web.fields import AT_MOST, NEEDED, Checkboxes, DayField
 
 _NO_DAY = _l("This is not a day. Use the calendar, or write it like 2026-04-13.")
 
@@ -108,6 +112,62 @@ class ComparisonForm(FlaskForm):
 
 
 ONE, OTHER, BOTH = "one", "other", "both"
+
+
+class BadgePrintForm(FlaskForm):
+    """Which badges to print, how they lie on paper, and where on a begun sheet the first one goes."""
+
+    layout = RadioField(_l("Layout"), [DataRequired(NEEDED)], choices=[])
+    first = IntegerField(
+        _l("First free place on the sheet"),
+        [InputRequired(NEEDED)],
+        default=1,
+        description=_l("For a sheet that is begun already: counted row by row from the upper left."),
+    )
+
+    def offer(self, layouts: Iterable[Layout], remembered: Layout) -> None:
+        """Offer these layouts; the one that was used last is chosen."""
+        self.layout.choices = [SelectChoice(one.key, LAYOUT_NAMES[one.key]) for one in layouts]
+        self.layout.data = self.layout.data or remembered.key
+
+    def validate_first(self, field: Any) -> None:
+        """Refuse a place that the sheet does not have."""
+        layout = LAYOUTS.get(self.layout.data or "")
+        if layout is not None and field.data is not None and not 1 <= field.data <= layout.places:
+            raise ValidationError(_("A sheet of this layout has places 1 to %(most)s.", most=layout.places))
+
+
+class CohortBadgesForm(BadgePrintForm):
+    """A cohort's badges to print: all of them, those never printed, or those ticked."""
+
+    who = RadioField(
+        _l("Whose badges?"),
+        choices=[
+            SelectChoice("all", _l("Everybody’s")),
+            SelectChoice("unprinted", _l("Only those not printed yet")),
+            SelectChoice("ticked", _l("Only those ticked below")),
+        ],
+        default="all",
+    )
+    ticked = Checkboxes(_l("People"), validate_choice=False)
+
+
+class BadgeReasonForm(FlaskForm):
+    """Why a badge is stopped."""
+
+    reason = RadioField(
+        _l("What happened?"),
+        [DataRequired(_l("Choose what happened."))],
+        choices=[SelectChoice(str(one), words) for one, words in BADGE_REASONS.items()],
+    )
+    note = _line(_l("Note"), 200, hint=_l("Stays on record with the badge. No Social Security numbers."))
+
+    def validate_note(self, field: Any) -> None:
+        """Refuse what looks like a Social Security number."""
+        if field.data and looks_like_ssn(field.data):
+            raise ValidationError(
+                _("This looks like a Social Security number. We never need one; please leave it out.")
+            )
 
 
 class RecognitionForm(FlaskForm):

@@ -41,6 +41,7 @@ class Worker(Stamped, Model):
 
     employer: Mapped[Organization] = relationship()
     badges: Mapped[list[Badge]] = relationship(back_populates="worker", order_by="Badge.issued_at")
+    merged_into: Mapped[Worker | None] = relationship(remote_side=[id])
 
     @property
     def name(self) -> str:
@@ -68,7 +69,11 @@ class Enrollment(Stamped, Model):
 
 
 class Badge(Stamped, Model):
-    """A badge's random id, so that it can be printed again, and its hash, which is all a phone holds."""
+    """A badge's random id, so that it can be printed again, and its hash, which is all a phone holds.
+
+    ``lapses`` are times in which it was revoked and after which it was brought back: ``[from, until]``, as
+    text. What was scanned in one of them was scanned with a badge that was no good then.
+    """
 
     __tablename__ = "badge"
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
@@ -76,9 +81,27 @@ class Badge(Stamped, Model):
     secret: Mapped[bytes] = mapped_column(sa.LargeBinary(16))
     badge_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
     issued_at: Mapped[datetime]
+    printed_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+    lapses: Mapped[list[list[str]] | None] = mapped_column(sa.JSON(none_as_null=True))
 
     worker: Mapped[Worker] = relationship(back_populates="badges")
+    steps: Mapped[list[BadgeStep]] = relationship(order_by="BadgeStep.at.desc()")
+
+
+class BadgeStep(Model):
+    """What was done about a badge after it was made, by whom and why."""
+
+    __tablename__ = "badge_step"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    badge_id: Mapped[UUID] = mapped_column(sa.ForeignKey("badge.id"), index=True)
+    kind: Mapped[str] = mapped_column(sa.String(10))
+    at: Mapped[datetime]
+    by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    reason: Mapped[str | None] = mapped_column(sa.String(10))
+    note: Mapped[str | None] = mapped_column(sa.String(200))
+
+    by: Mapped[Person | None] = relationship()
 
 
 class Release(Model):

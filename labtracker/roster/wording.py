@@ -1,4 +1,4 @@
-"""What a badge says to the worker who carries it, in the worker's own language."""
+"""What a badge says to the worker who carries it, in the worker's own language; words about badges."""
 
 from __future__ import annotations
 
@@ -6,8 +6,34 @@ from dataclasses import dataclass
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
+from labtracker.roster.rules.revoking import BadgeChange, BadgeReason
 from labtracker.web.language import LANGUAGES, LOCALES
+
+LAYOUT_NAMES = {
+    "cards_10": _l("3½ × 2 in, ten on a sheet (as Avery 5371)"),
+    "labels_8": _l("3⅜ × 2⅓ in, eight on a sheet (as Avery 5395)"),
+    "labels_10": _l("4 × 2 in, ten on a sheet (as Avery 5163)"),
+    "inserts_6": _l("4 × 3 in, six on a sheet (as Avery 74541)"),
+    "lanyard_wide": _l("Lanyard cards 4 × 3 in, six on a sheet, to cut and punch"),
+    "lanyard_tall": _l("Lanyard cards 3 × 4 in, six on a sheet lying, to cut and punch"),
+    "large": _l("Large print, 4 × 5 in, four on a sheet, to cut and punch"),
+    "a4_10": _l("A4 paper: 85 × 54 mm, ten on a sheet, to cut"),
+    "card_printer": _l("Card printer: one plastic card (CR80) on each page"),
+}
+BADGE_REASONS = {
+    BadgeReason.LOST: _l("It was lost"),
+    BadgeReason.COPIED: _l("Somebody else may have a copy"),
+    BadgeReason.DAMAGED: _l("It is damaged"),
+    BadgeReason.LEFT: _l("The worker does not come any more"),
+    BadgeReason.OTHER: _l("Something else"),
+}
+BADGE_CHANGES = {
+    BadgeChange.REVOKED: _l("Revoked"),
+    BadgeChange.REPLACED: _l("Revoked, a new badge was made"),
+    BadgeChange.RESTORED: _l("Brought back"),
+}
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from labtracker.scheduling.models import Cohort
 from tests.cast import Cast
 from tests.certificates.builders import completed_cohort, issued
 from tests.completion.builders import LATER
+from tests.roster.paper import pages_of
 
 SignedInAs = Callable[[Person], FlaskClient]
 
@@ -43,6 +44,7 @@ def test_only_coordinators_issue_revoke_and_replace(
 ) -> None:
     cohort, (_ana, bo, _cy) = over
     pages = [f"/cohorts/{cohort.id}/certificates", "/certificates", f"/certificates/{one.id}"]
+    pages.append(f"/cohorts/{cohort.id}/certificates.pdf")
     verbs = [f"/certificates/{one.id}/revocation", f"/certificates/{one.id}/replacement"]
     posts = [f"/cohorts/{cohort.id}/certificates", f"/cohorts/{cohort.id}/certificates/{bo.id}", *verbs]
     for other in (cast.tom, cast.emil, cast.stella, cast.rita):
@@ -62,6 +64,7 @@ def test_a_cohort_is_awarded_with_one_press_and_the_page_tells_how_far(
     path = f"/cohorts/{over[0].id}/certificates"
     cora = signed_in_as(cast.cora)
     assert "Issue 2 certificates" in cora.get(path).text
+    assert cora.get(f"{path}.pdf").status_code == 404
     assert cora.post(path).status_code == 303
     running = cora.get(path).text
     assert 'max="2" value="0"' in running
@@ -71,6 +74,8 @@ def test_a_cohort_is_awarded_with_one_press_and_the_page_tells_how_far(
     done = cora.get(path).text
     assert "2 certificates were issued together" in done
     assert "data-refreshes" not in done
+    assert f'href="{path}.pdf"' in done
+    assert len(pages_of(cora.get(f"{path}.pdf").data)) == 2
     assert cora.get("/certificates?q=archuleta").text.count("Ana Archuleta") == 1
 
 

@@ -11,11 +11,14 @@ from flask import Flask
 from labtracker.accounts.models import Membership, Person
 from labtracker.accounts.rules import Role
 from labtracker.accounts.services import create_pairing_code
+from labtracker.checkin.models import Event
 from labtracker.checkin.services import rebuild, record_web_event
 from labtracker.completion.services import refresh_completions
 from labtracker.extensions import db
-from labtracker.kit.time import utc_now
+from labtracker.kit.time import from_ms, utc_now
 from labtracker.roster.models import Enrollment, Release
+from labtracker.roster.rules.revoking import BadgeReason
+from labtracker.roster.services import restore_badge, revoke_badges
 from labtracker.scheduling.models import FormerCrewMember, FormerTrainer
 from labtracker.scheduling.rules.states import Duty
 from labtracker.scheduling.services import add_to_crew, remove_from_crew
@@ -184,3 +187,25 @@ def test_a_badge_revoked_after_its_scan_does_not_flag_it(phone: Phone, day: Day)
     assert the_event().flags == ["revoked_badge"]
     settled()
     assert db.session.get(Enrollment, day.enrollments[0].id) is not None
+
+
+def test_a_badge_brought_back_stays_flagged_for_the_time_between(phone: Phone, day: Day) -> None:
+    worker, session = day.enrollments[0].worker, str(day.session.id)
+    badge = day.badges[0]
+    before = phone.pack()
+    revoke_badges(worker, reason=BadgeReason.LOST, actor=day.cast.cora, now=from_ms(day.at(10)))
+    db.session.commit()
+    gone = phone.pack(epoch=before["epoch"], cursor=before["cursor"])
+    assert gone["revoked"] == [badge.badge_hash]
+    assert [one["badge_hash"] for one in gone["enrollments"]] == [None]
+    restore_badge(badge, actor=day.cast.cora, now=from_ms(day.at(30)))
+    db.session.commit()
+    back = phone.pack(epoch=before["epoch"], cursor=gone["cursor"])
+    assert back["revoked"] == []
+    assert [one["badge_hash"] for one in back["enrollments"]] == [badge.badge_hash]
+    for minute in (5, 15, 35):
+        phone.record("check_in", day.at(minute), session=session, badge_hash=badge.badge_hash)
+    phone.upload()
+    events = db.session.scalars(sa.select(Event).order_by(Event.frame_id)).all()
+    assert ["revoked_badge" in one.flags for one in events] == [False, True, False]
+    settled()

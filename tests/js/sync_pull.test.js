@@ -92,6 +92,24 @@ test('what is no pack teaches nothing', async () => {
   }
 });
 
+test('a badge that the office brought back is revoked no more', async () => {
+  const badge = 'b'.repeat(64);
+  const held = (/** @type {string|null} */ hash) => [enrollment('a', { badge_hash: hash })];
+  const { phone, pages } = await phoneWith(page({ reset: true, enrollments: held(badge) }));
+  await pull(phone);
+  const revoked = async () => (await phone.store.pack()).revoked;
+  pages[0] = page({ cursor: 2, enrollments: held(null), revoked: [badge] });
+  await pull(phone);
+  assert.deepEqual(await revoked(), [badge]);
+  pages[0] = page({ cursor: 3, enrollments: held(badge) });
+  await pull(phone);
+  assert.deepEqual(await revoked(), []);
+  // Both in one pull: revoked on its first page, brought back on the next.
+  pages.splice(0, 1, page({ cursor: 4, more: true, enrollments: held(null), revoked: [badge] }), page({ cursor: 5, enrollments: held(badge) }));
+  await pull(phone);
+  assert.deepEqual(await revoked(), []);
+});
+
 test('a revoked phone forgets names and keeps records', async () => {
   const { phone, pages, names } = await phoneWith(page({ reset: true, enrollments: [enrollment('a')] }));
   await pull(phone);

@@ -15,6 +15,7 @@ from labtracker.kit.ids import uuid7
 from labtracker.roster import queries, services
 from labtracker.roster.models import Badge, Enrollment, Release, Worker
 from labtracker.roster.rules import badges
+from labtracker.roster.rules.revoking import BadgeReason
 from labtracker.scheduling.models import Cohort, CrewMember
 from tests.cast import Cast
 from tests.roster.conftest import make_cohort, make_worker
@@ -49,6 +50,50 @@ def test_reissuing_revokes_and_the_old_badge_still_resolves(
         old.badge_hash,
         new.badge_hash,
     }
+
+
+def test_a_revoked_badge_comes_back_unless_it_was_copied_or_another_is_in_use(
+    cast: Cast, cohort: Cohort, now: datetime
+) -> None:
+    worker, actor = make_worker(cast), cast.cora
+    badge = services.issue_badge(worker, now=now)
+    lost, copied, later = BadgeReason.LOST, BadgeReason.COPIED, now + timedelta(hours=1)
+
+    def refused(found: Badge) -> str:
+        with pytest.raises(DomainError) as why:
+            services.restore_badge(found, actor=actor, now=later)
+        return why.value.code
+
+    assert refused(badge) == "not_revoked"
+    services.revoke_badges(worker, reason=lost, note="found in the yard", actor=actor, now=now)
+    assert queries.active_badge(worker) is None
+    with pytest.raises(DomainError, match="No badge"):
+        services.revoke_badges(worker, reason=lost, actor=actor, now=now)
+    services.restore_badge(badge, actor=actor, now=later)
+    assert (badge.revoked_at, badge.lapses) == (None, [[now.isoformat(), later.isoformat()]])
+    newer = services.reissue_badge(worker, now=later, actor=actor, reason=lost)
+    assert refused(badge) == "has_another_badge"
+    services.revoke_badges(worker, reason=copied, actor=actor, now=later)
+    assert refused(newer) == "badge_was_copied"
+    services.restore_badge(badge, actor=actor, now=later)
+    assert queries.active_badge(worker) is badge
+    db.session.expire_all()
+    assert {step.kind for step in badge.steps} == {"revoked", "restored", "replaced"}
+    assert {step.by_id for step in badge.steps} == {actor.id}
+    assert badge.steps[-1].note == "found in the yard"
+    assert [one.id for one in queries.badges_ever_of(worker)] == [newer.id, badge.id]
+
+
+def test_whoever_is_enrolled_without_a_badge_in_use_gets_a_new_one(
+    cast: Cast, cohort: Cohort, now: datetime
+) -> None:
+    worker = make_worker(cast)
+    old = services.issue_badge(worker, now=now)
+    services.revoke_badges(worker, reason=BadgeReason.LEFT, actor=cast.cora, now=now)
+    services.enroll(worker, cohort, now=now)
+    new = queries.active_badge(worker)
+    assert new is not None
+    assert new is not old
 
 
 def test_withdrawing_keeps_the_row_and_reenrolling_opens_it_again(

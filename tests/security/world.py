@@ -136,6 +136,7 @@ def build_world(cast: Cast) -> World:
         "course_id": cast.welding.id,
         "lab_id": cast.welding_lab.id,
         "badge_id": badge_id(badge.secret),
+        "revoked_id": badge.id,
         "feed_id": _subscribed(cast).id,
         **_fleet(cast),
     }

@@ -45,7 +45,7 @@ def paper(secret: str) -> ResponseReturnValue:
     wish = request.args.get("language") or found.language
     spoken = wish if wish in LANGUAGES else language()
     document = certificate_pdf(found, language=spoken, made_at=utc_now())
-    return _unseen(as_pdf(document, "certificate"))
+    return _unseen(as_pdf(document, f"certificate-{queries.number_of(found)}"))
 
 
 @blueprint.get("/c/<secret>/credential.jwt")

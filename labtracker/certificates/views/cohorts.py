@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -13,13 +13,15 @@ from flask_babel import ngettext
 from labtracker.accounts.access import current_actor, roles
 from labtracker.accounts.rules import Role
 from labtracker.certificates import queries, services
+from labtracker.certificates.drawing import certificates_pdf
 from labtracker.certificates.facts import earned_by
 from labtracker.certificates.rules import doubt_about, is_under_way, why_not_awarded
-from labtracker.certificates.views.blueprint import blueprint, cohort_awarded
+from labtracker.certificates.views.blueprint import as_pdf, blueprint, cohort_awarded
 from labtracker.certificates.words import DOUBTS
 from labtracker.kit.time import utc_now
 from labtracker.roster.models import Enrollment
 from labtracker.web.edge import commit, load
+from labtracker.web.language import LANGUAGES, language
 
 
 @blueprint.get("/cohorts/<uuid:cohort_id>/certificates")
@@ -57,6 +59,19 @@ def cohort(cohort_id: UUID) -> str:
         run=run,
         under_way=run is not None and is_under_way(run.asked_at, run.done_at, utc_now()),
     )
+
+
+@blueprint.get("/cohorts/<uuid:cohort_id>/certificates.pdf")
+@roles(Role.COORDINATOR)
+def papers(cohort_id: UUID) -> ResponseReturnValue:
+    """Every valid certificate of a cohort in one PDF, each in its worker's language."""
+    found = cohort_awarded(cohort_id)
+    held = queries.certificates_of(queries.enrollments_of_cohort(found.id)).values()
+    valid = sorted((one for one in held if one.state == "valid"), key=lambda one: (one.name, one.id))
+    if not valid:
+        abort(404)
+    spoken = [(one, one.language if one.language in LANGUAGES else language()) for one in valid]
+    return as_pdf(certificates_pdf(spoken, made_at=utc_now()), "certificates")
 
 
 @blueprint.post("/cohorts/<uuid:cohort_id>/certificates")

@@ -12,6 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from labtracker.extensions import db
+from labtracker.kit.time import to_ms
 from labtracker.roster.models import Badge, Enrollment, Worker
 from labtracker.roster.rules.badges import hash_prefix
 from labtracker.scheduling.models import Cohort
@@ -69,7 +70,14 @@ class People:
     by_badge: dict[str, PersonFacts] = field(default_factory=dict)
     by_enrollment: dict[UUID, PersonFacts] = field(default_factory=dict)
     by_worker: dict[UUID, PersonFacts] = field(default_factory=dict)
-    revoked: dict[str, datetime] = field(default_factory=dict)
+    # When a badge was no good, in milliseconds: from when, and until when where it was brought back.
+    lapses: dict[str, list[tuple[int, int | None]]] = field(default_factory=dict)
+
+    def has_lapsed(self, badge_hash: str, at_ms: int) -> bool:
+        """Whether a badge was revoked at that time."""
+        return any(
+            start <= at_ms and (end is None or at_ms < end) for start, end in self.lapses.get(badge_hash, ())
+        )
 
     def with_code(self, code: str) -> list[PersonFacts]:
         """The people whose badge has this short code: more than one in a very unlucky case."""
@@ -119,6 +127,7 @@ def _people_query(given: frozenset[str], starts: tuple[str, ...]) -> sa.Select[*
             true_id.label("true_id"),
             Badge.badge_hash,
             Badge.revoked_at,
+            Badge.lapses,
             Enrollment.id.label("enrollment_id"),
             Enrollment.worker_id.label("enrolled_id"),
             Enrollment.cohort_id,
@@ -139,14 +148,22 @@ def _add(people: People, row: Any) -> None:
     people.by_worker[row.id] = people.by_worker[row.true_id] = person
     if row.badge_hash is not None:
         people.by_badge[row.badge_hash] = person
-        if row.revoked_at is not None:
-            people.revoked[row.badge_hash] = row.revoked_at
+        if row.revoked_at is not None or row.lapses:
+            people.lapses[row.badge_hash] = _lapses(row)
     if row.enrollment_id is not None:
         people.by_enrollment[row.enrollment_id] = person
         if row.enrolled_id != row.true_id:
             person.set_aside[row.enrollment_id] = row.cohort_id
         else:
             person.enrollments[row.enrollment_id] = Enrolled(row.cohort_id, row.course_id, row.withdrawn_on)
+
+
+def _lapses(row: Any) -> list[tuple[int, int | None]]:
+    found: list[tuple[int, int | None]] = [
+        (to_ms(datetime.fromisoformat(start)), to_ms(datetime.fromisoformat(end)))
+        for start, end in row.lapses or ()
+    ]
+    return [*found, (to_ms(row.revoked_at), None)] if row.revoked_at is not None else found
 
 
 def enrolled_as(enrollment_ids: Collection[UUID]) -> dict[UUID, Enrolled]:

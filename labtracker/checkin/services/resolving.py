@@ -20,7 +20,7 @@ from labtracker.checkin.rules.corrected_time import CorrectedTime, corrected_tim
 from labtracker.checkin.rules.frames import is_hash
 from labtracker.errors import DomainError
 from labtracker.extensions import db
-from labtracker.kit.time import from_ms, to_ms
+from labtracker.kit.time import from_ms
 from labtracker.roster.rules.badges import read_code
 from labtracker.roster.services import enroll_walk_in
 from labtracker.scheduling.models import Cohort
@@ -158,8 +158,7 @@ class Resolver:
                 placed.flags.add("unknown_badge")
             elif person is not None and holder is not person:
                 placed.flags.add("badge_mismatch")
-            revoked = self._people.revoked.get(body.badge_hash)
-            if revoked is not None and to_ms(revoked) <= placed.time.at_ms:
+            if self._people.has_lapsed(body.badge_hash, placed.time.at_ms):
                 placed.flags.add("revoked_badge")
             person = person or holder
         elif body.badge_code is not None and person is None:

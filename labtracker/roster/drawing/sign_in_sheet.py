@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from labtracker.roster.drawing.paper import can_draw, drawable_symbols, fitted_text, new_document, place_qr
+from labtracker.roster.drawing.paper import Box, boxed_text, can_draw, fitted_text, new_document, place_qr
 
 if TYPE_CHECKING:
     from fpdf import FPDF
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 # Millimetres. Rows are so high that a phone held over one code sees no second one whole.
 LEFT, TOP, WIDTH = 15.0, 38.0, 186.0
 ROW, ROWS = 25.0, 9
+FOOT = 272.0
 QR_SIZE = 23.0
 NAME_LEFT, NAME_WIDTH = LEFT + QR_SIZE + 3, 58.0
 TIME_WIDTH = 24.0
@@ -24,7 +25,8 @@ MOST_BLANK = 3
 
 @dataclass(frozen=True)
 class SheetWords:
-    """What stands above the rows: the group, when and where it meets, and the heads of the columns."""
+    """What stands around the rows: the group, when and where it meets, the heads of the columns, what the
+    trainer signs, and the page's number with that of all."""
 
     title: str
     when: str
@@ -33,6 +35,8 @@ class SheetWords:
     arrived: str
     left: str
     signature: str
+    trainer: str
+    page: Callable[[int, int], str]
 
 
 @dataclass(frozen=True)
@@ -48,14 +52,14 @@ class SheetRow:
 def sign_in_sheet(rows: Sequence[SheetRow], words: SheetWords, *, language: str, made_at: datetime) -> bytes:
     """The PDF of a session's sheet. A few empty rows follow for people who are on no list."""
     pdf = new_document(title=words.title, language=language, made_at=made_at)
-    known = drawable_symbols(pdf)
     lines: list[SheetRow | None] = [*rows, *[None] * MOST_BLANK]
     for number, row in enumerate(lines):
         place = number % ROWS
         if place == 0:
             pdf.add_page()
             _draw_head(pdf, words)
-        _draw_row(pdf, row, TOP + place * ROW, known)
+            _draw_foot(pdf, words, number // ROWS + 1, -(-len(lines) // ROWS))
+        _draw_row(pdf, row, TOP + place * ROW)
     return bytes(pdf.output())
 
 
@@ -79,7 +83,15 @@ def _draw_head(pdf: FPDF, words: SheetWords) -> None:
         fitted_text(pdf, text, x, TOP - 5, width=width, size=9, bold=True)
 
 
-def _draw_row(pdf: FPDF, row: SheetRow | None, y: float, known: set[int]) -> None:
+def _draw_foot(pdf: FPDF, words: SheetWords, page: int, pages: int) -> None:
+    fitted_text(pdf, words.trainer, LEFT, FOOT - 3.5, width=60, size=9)
+    pdf.set_draw_color(120)
+    pdf.set_line_width(0.2)
+    pdf.line(LEFT + 62, FOOT, LEFT + 140, FOOT)
+    fitted_text(pdf, words.page(page, pages), LEFT + WIDTH - 30, FOOT - 3.5, width=30, size=9)
+
+
+def _draw_row(pdf: FPDF, row: SheetRow | None, y: float) -> None:
     pdf.set_draw_color(120)
     pdf.set_line_width(0.2)
     pdf.rect(LEFT, y, WIDTH, ROW)
@@ -89,8 +101,8 @@ def _draw_row(pdf: FPDF, row: SheetRow | None, y: float, known: set[int]) -> Non
         return
     if row.url is not None:
         place_qr(pdf, row.url, LEFT + 1, y + (ROW - QR_SIZE) / 2, QR_SIZE)
-    if can_draw(row.name, known):
-        fitted_text(pdf, row.name, NAME_LEFT, y + 3, width=NAME_WIDTH - 2, size=13, lines=2, bold=True)
-    if can_draw(row.employer, known):
+    if can_draw(row.name):
+        boxed_text(pdf, row.name, Box(NAME_LEFT, y + 2.5, NAME_WIDTH - 2, 11), size=13, bold=True)
+    if can_draw(row.employer):
         fitted_text(pdf, row.employer, NAME_LEFT, y + 14, width=NAME_WIDTH - 2, size=8)
     fitted_text(pdf, row.code, NAME_LEFT, y + 19, width=NAME_WIDTH - 2, size=9)

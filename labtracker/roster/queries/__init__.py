@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from labtracker.roster.queries.badges import (
     active_badge,
+    badges_ever_of,
+    badges_finding,
     badges_in_use,
+    holder_of,
     resolve_badge,
     resolve_badge_code,
     resolve_badges,
@@ -72,6 +75,8 @@ __all__ = [
     "applications_into",
     "applications_of",
     "applications_open_to",
+    "badges_ever_of",
+    "badges_finding",
     "badges_in_use",
     "badges_since",
     "begun_since",
@@ -90,6 +95,7 @@ __all__ = [
     "enrollments_since",
     "enrollments_visible_to",
     "first_session",
+    "holder_of",
     "imports_open_to",
     "is_told_to_employer",
     "known_facts",

@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from labtracker.extensions import db
-from labtracker.roster.models import Badge, Worker
+from labtracker.roster.models import Badge, BadgeStep, Worker
 from labtracker.roster.rules import badges
 from labtracker.statements import in_parts
 
@@ -24,12 +24,29 @@ def active_badge(worker: Worker) -> Badge | None:
     ).first()
 
 
-def badges_in_use(worker: Worker) -> Sequence[Badge]:
-    """Every badge that finds a worker: their own, and any printed for who turned out to be them."""
+def holder_of(badge: Badge) -> Worker:
+    """Whom a badge finds: its worker, or as whom a walk-in was recognised."""
+    return badge.worker.merged_into or badge.worker
+
+
+def badges_finding(worker: Worker) -> sa.Select[Badge]:
+    """Every badge that finds a worker or did: their own, and any printed for who turned out to be them."""
     theirs = sa.or_(Worker.id == worker.id, Worker.merged_into_id == worker.id)
+    return sa.select(Badge).join(Worker, Worker.id == Badge.worker_id).where(theirs)
+
+
+def badges_ever_of(worker: Worker) -> Sequence[Badge]:
+    """Every badge that finds or found a worker, the newest first, with what was done about each."""
     return db.session.scalars(
-        sa.select(Badge).join(Worker, Worker.id == Badge.worker_id).where(theirs, Badge.revoked_at.is_(None))
+        badges_finding(worker)
+        .order_by(Badge.issued_at.desc(), Badge.id.desc())
+        .options(selectinload(Badge.steps).joinedload(BadgeStep.by))
     ).all()
+
+
+def badges_in_use(worker: Worker) -> Sequence[Badge]:
+    """The badges that find a worker and are not revoked."""
+    return db.session.scalars(badges_finding(worker).where(Badge.revoked_at.is_(None))).all()
 
 
 def resolve_badge(badge_hash: str) -> Badge | None:

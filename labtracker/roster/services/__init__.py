@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from labtracker.roster.services.adding import enroll_by_hand
 from labtracker.roster.services.applying import apply_import, ask_to_apply, is_large, take_at_once
-from labtracker.roster.services.badges import issue_badge, reissue_badge
+from labtracker.roster.services.badges import (
+    issue_badge,
+    record_printing,
+    reissue_badge,
+    restore_badge,
+    revoke_badges,
+    why_not_back,
+)
 from labtracker.roster.services.correcting import Corrections, correct_rows, correctable_fields, texts_of
 from labtracker.roster.services.enrolling import (
     enroll,
@@ -73,10 +80,13 @@ __all__ = [
     "merge_duplicates",
     "merge_walk_in",
     "re_enroll",
+    "record_printing",
     "record_release",
     "refuse_if_closed",
     "reissue_badge",
+    "restore_badge",
     "restore_worker",
+    "revoke_badges",
     "settle_columns",
     "settle_releases",
     "settle_walk_in",
@@ -91,6 +101,7 @@ __all__ = [
     "undo_merge",
     "waiting_rows",
     "what_undoing_takes",
+    "why_not_back",
     "withdraw",
     "withdraw_release",
 ]

@@ -6,10 +6,12 @@ from labtracker.roster.views import (
     badges,
     comparing,
     imports,
+    own_badge,
     rosters,
     sign_in_sheets,
     undoing,
     walk_ins,
+    worker_badges,
     workers,
 )
 from labtracker.roster.views.blueprint import blueprint
@@ -19,9 +21,11 @@ __all__ = [
     "blueprint",
     "comparing",
     "imports",
+    "own_badge",
     "rosters",
     "sign_in_sheets",
     "undoing",
     "walk_ins",
+    "worker_badges",
     "workers",
 ]

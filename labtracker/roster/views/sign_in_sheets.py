@@ -63,6 +63,8 @@ def _words_of(cohort: Cohort, session: Session) -> SheetWords:
         arrived=_("Arrived"),
         left=_("Left"),
         signature=_("Signature"),
+        trainer=_("Trainer’s signature"),
+        page=lambda number, last: _("Page %(number)s of %(all)s", number=number, all=last),
     )
 
 

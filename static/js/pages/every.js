@@ -31,6 +31,8 @@ document.addEventListener('keydown', (event) => {
 document.addEventListener('submit', (event) => {
   const form = event.target;
   if (!(form instanceof HTMLFormElement) || form.method !== 'post') return;
+  // A form that gives a file leaves its page standing, where it may be sent again.
+  if ('givesFile' in form.dataset) return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;

@@ -1,5 +1,7 @@
 /** The coming days' sessions and people, as the office last told them. */
 
+import { badgesOf } from '../domain/crew.js';
+
 /**
  * @typedef {import('./database.js').Database} Database
  * @typedef {import('./database.js').PackState} PackState
@@ -83,7 +85,11 @@ export async function applyPack(database, { reset, changes, state }) {
   }
   for (const session of changes.sessions) await transaction.objectStore('sessions').put(session);
   for (const cohort of changes.cohorts) await transaction.objectStore('cohorts').put(cohort);
-  for (const enrollment of changes.enrollments) await transaction.objectStore('enrollments').put(enrollment);
+  for (const enrollment of changes.enrollments) {
+    await transaction.objectStore('enrollments').put(enrollment);
+    // A badge that was revoked and is somebody's again was brought back by the office.
+    for (const hash of badgesOf(enrollment)) await transaction.objectStore('revoked').delete(hash);
+  }
   for (const hash of changes.revoked) await transaction.objectStore('revoked').put({ hash });
   await transaction.objectStore('meta').put(state, 'pack');
   await transaction.done;

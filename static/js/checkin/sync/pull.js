@@ -1,5 +1,6 @@
 /** Fetches the roster's changes: all pages first, then everything at once with the cursor that stands for it. */
 
+import { badgesOf } from '../domain/crew.js';
 import { readPackPage } from './answers.js';
 import { failure } from './push.js';
 
@@ -86,6 +87,8 @@ function joined(pages) {
     for (const kind of /** @type {const} */ (['sessions', 'cohorts', 'enrollments'])) {
       for (const row of changes[kind]) rows[kind].set(row.id, row);
     }
+    // Whose badge it is again: the office brought it back.
+    for (const hash of changes.enrollments.flatMap(badgesOf)) revoked.delete(hash);
     for (const hash of changes.revoked) revoked.add(hash);
   }
   return {

@@ -44,7 +44,7 @@ function refusedFace(code) {
 function whyLook(code) {
   /** @type {{[code: string]: string}} */
   const reasons = {
-    revoked: _('This badge was replaced by a newer one. Recorded; ask for the new badge.'),
+    revoked: _('This badge is not in use any more. Recorded all the same; please ask whether there is a new one.'),
     unknown_badge: _('This badge is not on this phone’s list. Recorded; the office finds out whose it is.'),
     not_enrolled: _('Not enrolled in this session. Recorded; the office decides.'),
     was_in: _('Was in already. Recorded once more.'),
