@@ -21,7 +21,7 @@ from labtracker.roster.forms import BadgePrintForm, CohortBadgesForm
 from labtracker.roster.models import Badge, Enrollment, Worker
 from labtracker.roster.rules import badges as rule
 from labtracker.roster.rules.enrollment import EnrollmentStatus
-from labtracker.roster.views.blueprint import READERS, blueprint, cohort_shown
+from labtracker.roster.views.blueprint import KEEPERS, READERS, blueprint, cohort_shown
 from labtracker.roster.wording import words_on_badge
 from labtracker.scheduling.models import Cohort
 from labtracker.web.edge import commit, let_others_write, load_all
@@ -158,5 +158,6 @@ def _page(cohort: Cohort, holders: Sequence[Holder], form: CohortBadgesForm) -> 
         ticked=set(form.ticked.data or ()),
         written=[one for one in holders if one.badge and not one.is_drawn],
         unprinted=sum(1 for one in holders if one.badge and one.badge.printed_at is None),
+        keeps_badges=any(current_actor().has(role) for role in KEEPERS),
         in_hand=sum(1 for one in holders if one.badge),
     )
