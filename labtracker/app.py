@@ -19,6 +19,7 @@ from labtracker.checkin import services as checkins
 from labtracker.checkin import views as checkin
 from labtracker.checkin.api import openapi
 from labtracker.checkin.signals import events_stored
+from labtracker.completion import reminders as completion_reminders
 from labtracker.completion import services as completions
 from labtracker.completion import views as completion
 from labtracker.extensions import csrf, db, init_database, limiter, login, migrate
@@ -60,7 +61,14 @@ VIEWS: tuple[Any, ...] = (
     timelines,
 )
 # Modules that do work for later: importing them says who does which job.
-BACKGROUND: tuple[Any, ...] = (backups, reminding, fleet_reminders, reminders, roster_reminders)
+BACKGROUND: tuple[Any, ...] = (
+    backups,
+    reminding,
+    completion_reminders,
+    fleet_reminders,
+    reminders,
+    roster_reminders,
+)
 
 
 def create_app(**overrides: Any) -> Flask:

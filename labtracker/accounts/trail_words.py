@@ -84,6 +84,8 @@ ACTIONS = {
     "lab_changed": _l("Lab changed"),
     "lab_restored": _l("Lab restored"),
     "lab_retired": _l("Lab retired"),
+    "late_changes_acknowledged": _l("Changes after a close-out acknowledged"),
+    "learning_taken_back": _l("Result taken back"),
     "licence_noted": _l("License noted"),
     "licence_removed": _l("License removed"),
     "mail_chosen": _l("Mails chosen"),

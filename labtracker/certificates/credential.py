@@ -31,6 +31,32 @@ class Issuer:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """A skill on a scale: its levels from the lowest, the one it counts from, the one that was shown."""
+
+    skill_id: UUID
+    name: str
+    levels: Sequence[str]
+    needed: str
+    reached: str
+
+    def description(self) -> dict[str, Any]:
+        """The scale, as an achievement describes what its results may be."""
+        return {
+            "id": self.skill_id.urn,
+            "type": ["ResultDescription"],
+            "name": self.name,
+            "resultType": "PerformanceLevel",
+            "allowedValue": list(self.levels),
+            "requiredValue": self.needed,
+        }
+
+    def result(self) -> dict[str, Any]:
+        """The level that was shown."""
+        return {"type": ["Result"], "resultDescription": self.skill_id.urn, "value": self.reached}
+
+
+@dataclass(frozen=True)
 class Awarded:
     """What a credential tells: of the worker the name alone, as it stands on the certificate."""
 
@@ -45,6 +71,7 @@ class Awarded:
     completed_at: datetime
     issued_at: datetime
     check_url: str
+    shown: Sequence[Shown] = ()
 
 
 def credential_of(awarded: Awarded, issuer: Issuer) -> dict[str, Any]:
@@ -55,6 +82,12 @@ def credential_of(awarded: Awarded, issuer: Issuer) -> dict[str, Any]:
     identity, subject = awarded.credential_id.urn, awarded.subject_id.urn
     # Both tell one instant, which has to be the same to the second.
     issued = awarded.issued_at.astimezone(UTC).replace(microsecond=0)
+    graded: tuple[dict[str, Any], dict[str, Any]] = ({}, {})
+    if awarded.shown:
+        graded = (
+            {"result": [one.result() for one in awarded.shown]},
+            {"resultDescription": [one.description() for one in awarded.shown]},
+        )
     return {
         "@context": list(CONTEXTS),
         "id": identity,
@@ -75,6 +108,7 @@ def credential_of(awarded: Awarded, issuer: Issuer) -> dict[str, Any]:
                 }
             ],
             "narrative": awarded.attended,
+            **graded[0],
             "achievement": {
                 "id": awarded.course_id.urn,
                 "type": ["Achievement"],
@@ -82,6 +116,7 @@ def credential_of(awarded: Awarded, issuer: Issuer) -> dict[str, Any]:
                 "name": awarded.course,
                 "description": awarded.description,
                 "criteria": {"narrative": "; ".join(awarded.criteria)},
+                **graded[1],
             },
         },
         "evidence": [

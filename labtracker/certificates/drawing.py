@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from labtracker.certificates.addresses import check_url
 from labtracker.certificates.models import Certificate
 from labtracker.certificates.queries import number_of
-from labtracker.certificates.words import hours_words, plain, span_words
+from labtracker.certificates.words import hours_words, plain, skills_words, span_words
 from labtracker.kit.time import local_day
 from labtracker.roster.drawing.paper import (
     LETTER_LYING,
@@ -102,12 +102,12 @@ def words_on(certificate: Certificate, language: str) -> CertificateWords:
 
 def _words(certificate: Certificate, language: str) -> CertificateWords:
     issued_on = local_day(certificate.issued_at, office_zone())
-    skills = certificate.skills_in(language)
+    skills = skills_words(certificate.skills, language)
     remarks = []
     if certificate.attendance_only:
         remarks.append(_("Awarded for attendance alone: no assessment and no skills were asked for."))
     if skills:
-        remarks.append(_("Skills shown: %(names)s", names=", ".join(skills)))
+        remarks.append(_("Skills shown: %(names)s", names="; ".join(skills)))
     return CertificateWords(
         title=_("Certificate of completion"),
         opening=_("This certifies that"),

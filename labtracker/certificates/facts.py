@@ -34,10 +34,27 @@ class Earned:
         """The cohort, whose policy was frozen."""
         return self.enrollment.cohort
 
+    def skills_shown(self) -> list[dict[str, Any]]:
+        """The skills that were signed off at the level they ask for, those on a scale with their level."""
+        levels = self.completion.skill_levels if self.completion else {}
+        reached = [(skill, levels.get(str(skill["id"]))) for skill in self.cohort.skills]
+        return [
+            _shown(skill, level)
+            for skill, level in reached
+            if level is not None and level >= (skill.get("needed_level") or 0)
+        ]
+
+    def is_as_on(self, certificate: Certificate) -> bool:
+        """Whether the hours and the day of completion are those that stand on a certificate."""
+        if self.completion is None:
+            return False
+        day = self.completion.completed_on or certificate.completed_on
+        minutes = self.completion.credited_minutes
+        return (minutes, day) == (certificate.credited_minutes, certificate.completed_on)
+
     def standing_on_it(self, provider: str) -> dict[str, Any]:
         """What is copied onto a certificate, by the names of its columns."""
         cohort, worker, completion = self.cohort, self.enrollment.worker, self.completion
-        signed = set(completion.signed_skills) if completion else set()
         return {
             "enrollment_id": self.enrollment.id,
             "name": worker.name,
@@ -47,11 +64,7 @@ class Earned:
             "provider": provider,
             "contact_hours": cohort.contact_hours,
             "credited_minutes": completion.credited_minutes if completion else 0,
-            "skills": [
-                {"title": skill["title"], "title_es": skill.get("title_es")}
-                for skill in cohort.skills
-                if str(skill["id"]) in signed
-            ],
+            "skills": self.skills_shown(),
             "attendance_only": not cohort.assessment_required and not _asks_for_skills(cohort),
             "first_on": self.first_on,
             "last_on": self.last_on,
@@ -99,6 +112,13 @@ def _span_of(column: Any, ids: Collection[UUID]) -> dict[UUID, tuple[Any, Any]]:
         query = query.where(Session.cancelled_at.is_(None))
     rows = db.session.execute(query.where(column.in_(ids)).group_by(column))
     return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def _shown(skill: dict[str, Any], level: int) -> dict[str, Any]:
+    shown = {"title": skill["title"], "title_es": skill.get("title_es")}
+    if not skill.get("needed_level"):
+        return shown
+    return shown | {"level": level, **{name: skill[name] for name in ("id", "needed_level", "levels")}}
 
 
 def _asks_for_skills(cohort: Cohort) -> bool:

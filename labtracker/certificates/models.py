@@ -52,7 +52,8 @@ class Certificate(Model):
     provider: Mapped[str] = mapped_column(sa.String(200))
     contact_hours: Mapped[Decimal] = mapped_column(sa.Numeric(6, 2))
     credited_minutes: Mapped[int]
-    # [{"title": ..., "title_es": ...}] of those that were signed off
+    # [{"title": ..., "title_es": ...}] of those that were signed off; on a scale with "id", "level",
+    # "needed_level" and "levels" as well
     skills: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, default=list)
     attendance_only: Mapped[bool] = mapped_column(default=False)
     first_on: Mapped[date]
@@ -92,10 +93,6 @@ class Certificate(Model):
     def title_in(self, language: str) -> str:
         """The course's title in a language, in English where there is no other."""
         return self.course_title_es if language == "es" and self.course_title_es else self.course_title
-
-    def skills_in(self, language: str) -> list[str]:
-        """The skills signed off, in a language."""
-        return [str((language == "es" and one.get("title_es")) or one["title"]) for one in self.skills]
 
 
 class CertificateRun(Model):

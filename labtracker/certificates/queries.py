@@ -77,11 +77,22 @@ def is_standing() -> sa.ColumnElement[bool]:
 
 
 def is_doubtful() -> sa.ColumnElement[bool]:
-    """Standing certificates whose completion was undone, or whose cohort is open again."""
+    """Standing certificates whose completion was undone, has other figures, or whose cohort is open again."""
     enrollment = sa.select(Enrollment.id).join(Cohort, Cohort.id == Enrollment.cohort_id)
     enrollment = enrollment.outerjoin(Completion, Completion.enrollment_id == Enrollment.id)
     undone = sa.or_(Cohort.closed_out_at.is_(None), Completion.state.is_(None), Completion.state != COMPLETE)
-    return is_standing() & Certificate.enrollment_id.in_(enrollment.where(undone))
+    changed = (
+        sa.select(Completion.enrollment_id)
+        .where(
+            Completion.enrollment_id == Certificate.enrollment_id,
+            sa.or_(
+                Completion.credited_minutes != Certificate.credited_minutes,
+                Completion.completed_on != Certificate.completed_on,
+            ),
+        )
+        .exists()
+    )
+    return is_standing() & sa.or_(Certificate.enrollment_id.in_(enrollment.where(undone)), changed)
 
 
 def has_other_name() -> sa.ColumnElement[bool]:

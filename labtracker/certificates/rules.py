@@ -24,6 +24,7 @@ class Doubt(StrEnum):
 
     NOT_COMPLETE = "not_complete"
     COHORT_OPEN = "cohort_open"
+    OTHER_FIGURES = "other_figures"
 
 
 class Refusal(StrEnum):
@@ -53,15 +54,17 @@ def why_not_awarded(completion_state: str | None, *, closed_out: bool, has_one: 
     return None if closed_out else Refusal.COHORT_OPEN
 
 
-def doubt_about(completion_state: str | None, *, closed_out: bool) -> Doubt | None:
+def doubt_about(completion_state: str | None, *, closed_out: bool, same_figures: bool = True) -> Doubt | None:
     """Whether what a valid certificate says has come into question since it was issued.
 
-    A certificate is never revoked by itself: a completion that was undone, or a cohort that was opened
-    again, puts it on the coordinators' list.
+    A certificate is never revoked by itself: a completion that was undone, a cohort that was opened again, or
+    hours or a day that are others by now put it on the coordinators' list.
     """
     if completion_state != COMPLETE:
         return Doubt.NOT_COMPLETE
-    return None if closed_out else Doubt.COHORT_OPEN
+    if not closed_out:
+        return Doubt.COHORT_OPEN
+    return None if same_figures else Doubt.OTHER_FIGURES
 
 
 def is_under_way(asked_at: datetime, done_at: datetime | None, now: datetime) -> bool:

@@ -7,17 +7,17 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from flask_babel import force_locale, format_decimal, lazy_pgettext
+from flask_babel import force_locale, format_decimal
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from labtracker.accounts.provider import provider_name
 from labtracker.certificates.facts import Earned, earned_by
 from labtracker.certificates.models import Certificate
 from labtracker.certificates.queries import certificates_of, enrollments_of_worker, number_of
 from labtracker.certificates.rules import CertificateState
-from labtracker.certificates.words import STATES, attended_words, plain, span_words
+from labtracker.certificates.words import STATES, attended_words, plain, skills_words, span_words
 from labtracker.completion.rules import CompletionState
+from labtracker.completion.words import STATES as COMPLETION_STATES
 from labtracker.kit.time import local_day
 from labtracker.roster.drawing.paper import Box, Ink, boxed_text, can_draw, fitted_text, new_document
 from labtracker.roster.models import Worker
@@ -27,13 +27,6 @@ from labtracker.web.language import LOCALES
 if TYPE_CHECKING:
     from fpdf import FPDF
 
-RESULTS = {
-    CompletionState.IN_PROGRESS: _l("in progress"),
-    CompletionState.COMPLETE: _l("complete"),
-    CompletionState.INCOMPLETE: _l("not complete"),
-    CompletionState.WITHDRAWN: lazy_pgettext("worker", "withdrawn"),
-    CompletionState.NO_SHOW: _l("never attended"),
-}
 # Millimetres of an upright letter sheet.
 LEFT, WIDTH = 18.0, 180.0
 TOP, ROW, ROWS = 58.0, 22.0, 9
@@ -75,6 +68,10 @@ class Line:
     def days(self) -> str:
         """The days of the training, in words."""
         return span_words(self.earned.first_on, self.earned.last_on)
+
+    def skills_in(self, language: str) -> list[str]:
+        """The skills signed off so far, with their levels, in the language being spoken."""
+        return skills_words(self.earned.skills_shown(), language)
 
     @property
     def number(self) -> str | None:
@@ -131,13 +128,16 @@ def _draw_line(pdf: FPDF, line: Line, y: float, language: str) -> None:
     details = f"{line.days} · {line.attended}"
     fitted_text(pdf, details, LEFT, y + 6.5, width=WIDTH, size=10, ink=MUTED)
     fitted_text(pdf, certificate_words(line), LEFT, y + 11.5, width=WIDTH, size=10, ink=MUTED)
+    if skills := line.skills_in(language):
+        said = _("Skills shown: %(names)s", names="; ".join(skills))
+        fitted_text(pdf, said, LEFT, y + 16, width=WIDTH, size=8, ink=MUTED)
 
 
 def result_words(line: Line) -> str:
     """What came of it, with the day of completion."""
     if line.state is CompletionState.COMPLETE and line.completed_on:
         return _("completed on %(day)s", day=plain(line.completed_on))
-    return str(RESULTS[line.state])
+    return str(COMPLETION_STATES[line.state])
 
 
 def certificate_words(line: Line) -> str:

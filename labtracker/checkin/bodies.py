@@ -12,6 +12,7 @@ from labtracker.checkin.rules.corrected_time import Sync
 VERSION = 1
 # The year 9999 begins: days are added to what is told, and a calendar ends a year later.
 LATEST_MS = 253_370_764_800_000
+HIGHEST_LEVEL = 9
 DEEPEST = 8  # levels of what describes a session that is not listed; phones send two
 
 CHECK_TYPES = frozenset({"check_in", "check_out", "walk_in"})
@@ -70,6 +71,7 @@ class Body(msgspec.Struct):
     ended_ms: int | None = None
     score: float | None = None
     skill: str | None = None
+    level: int | None = None
     granted: bool | None = None
     make_up: bool = False
     not_enrolled: bool = False
@@ -134,7 +136,7 @@ def _incomplete(body: Body) -> str | None:
         or (kind == "walk_in" and body.walk_in is None)
         or (kind in ("void", INITIALS) and body.target is None)
         or (kind == "assessment" and (body.score is None or not 0 <= body.score <= 100))
-        or (kind == "sign_off" and not body.skill)
+        or (kind == "sign_off" and not _is_sign_off(body))
         or (kind == "consent" and body.granted is None)
         or _is_deep(body.ad_hoc)
     ):
@@ -142,6 +144,11 @@ def _incomplete(body: Body) -> str | None:
     if body.ended_ms is not None and not 0 <= body.ended_ms <= LATEST_MS:
         return "impossible_time"
     return None
+
+
+def _is_sign_off(body: Body) -> bool:
+    """Whether it names a skill, and a level that a scale may have if it names one: older phones do not."""
+    return bool(body.skill) and (body.level is None or 1 <= body.level <= HIGHEST_LEVEL)
 
 
 def _is_deep(value: Any, levels: int = DEEPEST) -> bool:
@@ -157,6 +164,7 @@ KEPT = (
     "ended_ms",
     "score",
     "skill",
+    "level",
     "granted",
     "reason",
     "text",

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from functools import cache
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from labtracker.checkin.models import ATTENDANCE
+from labtracker.checkin.models import ATTENDANCE, Event
 from labtracker.checkin.queries import standing_events
 from labtracker.checkin.queries.places import window_of
 from labtracker.checkin.rules.presence import held_minutes, scheduled_minutes
@@ -27,6 +27,7 @@ from labtracker.scheduling.models import Cohort, Session
 from labtracker.statements import run, some
 
 LEARNING = ("assessment", "sign_off")
+HUNDREDTH = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def gather(enrollment_ids: Collection[UUID]) -> list[Gathered]:
         group = groups.get(row.cohort_id)
         if group is None:
             closed_out = row.closed_out_at is not None
-            group = groups[row.cohort_id] = Group(row.cohort_id, row.zone, _policy_of(row), closed_out)
+            group = groups[row.cohort_id] = Group(row.cohort_id, row.zone, policy_of(row), closed_out)
         gathered[row.enrollment_id] = Gathered(row.enrollment_id, group, row.withdrawn_on)
     _add_sessions(groups)
     _add_attendance(gathered)
@@ -128,6 +129,8 @@ def _enrollments() -> sa.Select[*tuple[Any, ...]]:
             Cohort.minimum_share,
             Cohort.assessment_required,
             Cohort.pass_mark,
+            Cohort.max_attempts,
+            Cohort.attempt_counts,
             Cohort.skills,
             Cohort.closed_out_at,
             Worksite.zone,
@@ -138,13 +141,19 @@ def _enrollments() -> sa.Select[*tuple[Any, ...]]:
     )
 
 
-def _policy_of(cohort: Any) -> Policy:
+def policy_of(cohort: Any) -> Policy:
+    """The policy of a cohort, or of a row with its columns."""
     return Policy(
         contact_minutes=round(cohort.contact_hours * 60),
         minimum_share=cohort.minimum_share,
         assessment_required=cohort.assessment_required,
         pass_mark=cohort.pass_mark,
         required_skills=frozenset(str(skill["id"]) for skill in cohort.skills if skill.get("required", True)),
+        needed_levels={
+            str(skill["id"]): skill["needed_level"] for skill in cohort.skills if skill.get("needed_level")
+        },
+        max_attempts=cohort.max_attempts,
+        last_counts=cohort.attempt_counts == "last",
     )
 
 
@@ -216,9 +225,16 @@ def _add_learning(gathered: dict[UUID, Gathered]) -> None:
         one = gathered[event.enrollment_id]
         day = local_day(event.at, one.cohort.zone)
         if event.type == "assessment":
-            one.scores.append(Scored(day, Decimal(str(event.payload["score"]))))
+            one.scores.append(scored_by(event, day))
         else:
-            one.signed.append(Signed(day, str(event.payload["skill"])))
+            one.signed.append(Signed(day, str(event.payload["skill"]), event.payload.get("level")))
+
+
+def scored_by(event: Event, day: date) -> Scored:
+    """An assessment event in the rule's own terms."""
+    # The number that decides is the one that is stored and shown: 69.999 must not be shown as 70.
+    score = Decimal(str(event.payload["score"])).quantize(HUNDREDTH, ROUND_DOWN)
+    return Scored(day, score, to_ms(event.at), str(event.id))
 
 
 def _add_overrides(gathered: dict[UUID, Gathered]) -> None:

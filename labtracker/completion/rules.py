@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -39,13 +39,20 @@ class Need(StrEnum):
 
 @dataclass(frozen=True)
 class Policy:
-    """What a cohort's completion asks for, frozen when its first session was held."""
+    """What a cohort's completion asks for, frozen when its first session was held.
+
+    ``needed_levels`` has the level from which each skill on a scale counts. Attempts beyond ``max_attempts``
+    do not count; of the others the best does, or the last (``last_counts``).
+    """
 
     contact_minutes: int
     minimum_share: Decimal
     assessment_required: bool
     pass_mark: int
     required_skills: frozenset[str] = frozenset()
+    needed_levels: Mapping[str, int] = field(default_factory=dict)
+    max_attempts: int | None = None
+    last_counts: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,18 +65,27 @@ class Attended:
 
 @dataclass(frozen=True)
 class Scored:
-    """One attempt at the assessment: its day and its points of 100."""
+    """One attempt at the assessment: its day and its points of 100.
+
+    ``at_ms`` and ``id``, the event's, tell the order of attempts on one day.
+    """
 
     on: date
     score: Decimal
+    at_ms: int = 0
+    id: str = ""
 
 
 @dataclass(frozen=True)
 class Signed:
-    """One skill signed off, and the day."""
+    """One skill signed off, and the day.
+
+    Without a ``level`` it counts as signed, whatever the scale: so older phones tell it.
+    """
 
     on: date
     skill: str
+    level: int | None = None
 
 
 @dataclass(frozen=True)
@@ -95,15 +111,19 @@ class Facts:
 class Judgement:
     """What the rule says of one enrollment.
 
-    ``is_starter`` says whether the worker stands in the completion rate's denominator; ``is_counted``
-    whether in the no-show rate's (withdrawn before the first session leaves both). ``unmet`` names what is
-    missing, in the order hours, assessment, skills.
+    ``score`` is that of the attempt that counts, ``attempts`` how many were weighed. ``skill_levels`` has the
+    highest level of each skill that was signed off, 0 where it has no scale; ``signed_skills`` are those of
+    the required ones that reached theirs. ``is_starter`` says whether the worker stands in the completion
+    rate's denominator; ``is_counted`` whether in the no-show rate's (withdrawn before the first session
+    leaves both). ``unmet`` names what is missing, in the order hours, assessment, skills.
     """
 
     state: CompletionState
     credited_minutes: int
     needed_minutes: int
-    best_score: Decimal | None
+    score: Decimal | None
+    attempts: int
+    skill_levels: dict[str, int]
     signed_skills: frozenset[str]
     unmet: tuple[Need, ...]
     is_starter: bool
@@ -126,15 +146,20 @@ def judge(policy: Policy, facts: Facts) -> Judgement:
     """
     needed = needed_minutes(policy)
     credited = facts.credited_minutes
-    best = max((item.score for item in facts.scores), default=None)
-    signed = frozenset(item.skill for item in facts.signed)
+    attempts = weighed_attempts(policy, facts.scores)
+    decisive = deciding_attempt(policy, attempts)
+    levels = _levels(policy, facts.signed)
+    signed = frozenset(
+        skill for skill, level in levels.items() if level >= policy.needed_levels.get(skill, 0)
+    )
     unmet = tuple(
         need
         for need, met in (
             (Need.HOURS, credited >= needed),
             (
                 Need.ASSESSMENT,
-                not policy.assessment_required or (best is not None and best >= policy.pass_mark),
+                not policy.assessment_required
+                or (decisive is not None and decisive.score >= policy.pass_mark),
             ),
             (Need.SKILLS, policy.required_skills <= signed),
         )
@@ -151,7 +176,9 @@ def judge(policy: Policy, facts: Facts) -> Judgement:
         state=state,
         credited_minutes=credited,
         needed_minutes=needed,
-        best_score=best,
+        score=decisive.score if decisive else None,
+        attempts=len(attempts),
+        skill_levels=levels,
         signed_skills=signed & policy.required_skills,
         unmet=unmet,
         is_starter=credited > 0,
@@ -159,6 +186,32 @@ def judge(policy: Policy, facts: Facts) -> Judgement:
         completed_on=(met_on or facts.override_on) if state is CompletionState.COMPLETE else None,
         overridden=facts.override is not None,
     )
+
+
+def weighed_attempts(policy: Policy, scores: Sequence[Scored]) -> list[Scored]:
+    """The attempts that are weighed, in their order: the first ones, as many as the policy allows."""
+    in_order = sorted(scores, key=lambda item: (item.on, item.at_ms, item.id, item.score))
+    return in_order[: policy.max_attempts]
+
+
+def deciding_attempt(policy: Policy, attempts: Sequence[Scored]) -> Scored | None:
+    """The attempt that counts, of those weighed: the last, or the first of the best."""
+    if policy.last_counts:
+        return attempts[-1] if attempts else None
+    return max(attempts, key=lambda item: item.score, default=None)
+
+
+def _levels(policy: Policy, signed: Sequence[Signed]) -> dict[str, int]:
+    levels: dict[str, int] = {}
+    for item in signed:
+        levels[item.skill] = max(levels.get(item.skill, 0), _level_of(policy, item))
+    return levels
+
+
+def _level_of(policy: Policy, item: Signed) -> int:
+    needed = policy.needed_levels.get(item.skill, 0)
+    # What has no scale has no levels, whatever a phone with another course in its hands said.
+    return needed if item.level is None or not needed else item.level
 
 
 def _state(facts: Facts, credited: int, *, is_met: bool) -> CompletionState:
@@ -176,11 +229,24 @@ def _met_on(policy: Policy, facts: Facts, needed: int) -> date | None:
     """The day on which the last missing piece came: this is what PIRL 1308 reports."""
     days = [_hours_met_on(facts, needed)]
     if policy.assessment_required:
-        days.append(min(item.on for item in facts.scores if item.score >= policy.pass_mark))
+        days.append(_passed_on(policy, weighed_attempts(policy, facts.scores)))
     for skill in policy.required_skills:
-        days.append(min(item.on for item in facts.signed if item.skill == skill))
+        needed = policy.needed_levels.get(skill, 0)
+        of_it = (item for item in facts.signed if item.skill == skill)
+        days.append(min(item.on for item in of_it if _level_of(policy, item) >= needed))
     known = [day for day in days if day is not None]
     return max(known, default=None)
+
+
+def _passed_on(policy: Policy, attempts: Sequence[Scored]) -> date:
+    """The day of the first attempt since which it is passed."""
+    passed = attempts[-1].on
+    for item in reversed(attempts):
+        if item.score >= policy.pass_mark:
+            passed = item.on
+        elif policy.last_counts:
+            break
+    return passed
 
 
 def _hours_met_on(facts: Facts, needed: int) -> date | None:

@@ -48,7 +48,7 @@ class Group:
     mode: str
     meetings: Sequence[Meeting]
     learners: Sequence[Learner]
-    skills: Sequence[str]
+    skills: Sequence[tuple[str, int | None]]
     pass_mark: int | None
     employer: str
     walk_ins: list[Body] = field(default_factory=list)
@@ -166,13 +166,26 @@ class Recorder:
     def _learned(self, group: Group, meeting: Meeting, learner: Learner) -> Iterator[Moment]:
         chance = self._chance
         if not meeting.is_last:
+            yield from self._half_way(group, meeting, learner)
             return
-        for skill in group.skills:
+        for skill, level in group.skills:
             if chance.random() < 0.99:
-                yield self._about(meeting, learner, -35, "sign_off", {"skill": skill})
+                shown = {"skill": skill, "level": level} if level else {"skill": skill}
+                yield self._about(meeting, learner, -35, "sign_off", shown)
         if group.pass_mark is not None:
             for number, score in enumerate(scores_of(learner.conduct, group.pass_mark, chance)):
                 yield self._about(meeting, learner, -30 + 12 * number, "assessment", {"score": score})
+
+    def _half_way(self, group: Group, meeting: Meeting, learner: Learner) -> Iterator[Moment]:
+        """On the second day the first skill that has levels is shown, one level below what it needs."""
+        graded = next(((skill, level) for skill, level in group.skills if level and level > 1), None)
+        if graded is None or meeting.number != 1:
+            return
+        skill, level = graded
+        at = meeting.ends_at - _minutes(20)
+        shown = {"skill": skill, "level": level - 1, "enrollment": str(learner.enrollment)}
+        session = {name: str(meeting.session) for name in ("session", "chosen_session")}
+        yield Moment(at, {"id": str(uuid7(to_ms(at))), "type": "sign_off", **session, **shown})
 
     def _walk_ins(self, group: Group, meeting: Meeting, ends_at: datetime) -> Iterator[Moment]:
         """Somebody at the door who is on no list, and comes again."""

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 from labtracker.demo.people import People
-from labtracker.demo.places import COURSES, EMPLOYERS, HUBS, LABS, CourseFacts, EmployerFacts
+from labtracker.demo.places import COURSES, EMPLOYERS, HUBS, LABS, LEVELS, CourseFacts, EmployerFacts
 from labtracker.labs.models import Course, Lab, Worksite
 from labtracker.labs.rules import CourseDetails, LabDetails, SkillDetails, WorksiteDetails
 from labtracker.labs.services import add_blackout, add_course, add_lab, add_worksite
@@ -88,7 +88,14 @@ def _course(facts: CourseFacts) -> CourseDetails:
         contact_hours=Decimal(facts.hours),
         credential=facts.credential,
         assessment_required=facts.assessed,
-        skills=tuple(SkillDetails(code, title, title_es) for code, title, title_es in facts.skills),
+        assessment_title=facts.test[0] if facts.test else None,
+        assessment_title_es=facts.test[1] if facts.test else None,
+        max_attempts=2 if facts.test else None,
+        skill_levels=LEVELS if facts.graded else (),
+        skills=tuple(
+            SkillDetails(code, title, title_es, needed_level=3 if code in facts.graded else None)
+            for code, title, title_es in facts.skills
+        ),
     )
 
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from labtracker.accounts.models import Device, Person
 from labtracker.accounts.services import revoke_device
+from labtracker.checkin.models import Attendance
 from labtracker.completion.models import Completion
 from labtracker.completion.services import close_out_cohort, override_completion
 from labtracker.demo.attending import (
@@ -28,12 +29,13 @@ from labtracker.demo.calendar import Visited
 from labtracker.demo.conduct import Conduct, conduct_of
 from labtracker.demo.names import NameMaker
 from labtracker.demo.people import People
-from labtracker.demo.phones import Phone, in_order, pair_phone, share_phone
+from labtracker.demo.phones import Batch, Phone, in_order, pair_phone, share_phone
 from labtracker.extensions import db
-from labtracker.kit.time import local_day
+from labtracker.kit.ids import uuid7
+from labtracker.kit.time import local_day, to_ms
 from labtracker.roster.models import Badge, Enrollment, Worker
 from labtracker.roster.services import withdraw
-from labtracker.scheduling.models import Cohort
+from labtracker.scheduling.models import Cohort, Session
 
 LEFT = ("Took another job", "Moved to the night crew", "Family reasons", "Course was not what was expected")
 CLOSED_AFTER = timedelta(days=4)
@@ -114,7 +116,7 @@ class History:
             mode=cohort.delivery_mode,
             meetings=meetings,
             learners=learners,
-            skills=[skill["id"] for skill in cohort.skills],
+            skills=[(skill["id"], skill.get("needed_level")) for skill in cohort.skills],
             pass_mark=cohort.pass_mark if cohort.assessment_required else None,
             employer=owner.name if owner else "",
         )
@@ -181,6 +183,38 @@ class History:
                 close_out_cohort(cohort, actor=self._people.coordinator, now=closed_at)
             _let_go()
         self._override_some()
+        self._hear_late()
+
+    def _hear_late(self) -> None:
+        """A phone found in a glove box knows of somebody who counts as absent on a cohort's last day."""
+        absent = (
+            sa.select(Attendance, Completion.unmet)
+            .join(Completion, Completion.enrollment_id == Attendance.enrollment_id)
+            .join(Cohort, Cohort.id == Completion.cohort_id)
+            .join(Session, Session.id == Attendance.session_id)
+            .where(
+                Attendance.status == "absent",
+                Completion.state == "incomplete",
+                Completion.overridden.is_(False),
+                Session.cohort_id == Cohort.id,
+                Cohort.closed_out_at < self._now - timedelta(days=2),
+            )
+            .order_by(Session.starts_at.desc(), Attendance.enrollment_id)
+        )
+        rows = db.session.execute(absent).all()
+        if not rows:
+            return
+        # Best is somebody who lacked nothing but hours.
+        missed, _unmet = next((row for row in rows if row.unmet == ["hours"]), rows[0])
+        session = db.session.get_one(Session, missed.session_id)
+        trainer = session.trainers[0].person
+        moments = []
+        for kind, at in (("check_in", session.starts_at), ("check_out", session.ends_at)):
+            where = {name: str(session.id) for name in ("session", "chosen_session")}
+            who = {"enrollment": str(missed.enrollment_id), "method": "scan"}
+            moments.append((Moment(at, {"id": str(uuid7(to_ms(at))), "type": kind, **where, **who}), trainer))
+        phone = self._phones[trainer.id]
+        phone.upload(Batch(phone, moments, self._now - timedelta(hours=19)))
 
     def _override_some(self) -> None:
         """Now and then a coordinator decides against the rule, and says why."""

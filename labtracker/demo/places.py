@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+LEVELS = (
+    ("shown", "mostrado"),
+    ("with help", "con ayuda"),
+    ("alone", "por sí mismo"),
+    ("can teach", "puede enseñarlo"),
+)
+
 
 @dataclass(frozen=True)
 class CourseFacts:
-    """A course: hours, skills as (code, English, Spanish), and whether it ends with an assessment."""
+    """A course: hours, skills as (code, English, Spanish), and whether it ends with an assessment.
+
+    ``graded`` are the codes of skills that are signed off on ``LEVELS`` and count from the third; ``test`` is
+    what the assessment is called, in English and Spanish, which may then be tried twice.
+    """
 
     code: str
     title: str
@@ -16,6 +27,8 @@ class CourseFacts:
     credential: str | None
     skills: tuple[tuple[str, str, str], ...]
     assessed: bool = True
+    graded: tuple[str, ...] = ()
+    test: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -83,6 +96,7 @@ COURSES = (
             ("FILLET", "Fillet weld, flat and horizontal", "Soldadura de filete, plana y horizontal"),
             ("VEE", "Open-root groove weld", "Soldadura de ranura con raíz abierta"),
         ),
+        graded=("FILLET", "VEE"),
     ),
     CourseFacts(
         "WLD-180", "Structural welding", "Soldadura estructural", 80, "AWS D1.1 qualification test",
@@ -97,6 +111,8 @@ COURSES = (
             ("LOTO", "Lock-out and tag-out", "Bloqueo y etiquetado"),
             ("START", "Wires and tests a motor starter", "Conecta y prueba un arrancador de motor"),
         ),
+        graded=("LOTO",),
+        test=("Practical test of motor controls", "Prueba práctica de control de motores"),
     ),
     CourseFacts(
         "MEC-120", "Mechanical drives and hydraulics", "Transmisiones mecánicas e hidráulica", 24, None,

@@ -77,7 +77,16 @@ class LabCourse(Model):
     course_id: Mapped[UUID] = mapped_column(sa.ForeignKey("course.id"), primary_key=True, index=True)
 
 
-class Course(Stamped, Model):
+class Assessed:
+    """Mixin: what the assessment is called, how often it may be tried, and which attempt counts."""
+
+    assessment_title: Mapped[str | None] = mapped_column(sa.String(120))
+    assessment_title_es: Mapped[str | None] = mapped_column(sa.String(120))
+    max_attempts: Mapped[int | None]
+    attempt_counts: Mapped[str] = mapped_column(sa.String(4), default="best", server_default="best")
+
+
+class Course(Stamped, Assessed, Model):
     """A curriculum: hours, skills, what completes it, what it awards. Cohorts freeze a copy of its policy."""
 
     __tablename__ = "course"
@@ -91,6 +100,8 @@ class Course(Stamped, Model):
     minimum_share: Mapped[Decimal] = mapped_column(sa.Numeric(4, 3), default=Decimal("0.800"))
     assessment_required: Mapped[bool] = mapped_column(default=True)
     pass_mark: Mapped[int] = mapped_column(default=70)
+    # The scale on which skills are signed off, the lowest first: [{"title": ..., "title_es": ...}]
+    skill_levels: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, default=list, server_default="[]")
     grace_minutes: Mapped[int] = mapped_column(default=7)
     created_at: Mapped[datetime]
     archived_at: Mapped[datetime | None]
@@ -113,7 +124,11 @@ class Course(Stamped, Model):
 
 
 class Skill(Model):
-    """Something a worker can do after the course, signed off one by one."""
+    """Something a worker can do after the course, signed off one by one.
+
+    ``needed_level`` is the place on the course's scale, from 1, at which it counts; without one it is signed
+    off or not.
+    """
 
     __tablename__ = "skill"
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
@@ -123,6 +138,7 @@ class Skill(Model):
     title_es: Mapped[str | None] = mapped_column(sa.String(120))
     position: Mapped[int] = mapped_column(default=0)
     required: Mapped[bool] = mapped_column(default=True)
+    needed_level: Mapped[int | None]
 
     course: Mapped[Course] = relationship(back_populates="skills")
 

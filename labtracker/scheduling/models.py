@@ -16,7 +16,7 @@ from labtracker.extensions import Model
 from labtracker.fleet.models import TowVehicle
 from labtracker.kit.ids import uuid7
 from labtracker.kit.time import minutes_between
-from labtracker.labs.models import Course, Lab, Worksite
+from labtracker.labs.models import Assessed, Course, Lab, Worksite
 from labtracker.scheduling.rules import BookingStatus, DeploymentStatus
 
 
@@ -188,7 +188,7 @@ class FormerCrewMember(Model):
     left_at: Mapped[datetime]
 
 
-class Cohort(Stamped, Model):
+class Cohort(Stamped, Assessed, Model):
     """The group trained together on one course.
 
     The policy columns are a copy of the course's, taken when the cohort is made and frozen
@@ -208,7 +208,7 @@ class Cohort(Stamped, Model):
     assessment_required: Mapped[bool]
     pass_mark: Mapped[int]
     grace_minutes: Mapped[int]
-    # Skills to be signed off: [{"id": text, "code": ..., "title": ..., "title_es": ..., "required": bool}]
+    # [{"id", "code", "title", "title_es", "required"}]; on a scale also "needed_level" and "levels"
     skills: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, default=list)
     policy_frozen_at: Mapped[datetime | None]
     # Whoever comes in by badge is asked for their initials, so that a copied badge shows.

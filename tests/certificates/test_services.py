@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from datetime import timedelta
 
 import pytest
@@ -14,6 +16,8 @@ from labtracker.certificates import queries, services, signing
 from labtracker.certificates.addresses import check_url
 from labtracker.certificates.models import Certificate, SigningKey
 from labtracker.certificates.services import running
+from labtracker.certificates.words import skills_words
+from labtracker.completion.models import Completion
 from labtracker.completion.services import override_completion, reopen_cohort
 from labtracker.errors import DomainError
 from labtracker.extensions import db
@@ -61,7 +65,7 @@ def test_what_stands_on_it_is_a_copy(cast: Cast, over: tuple[Cohort, list[Enroll
     )
     assert (one.contact_hours, one.provider) == (24, "Sangre Community College")
     assert one.credited_minutes == 24 * 60
-    assert one.skills_in("es") == ["Bloqueo y etiquetado", "Filete en plano"]
+    assert skills_words(one.skills, "es") == ["Bloqueo y etiquetado", "Filete en plano"]
     assert not one.attendance_only
     assert one.first_on < one.last_on == one.completed_on
     cohort.course.title = "Welding, first steps"
@@ -69,6 +73,24 @@ def test_what_stands_on_it_is_a_copy(cast: Cast, over: tuple[Cohort, list[Enroll
     db.session.commit()
     assert (one.name, one.course_title) == ("Ana Archuleta", "Welding basics")
     assert db.session.scalars(sa.select(Certificate.id).where(queries.has_other_name())).all() == [one.id]
+
+
+def test_levels_stand_on_it_and_in_its_credential(cast: Cast, over: tuple[Cohort, list[Enrollment]]) -> None:
+    cohort, (ana, *_others) = over
+    scale = [{"title": "shown", "title_es": "mostrado"}, {"title": "with help", "title_es": None}]
+    cohort.skills = [{**skill, "needed_level": 1, "levels": scale} for skill in cohort.skills]
+    reached = dict.fromkeys((str(skill["id"]) for skill in cohort.skills), 2)
+    db.session.get_one(Completion, ana.id).skill_levels = reached
+    db.session.commit()
+    one = issued(cast, ana)
+    assert skills_words(one.skills, "en")[0] == "Lock-out and tag-out: level 2 (with help)"
+    payload = one.credential.split(".")[1]
+    claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    subject = claims["credentialSubject"]
+    (described, _other) = subject["achievement"]["resultDescription"]
+    assert (described["allowedValue"], described["requiredValue"]) == (["shown", "with help"], "shown")
+    assert subject["result"][0]["value"] == "with help"
+    assert subject["result"][0]["resultDescription"] == described["id"]
 
 
 def test_an_award_for_attendance_alone_says_so(cast: Cast, over: tuple[Cohort, list[Enrollment]]) -> None:

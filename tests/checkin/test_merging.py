@@ -137,10 +137,10 @@ def test_what_was_corrected_or_judged_for_the_walk_in_follows(came: Worker, phon
     assert minutes(day) == {WALK_IN: 120}
     merged = merge(came, day.enrollments[0].worker, day)
     assert minutes(day) == {day.enrollments[0].worker_id: 120}
-    assert db.session.get_one(Completion, day.enrollments[0].id).best_score == 91
+    assert db.session.get_one(Completion, day.enrollments[0].id).score == 91
     settled()
     undo(merged, day)
-    assert db.session.get_one(Completion, day.enrollments[0].id).best_score is None
+    assert db.session.get_one(Completion, day.enrollments[0].id).score is None
     assert minutes(day) == {WALK_IN: 120}
     settled()
 

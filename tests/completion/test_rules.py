@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -60,7 +63,7 @@ def test_a_share_that_is_no_whole_minute_is_rounded_up() -> None:
 
 def test_the_best_attempt_counts() -> None:
     tried = replace(FULL, scores=[Scored(DAY, Decimal(91)), Scored(DAY + timedelta(days=9), Decimal(12))])
-    assert judge(POLICY, tried).best_score == 91
+    assert judge(POLICY, tried).score == 91
     assert judge(POLICY, tried).completed_on == DAY + timedelta(days=3)
 
 
@@ -101,6 +104,43 @@ def test_a_withdrawn_starter_stays_a_starter() -> None:
 def test_attendance_alone_can_be_the_policy() -> None:
     alone = replace(POLICY, assessment_required=False, required_skills=frozenset())
     assert judge(alone, Facts(attended=[Attended(DAY, 1440)])).state is CompletionState.COMPLETE
+
+
+VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "learning.json").read_text())
+
+
+@pytest.mark.parametrize("case", VECTORS["cases"], ids=lambda case: case["name"])
+def test_attempts_and_levels(case: dict[str, Any]) -> None:
+    levels = {one["id"]: one["needed_level"] for one in VECTORS["skills"] if one["needed_level"]}
+    asked = {"needed_levels": levels, "required_skills": frozenset({"plain", "graded"}), **case["policy"]}
+    policy = replace(POLICY, **asked)
+    scores = [Scored(DAY, Decimal(str(points)), minute) for minute, points in case["scores"]]
+    for order in (scores, scores[::-1]):
+        verdict = judge(policy, Facts(scores=order, signed=[Signed(DAY, *one) for one in case["signed"]]))
+        assert {
+            "score": None if verdict.score is None else float(verdict.score),
+            "passed": Need.ASSESSMENT not in verdict.unmet,
+            "weighed": verdict.attempts,
+            "levels": verdict.skill_levels,
+            "signed": sorted(verdict.signed_skills),
+        } == case["expect"]
+
+
+@pytest.mark.parametrize(
+    ("last_counts", "day"), [(False, DAY), (True, DAY + timedelta(days=2))], ids=["best", "last"]
+)
+def test_a_test_is_passed_on_the_day_since_which_it_is(last_counts: bool, day: date) -> None:
+    points = (75, 60, 80, 90)
+    scores = [Scored(DAY + timedelta(days=number), Decimal(one)) for number, one in enumerate(points)]
+    tried = Facts(attended=[Attended(DAY, 1440)], scores=scores)
+    policy = replace(POLICY, required_skills=frozenset(), last_counts=last_counts)
+    assert judge(policy, tried).completed_on == day
+
+
+def test_a_skill_is_signed_on_the_day_of_the_level_it_needs() -> None:
+    policy = replace(POLICY, needed_levels={"fillet": 3})
+    signed = [Signed(DAY, "loto"), Signed(DAY, "fillet", 2), Signed(DAY + timedelta(days=8), "fillet", 3)]
+    assert judge(policy, replace(FULL, signed=signed)).completed_on == DAY + timedelta(days=8)
 
 
 facts_strategy = st.builds(

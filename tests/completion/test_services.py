@@ -71,6 +71,11 @@ def test_the_explanation_can_be_followed(cast: Cast, cohort: Cohort, people: lis
     ]
 
 
+def test_what_is_short_by_a_minute_does_not_look_like_enough(cohort: Cohort) -> None:
+    row = Completion(credited_minutes=1151, signed_skills=[], skill_levels={}, unmet=["hours"])
+    assert explanation(row, cohort, "en")[0] == "19.1 of 24 h = 79.9%, needs 80%"
+
+
 def test_a_closed_cohort_knows_who_never_came(cast: Cast, cohort: Cohort, people: list[Enrollment]) -> None:
     hold_all(cast, cohort, people[:2])
     finish_learning(cast, people[0])
@@ -87,11 +92,15 @@ def test_a_cohort_with_sessions_ahead_cannot_be_closed(cast: Cast, cohort: Cohor
     assert refused.value.code == "still_open"
 
 
-def test_open_points_are_counted(cast: Cast, cohort: Cohort, people: list[Enrollment]) -> None:
+def test_open_points_are_told_by_session_and_worker(
+    cast: Cast, cohort: Cohort, people: list[Enrollment]
+) -> None:
     hold(cast, cohort.sessions[0], people[:2])
     points = open_points(cohort, now=cohort.sessions[0].ends_at)
-    assert (points.unclosed, points.unscored, points.unsigned) == (0, 2, 2)
-    assert points.ahead == len(cohort.sessions) - 1
+    assert points.unclosed == points.unheld == points.unknown == points.failed == points.short == []
+    assert [row.enrollment for row in points.unscored] == people[:2]
+    assert [row.enrollment for row in points.unsigned] == people[:2]
+    assert points.ahead == cohort.sessions[1:]
 
 
 def test_withdrawal_shows_at_once(cohort: Cohort, people: list[Enrollment]) -> None:
@@ -106,6 +115,8 @@ def test_an_override_needs_a_reason_and_keeps_it(cast: Cast, people: list[Enroll
     services.override_completion(people[0], complete=True, reason="Tested out", actor=cast.cora, now=LATER)
     row = state_of(people[0])
     assert (row.state, row.overridden, row.is_starter) == ("complete", True, False)
+    services.override_completion(people[0], complete=None, reason="Mixed up", actor=cast.cora, now=LATER)
+    assert (state_of(people[0]).state, state_of(people[0]).overridden) == ("in_progress", False)
 
 
 @pytest.mark.parametrize("score", [-1, 101])

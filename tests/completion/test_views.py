@@ -74,7 +74,7 @@ def test_an_assessment_is_recorded(
         f"/cohorts/{cohort.id}/assessments", data={"enrollment": str(first.id), "score": "81.5"}
     )
     assert answer.status_code == 302
-    assert db.session.get_one(Completion, first.id, populate_existing=True).best_score == 81.5
+    assert db.session.get_one(Completion, first.id, populate_existing=True).score == 81.5
 
 
 def test_a_bad_score_keeps_what_was_typed(

@@ -16,7 +16,7 @@ from labtracker.certificates.queries import enrollments_due, is_doubtful
 from labtracker.certificates.rules import CertificateState
 from labtracker.checkin.models import Attendance, Event, InboxFrame
 from labtracker.checkin.services import rebuild
-from labtracker.completion.models import Completion
+from labtracker.completion.models import Completion, LateChange
 from labtracker.completion.queries import open_points
 from labtracker.demo import build
 from labtracker.extensions import db
@@ -117,9 +117,10 @@ def figures_follow_from_events() -> None:
 def what_is_over_is_closed_out_and_its_policy_is_frozen() -> None:
     closed = list(db.session.scalars(sa.select(Cohort).where(Cohort.closed_out_at.is_not(None))))
     assert len(closed) >= 12
+    assert count(LateChange.id) == 1, "a phone was heard late"
     for cohort in closed:
         points = open_points(cohort, now=NOW)
-        assert (points.ahead, points.unclosed) == (0, 0)
+        assert not points.keeps_open
         assert cohort.policy_frozen_at is not None
         assert cohort.policy_frozen_at < cohort.closed_out_at  # type: ignore[operator]
     held = sa.select(Session.cohort_id).where(Session.opened_at.is_not(None))

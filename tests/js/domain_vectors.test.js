@@ -8,6 +8,7 @@ import { correctedTime } from '../../static/js/checkin/domain/corrected_time.js'
 import { frameOfText, sealText } from '../../static/js/checkin/domain/frame.js';
 import { tidied } from '../../static/js/checkin/domain/initials.js';
 import { presence } from '../../static/js/checkin/domain/presence.js';
+import { resultsIn, scoreIn } from '../../static/js/checkin/domain/results.js';
 import { vectors } from './vectors.js';
 
 test('badges: the address of each id reads as its hash, and the hash gives its code', async () => {
@@ -106,4 +107,32 @@ test('which session a scan belongs to', () => {
     };
     assert.deepEqual(answer, expect, name);
   }
+});
+
+test('which attempt counts, and which level of a skill was reached', () => {
+  const { skills: wanted, cases } = vectors('learning');
+  const skills = wanted.map((/** @type {any} */ { id, needed_level: level }) => ({ id, name: id, ...(level ? { neededLevel: level } : {}) }));
+  for (const { name, policy, scores, signed, expect } of cases) {
+    const cohort = { skills, policy: { graceMinutes: 7, assessmentRequired: true, passMark: policy.pass_mark, maxAttempts: policy.max_attempts ?? undefined, lastCounts: policy.last_counts } };
+    const events = [
+      ...scores.map((/** @type {any} */ [at, score]) => ({ type: 'assessment', at, body: { score } })),
+      ...signed.map((/** @type {any} */ [skill, level], /** @type {number} */ at) => ({ type: 'sign_off', at, body: { skill, ...(level ? { level } : {}) } })),
+    ].map((event, number) => ({ ...event, id: `${number}`, hash: `${number}` }));
+    for (const order of [events, [...events].reverse()]) {
+      const found = resultsIn(/** @type {any} */ (order), cohort);
+      const answer = {
+        score: found.score,
+        passed: found.passed,
+        weighed: found.attempts.filter(({ weighed }) => weighed).length,
+        levels: Object.fromEntries(found.levels),
+        signed: [...found.signed].sort(),
+      };
+      assert.deepEqual(answer, expect, name);
+    }
+  }
+});
+
+test('points as trainers type them', () => {
+  const cases = { 78: 78, '78.5': 78.5, ' 78,25 ': 78.25, 100: 100, 0: 0, 101: null, '-1': null, '1e308': null, seventy: null, '': null, '7.555': null };
+  for (const [typed, points] of Object.entries(cases)) assert.equal(scoreIn(typed), points, typed);
 });

@@ -91,7 +91,7 @@ def test_nobody_marks_an_assessment_in_the_name_of_another(app: Flask, day: Day,
     thief.record("assessment", day.at(5), enrollment=str(day.enrollments[0].id), score=100)
     thief.upload()
     db.session.expire_all()
-    assert db.session.get_one(Completion, day.enrollments[0].id).best_score is None
+    assert db.session.get_one(Completion, day.enrollments[0].id).score is None
     thief.by = day.cast.tess.id
     assert thief.pack()["enrollments"] == []
 
@@ -115,7 +115,7 @@ def test_what_a_trainer_told_before_pairing_counts_from_then_on(
         row = attended(day)
         learned = db.session.get_one(Completion, day.enrollments[0].id)
         released = db.session.scalars(sa.select(Release.witnessed_by_id)).all()
-        return row.status if row else None, learned.best_score, released
+        return row.status if row else None, learned.score, released
 
     assert outcome()[0] != "present"
     assert outcome()[1:] == (80, [day.cast.cora.id])

@@ -17,7 +17,7 @@ from labtracker.accounts.provider import provider_name
 from labtracker.accounts.services import record_audit
 from labtracker.certificates import queries, signing
 from labtracker.certificates.addresses import check_url, issuer, key_url
-from labtracker.certificates.credential import Awarded, credential_of
+from labtracker.certificates.credential import Awarded, Shown, credential_of
 from labtracker.certificates.facts import Earned, earned_by
 from labtracker.certificates.models import Certificate
 from labtracker.certificates.rules import CertificateState, Refusal, why_not_awarded
@@ -126,7 +126,14 @@ def _told(certificate: Certificate, earned: Earned, now: datetime) -> Awarded:
         completed_at=instant_at(certificate.completed_on, NOON, cohort.worksite.zone),
         issued_at=now,
         check_url=check_url(certificate),
+        shown=[_shown(skill) for skill in certificate.skills if skill.get("level")],
     )
+
+
+def _shown(skill: dict[str, Any]) -> Shown:
+    levels = [str(level["title"]) for level in skill["levels"]]
+    reached = levels[min(skill["level"], len(levels)) - 1]
+    return Shown(UUID(skill["id"]), str(skill["title"]), levels, levels[skill["needed_level"] - 1], reached)
 
 
 def _refuse(earned: Earned, *, has_one: bool) -> None:

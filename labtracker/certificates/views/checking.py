@@ -10,7 +10,7 @@ from labtracker.certificates.drawing import certificate_pdf
 from labtracker.certificates.models import Certificate
 from labtracker.certificates.rules import CertificateState
 from labtracker.certificates.views.blueprint import as_pdf, blueprint
-from labtracker.certificates.words import hours_words, span_words
+from labtracker.certificates.words import hours_words, skills_words, span_words
 from labtracker.extensions import limiter
 from labtracker.kit.time import utc_now
 from labtracker.web.language import LANGUAGES, language
@@ -32,7 +32,7 @@ def check(secret: str) -> ResponseReturnValue:
         title=found.title_in(language()) if found else None,
         hours=hours_words(found) if found else None,
         days=span_words(found.first_on, found.last_on) if found else None,
-        skills=found.skills_in(language()) if found else [],
+        skills=skills_words(found.skills, language()) if found else [],
     )
     return _unseen(make_response(page, 200 if found else 404))
 

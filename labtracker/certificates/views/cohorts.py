@@ -33,6 +33,7 @@ def cohort(cohort_id: UUID) -> str:
     run = queries.last_run(found.id)
     rows = earned_by(queries.enrollments_of_cohort(found.id))
     held = queries.certificates_of([row.enrollment.id for row in rows])
+    by_enrollment = {row.enrollment.id: row for row in rows}
     states = {row.enrollment.id: row.completion.state if row.completion else None for row in rows}
     return render_template(
         "certificates/cohort.html",
@@ -44,7 +45,13 @@ def cohort(cohort_id: UUID) -> str:
             one.id: DOUBTS[doubt]
             for one in held.values()
             if one.state == "valid"
-            and (doubt := doubt_about(states[one.enrollment_id], closed_out=closed_out))
+            and (
+                doubt := doubt_about(
+                    states[one.enrollment_id],
+                    closed_out=closed_out,
+                    same_figures=by_enrollment[one.enrollment_id].is_as_on(one),
+                )
+            )
         },
         may_have={
             enrollment_id

@@ -18,7 +18,7 @@ from labtracker.certificates.forms import ReasonForm
 from labtracker.certificates.models import Certificate
 from labtracker.certificates.rules import CertificateState, doubt_about
 from labtracker.certificates.views.blueprint import blueprint, certificate_kept
-from labtracker.certificates.words import DOUBTS, hours_words, span_words
+from labtracker.certificates.words import DOUBTS, hours_words, skills_words, span_words
 from labtracker.errors import DomainError
 from labtracker.kit.time import utc_now
 from labtracker.web.edge import commit
@@ -72,7 +72,7 @@ def certificate(certificate_id: UUID) -> str:
         title=found.title_in(language()),
         hours=hours_words(found),
         days=span_words(found.first_on, found.last_on),
-        skills=found.skills_in(language()),
+        skills=skills_words(found.skills, language()),
         link=check_url(found),
         secret=written_secret(found),
     )
@@ -134,7 +134,8 @@ def _doubts(rows: Sequence[Certificate]) -> dict[UUID, str]:
     for row in rows:
         behind = earned[row.enrollment_id]
         state = behind.completion.state if behind.completion else None
-        doubt = doubt_about(state, closed_out=behind.cohort.closed_out_at is not None)
+        closed_out = behind.cohort.closed_out_at is not None
+        doubt = doubt_about(state, closed_out=closed_out, same_figures=behind.is_as_on(row))
         if doubt and row.state is CertificateState.VALID:
             found[row.id] = str(DOUBTS[doubt])
     return found

@@ -147,21 +147,39 @@ class SessionOut(msgspec.Struct, omit_defaults=True):
     cancelled: bool | UnsetType = UNSET
 
 
-class PolicyOut(msgspec.Struct):
-    """When a cohort's course counts as completed."""
+class PolicyOut(msgspec.Struct, omit_defaults=True):
+    """When a cohort's course counts as completed. `assessment`: what the assessment is called."""
 
     minimum_share: float
     grace_minutes: int
     assessment_required: bool
     pass_mark: int
+    assessment: str | UnsetType = UNSET
+    assessment_es: str | UnsetType = UNSET
+    max_attempts: int | UnsetType = UNSET
+    last_attempt_counts: bool | UnsetType = UNSET
+
+
+class LevelOut(msgspec.Struct, omit_defaults=True):
+    """One level of a scale, of which the first is 1."""
+
+    name: str
+    name_es: str | UnsetType = UNSET
 
 
 class SkillOut(msgspec.Struct, omit_defaults=True):
-    """A skill to be signed off; `name_es`: its Spanish name, where it has one."""
+    """A skill to be signed off; `name_es`: its Spanish name, where it has one.
+
+    `required`: false where completing does not ask for it. `needed_level`: from which of its `levels` on it
+    counts; without it there are none.
+    """
 
     id: str
     name: str
     name_es: str | UnsetType = UNSET
+    required: bool | UnsetType = UNSET
+    needed_level: int | UnsetType = UNSET
+    levels: list[LevelOut] | UnsetType = UNSET
 
 
 class CohortOut(msgspec.Struct, omit_defaults=True):

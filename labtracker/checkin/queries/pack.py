@@ -14,6 +14,7 @@ from labtracker.accounts.models import Organization
 from labtracker.changes import current_stamp
 from labtracker.checkin.models import Tombstone
 from labtracker.checkin.queries.others import others_of
+from labtracker.checkin.queries.pack_cohorts import Stamped, changed_cohorts, course_told
 from labtracker.extensions import db
 from labtracker.labs.models import Course, Worksite
 from labtracker.roster.models import Badge, Enrollment, Worker
@@ -22,8 +23,6 @@ from labtracker.scheduling.models import Cohort, CrewMember, Session, SessionTra
 PAGE = 2000
 # A session stays in the pack for half a day after its end, so that it can still be closed.
 KEPT_AFTER_END = timedelta(hours=12)
-
-Stamped = tuple[int, str, dict[str, Any]]
 
 
 @dataclass(slots=True)
@@ -57,7 +56,7 @@ def pack_page(trainers: Collection[UUID], *, after: int, now: datetime, page: in
     cohorts = sa.select(Session.cohort_id).where(visible)
     rows = [
         *_sessions(visible, after),
-        *_cohorts(cohorts, after),
+        *changed_cohorts(cohorts, after),
         *_enrollments(cohorts, after),
     ]
     rows = sorted((row for row in rows if after < row[0] <= upto), key=lambda row: row[0])
@@ -108,7 +107,7 @@ def _sessions(visible: sa.ColumnElement[bool], after: int) -> list[Stamped]:
         session = {
             "id": str(row.id),
             "cohort": str(row.cohort_id),
-            "course": _course(row),
+            "course": course_told(row),
             "place": {"id": str(row.place_id), "name": row.name},
             "zone": row.zone,
             "starts_at": _instant(row.starts_at),
@@ -125,56 +124,6 @@ def _sessions(visible: sa.ColumnElement[bool], after: int) -> list[Stamped]:
             session["cancelled"] = True
         found.append((max(row.stamp, row.course_stamp, row.place_stamp), "sessions", session))
     return found
-
-
-def _cohorts(visible: sa.Select[Any], after: int) -> list[Stamped]:
-    rows = db.session.execute(
-        sa.select(
-            Cohort.id,
-            Cohort.name,
-            Cohort.minimum_share,
-            Cohort.grace_minutes,
-            Cohort.assessment_required,
-            Cohort.pass_mark,
-            Cohort.skills,
-            Cohort.asks_initials,
-            Cohort.stamp,
-            Course.id.label("course_id"),
-            Course.code,
-            Course.title,
-            Course.title_es,
-            Course.stamp.label("course_stamp"),
-        )
-        .join(Course, Course.id == Cohort.course_id)
-        .where(Cohort.id.in_(visible), sa.or_(Cohort.stamp > after, Course.stamp > after))
-    )
-    return [(max(row.stamp, row.course_stamp), "cohorts", _cohort(row)) for row in rows]
-
-
-def _cohort(row: Any) -> dict[str, Any]:
-    return {
-        "id": str(row.id),
-        "name": row.name,
-        "course": _course(row),
-        "policy": {
-            "minimum_share": float(row.minimum_share),
-            "grace_minutes": row.grace_minutes,
-            "assessment_required": row.assessment_required,
-            "pass_mark": row.pass_mark,
-        },
-        "skills": [_skill(skill) for skill in row.skills],
-        **({"asks_initials": True} if row.asks_initials else {}),
-    }
-
-
-def _course(row: Any) -> dict[str, Any]:
-    course = {"id": str(row.course_id), "code": row.code, "title": row.title}
-    return course | {"title_es": row.title_es} if row.title_es else course
-
-
-def _skill(skill: dict[str, Any]) -> dict[str, Any]:
-    told = {"id": str(skill["id"]), "name": str(skill.get("title") or skill.get("code") or "")}
-    return told | {"name_es": str(skill["title_es"])} if skill.get("title_es") else told
 
 
 def _enrollments(visible: sa.Select[Any], after: int) -> list[Stamped]:

@@ -54,7 +54,7 @@ def refresh_after_roster(
     }
     if touched.pairs or touched.whole:
         concerned = refresh_attendance(touched) | left
-        events_stored.send(None, enrollment_ids=concerned, session_ids=touched.sessions())
+        events_stored.send(None, enrollment_ids=concerned, session_ids=touched.sessions(), now=now)
 
 
 def forget_after_roster(_sender: Any, *, enrollment_ids: Collection[UUID], **_more: Any) -> None:

@@ -80,15 +80,15 @@ def rebuild(*, now: datetime) -> Rebuilt:
     ).all()
     for some in in_parts(workers):
         apply_consents(some, now=now)
-    _tell_all()
+    _tell_all(now)
     return result
 
 
-def _tell_all() -> None:
+def _tell_all(now: datetime) -> None:
     """Everybody is concerned, also who never came: their scheduled minutes follow from the events too."""
     everybody = sorted(db.session.scalars(sa.select(Enrollment.id)))
     for some in in_parts(everybody):
-        events_stored.send(None, enrollment_ids={*some}, session_ids=set())
+        events_stored.send(None, enrollment_ids={*some}, session_ids=set(), now=now)
 
 
 def _batches() -> Iterator[Sequence[Any]]:

@@ -74,7 +74,7 @@ def settle(
     if touched.pairs or touched.whole:
         facts = session_facts(touched.sessions()) if known is None else known
         concerned |= refresh_attendance(touched, _freeze_policies(touched, facts, now), enrolled)
-    events_stored.send(None, enrollment_ids=concerned, session_ids=touched.sessions())
+    events_stored.send(None, enrollment_ids=concerned, session_ids=touched.sessions(), now=now)
 
 
 def _freeze_policies(

@@ -2,7 +2,8 @@
 
 from labtracker.completion.services.closing import close_out_cohort, reopen_cohort
 from labtracker.completion.services.deciding import override_completion
-from labtracker.completion.services.learning import record_assessment, sign_off_skill
+from labtracker.completion.services.late import acknowledge_late_changes
+from labtracker.completion.services.learning import record_assessment, sign_off_skill, take_learning_back
 from labtracker.completion.services.refreshing import (
     forget_after_roster,
     refresh_after_events,
@@ -13,6 +14,7 @@ from labtracker.completion.services.refreshing import (
 )
 
 __all__ = [
+    "acknowledge_late_changes",
     "close_out_cohort",
     "forget_after_roster",
     "override_completion",
@@ -24,4 +26,5 @@ __all__ = [
     "refresh_completions",
     "reopen_cohort",
     "sign_off_skill",
+    "take_learning_back",
 ]

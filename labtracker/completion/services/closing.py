@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from labtracker.accounts.models import Person
 from labtracker.accounts.services import record_audit
 from labtracker.completion.queries import open_points
+from labtracker.completion.services.late import acknowledge_late_changes
 from labtracker.completion.services.refreshing import refresh_cohort
 from labtracker.errors import DomainError
 from labtracker.extensions import db
@@ -24,14 +25,14 @@ def close_out_cohort(cohort: Cohort, *, actor: Person, now: datetime) -> None:
     if cohort.closed_out_at is not None:
         raise DomainError("already_closed", _("This cohort is closed out already."))
     points = open_points(cohort, now=now)
-    if points.ahead or points.unclosed:
+    if points.keeps_open:
         raise DomainError(
             "still_open",
             _(
                 "This cohort cannot be closed out yet: %(ahead)s sessions lie ahead and %(unclosed)s were "
                 "opened and never closed.",
-                ahead=points.ahead,
-                unclosed=points.unclosed,
+                ahead=len(points.ahead),
+                unclosed=len(points.unclosed),
             ),
         )
     cohort.closed_out_at = now
@@ -50,6 +51,7 @@ def reopen_cohort(cohort: Cohort, *, actor: Person, now: datetime) -> None:
     """
     if cohort.closed_out_at is None:
         raise DomainError("not_closed", _("This cohort is not closed out."))
+    acknowledge_late_changes(cohort, actor=actor, now=now)  # whoever opens it again looks at its figures
     cohort.closed_out_at = None
     cohort.closed_out_by_id = None
     db.session.flush()

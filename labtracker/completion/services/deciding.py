@@ -16,9 +16,11 @@ from labtracker.roster.models import Enrollment
 
 
 def override_completion(
-    enrollment: Enrollment, *, complete: bool, reason: str, actor: Person, now: datetime
+    enrollment: Enrollment, *, complete: bool | None, reason: str, actor: Person, now: datetime
 ) -> CompletionOverride:
-    """Decide an enrollment's completion against the rule. The reason stays visible for ever.
+    """Decide an enrollment's completion against the rule, or (None) let the rule decide again.
+
+    The reason stays visible for ever.
 
     Raises DomainError ``reason_missing`` when no reason is given.
     """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from labtracker.completion.facts import Gathered, gather
 from labtracker.completion.models import Completion, CompletionOverride
 from labtracker.completion.rules import judge
+from labtracker.completion.services.late import note_late_changes
 from labtracker.extensions import db
 from labtracker.roster.models import Enrollment
 from labtracker.statements import Upsert, in_parts
@@ -20,12 +22,20 @@ CHUNK = 1500
 _write_completions = Upsert(cast(sa.Table, Completion.__table__), "enrollment_id")
 
 
-def refresh_completions(enrollment_ids: Collection[UUID]) -> None:
-    """Judge these enrollments again and store the result; the number of statements does not grow."""
+def refresh_completions(enrollment_ids: Collection[UUID], *, late_at: datetime | None = None) -> None:
+    """Judge these enrollments again and store the result; the number of statements does not grow.
+
+    ``late_at`` is given where nobody decided that a cohort's figures change: what does so although it was
+    closed out is noted with that time.
+    """
     for part in in_parts(sorted(enrollment_ids), CHUNK):
-        rows = [_row(one) for one in gather(part)]
+        gathered = gather(part)
+        rows = {one.enrollment_id: _row(one) for one in gathered}
+        closed = [rows[one.enrollment_id] for one in gathered if one.cohort.closed_out]
+        if late_at is not None and closed:
+            note_late_changes(closed, now=late_at)
         if rows:
-            _store(rows)
+            _store([*rows.values()])
 
 
 def refresh_cohort(cohort_id: UUID) -> None:
@@ -35,14 +45,18 @@ def refresh_cohort(cohort_id: UUID) -> None:
     )
 
 
-def refresh_after_events(_sender: Any, *, enrollment_ids: Collection[UUID], **_more: Any) -> None:
+def refresh_after_events(
+    _sender: Any, *, enrollment_ids: Collection[UUID], now: datetime, **_more: Any
+) -> None:
     """The intake stored events that changed these enrollments' minutes or tell of their learning."""
-    refresh_completions(enrollment_ids)
+    refresh_completions(enrollment_ids, late_at=now)
 
 
-def refresh_after_roster(_sender: Any, *, enrollment_ids: Collection[UUID], **_more: Any) -> None:
+def refresh_after_roster(
+    _sender: Any, *, enrollment_ids: Collection[UUID], now: datetime, **_more: Any
+) -> None:
     """A roster changed: these enrollments are new, withdrawn, or back."""
-    refresh_completions(enrollment_ids)
+    refresh_completions(enrollment_ids, late_at=now)
 
 
 def refresh_after_merge(
@@ -84,7 +98,9 @@ def _row(one: Gathered) -> dict[str, Any]:
         "needed_minutes": verdict.needed_minutes,
         "is_starter": verdict.is_starter,
         "is_counted": verdict.is_counted,
-        "best_score": verdict.best_score,
+        "score": verdict.score,
+        "attempts": verdict.attempts,
+        "skill_levels": verdict.skill_levels,
         "signed_skills": sorted(verdict.signed_skills),
         "unmet": [need.value for need in verdict.unmet],
         "completed_on": verdict.completed_on,

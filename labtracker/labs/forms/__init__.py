@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from labtracker.labs.forms.courses import CourseForm, ImportForm
+from labtracker.labs.forms.courses import CourseForm, ImportForm, typed_of
 from labtracker.labs.forms.fields import fill, plain
 from labtracker.labs.forms.labs import LabForm
 from labtracker.labs.forms.needs import needs_as_typed
@@ -18,4 +18,5 @@ __all__ = [
     "fill",
     "needs_as_typed",
     "plain",
+    "typed_of",
 ]

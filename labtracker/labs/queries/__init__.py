@@ -238,12 +238,23 @@ def details_of_course(course: Course) -> CourseDetails:
         assessment_required=course.assessment_required,
         pass_mark=course.pass_mark,
         grace_minutes=course.grace_minutes,
+        assessment_title=course.assessment_title,
+        assessment_title_es=course.assessment_title_es,
+        max_attempts=course.max_attempts,
+        attempt_counts=course.attempt_counts,
+        skill_levels=tuple((level["title"], level.get("title_es")) for level in course.skill_levels),
         skills=tuple(_details_of_skill(skill) for skill in course.skills),
     )
 
 
 def _details_of_skill(skill: Skill) -> SkillDetails:
-    return SkillDetails(code=skill.code, title=skill.title, title_es=skill.title_es, required=skill.required)
+    return SkillDetails(
+        code=skill.code,
+        title=skill.title,
+        title_es=skill.title_es,
+        required=skill.required,
+        needed_level=skill.needed_level,
+    )
 
 
 def details_of_worksite(worksite: Worksite) -> WorksiteDetails:

@@ -21,6 +21,13 @@ class RuralSource(StrEnum):
     UNKNOWN = "unknown"
 
 
+class AttemptCounts(StrEnum):
+    """Which of several attempts at an assessment counts."""
+
+    BEST = "best"
+    LAST = "last"
+
+
 class Certainty(StrEnum):
     """How sure a county's local area is."""
 
@@ -59,17 +66,21 @@ class LabDetails:
 
 @dataclass(frozen=True)
 class SkillDetails:
-    """One skill of a course; the code tells it from the others."""
+    """One skill of a course; the code tells it from the others. ``needed_level``: from 1, on its scale."""
 
     code: str
     title: str
     title_es: str | None = None
     required: bool = True
+    needed_level: int | None = None
 
 
 @dataclass(frozen=True)
 class CourseDetails:
-    """What a coordinator says of a course, its completion policy included."""
+    """What a coordinator says of a course, its completion policy included.
+
+    ``skill_levels`` are the words of its scale in English and Spanish, the lowest first.
+    """
 
     code: str
     title: str
@@ -81,6 +92,11 @@ class CourseDetails:
     assessment_required: bool = True
     pass_mark: int = 70
     grace_minutes: int = 7
+    assessment_title: str | None = None
+    assessment_title_es: str | None = None
+    max_attempts: int | None = None
+    attempt_counts: str = AttemptCounts.BEST
+    skill_levels: tuple[tuple[str, str | None], ...] = ()
     skills: tuple[SkillDetails, ...] = ()
 
 

@@ -17,13 +17,15 @@ from labtracker.labs.services.saving import begin_change, delete_unused, record,
 
 PLAIN = (
     "code", "title", "title_es", "contact_hours", "credential", "description", "minimum_share",
-    "assessment_required", "pass_mark", "grace_minutes",
+    "assessment_required", "pass_mark", "grace_minutes", "assessment_title", "assessment_title_es",
+    "max_attempts", "attempt_counts",
 )  # fmt: skip
 
 
 def add_course(details: CourseDetails, *, actor: Person, now: datetime) -> Course:
     """Add a course with its skills."""
     _refuse_doubles(details, besides=None)
+    _refuse_unknown_levels(details)
     course = Course(created_at=now)
     with saving():
         db.session.add(course)
@@ -43,6 +45,7 @@ def change_course(
     if not changed:
         return []
     _refuse_doubles(details, besides=course)
+    _refuse_unknown_levels(details)
     with saving():
         _write(course, details)
         touch(course)
@@ -74,6 +77,7 @@ def delete_course(course: Course, *, actor: Person, now: datetime) -> None:
 def _write(course: Course, details: CourseDetails) -> None:
     for name in PLAIN:
         setattr(course, name, getattr(details, name))
+    course.skill_levels = [{"title": title, "title_es": title_es} for title, title_es in details.skill_levels]
     kept = {skill.code: skill for skill in course.skills}
     # A skill keeps its row as long as it keeps its code, so that sign-offs still name it.
     course.skills = [
@@ -84,7 +88,7 @@ def _write(course: Course, details: CourseDetails) -> None:
 
 def _skill(row: Skill, details: SkillDetails, position: int) -> Skill:
     row.title, row.title_es, row.required = details.title, details.title_es, details.required
-    row.position = position
+    row.needed_level, row.position = details.needed_level, position
     return row
 
 
@@ -97,4 +101,18 @@ def _refuse_doubles(details: CourseDetails, besides: Course | None) -> None:
         if codes.count(code) > 1:
             raise DomainError(
                 "skill_twice", _("The skill code %(code)s is there twice.", code=code), field="skills"
+            )
+
+
+def _refuse_unknown_levels(details: CourseDetails) -> None:
+    for skill in details.skills:
+        if skill.needed_level is not None and not 1 <= skill.needed_level <= len(details.skill_levels):
+            raise DomainError(
+                "level_unknown",
+                _(
+                    "The skill %(code)s asks for level %(level)s, which is not among the levels.",
+                    code=skill.code,
+                    level=skill.needed_level,
+                ),
+                field="skills",
             )

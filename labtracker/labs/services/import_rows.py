@@ -16,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 
 from labtracker.accounts.models import Organization, Person
 from labtracker.extensions import db
-from labtracker.labs.forms import CourseForm, LabForm, WorksiteForm, needs_as_typed, plain
+from labtracker.labs.forms import CourseForm, LabForm, WorksiteForm, needs_as_typed, typed_of
 from labtracker.labs.models import Course, Lab, Worksite
 from labtracker.labs.queries import (
     active_courses,
@@ -107,16 +107,16 @@ def _course(cells: Cells, existing: Course | None, _actor: Person) -> Any:
         entries = _values(CourseForm)
     else:
         stored = details_of_course(existing)
-        skills = [vars(skill) for skill in stored.skills]
-        percent = plain(stored.minimum_share * 100)
-        entries = {**vars(stored), "skills": skills, "minimum_percent": percent}
+        entries = {**vars(stored), "skills": [vars(skill) for skill in stored.skills], **typed_of(stored)}
     entries.update(_told(cells, CourseForm, existing and "code"))
     if cells.get("minimum_percent"):
         entries["minimum_percent"] = cells["minimum_percent"].removesuffix("%").strip()
     if cells.get("assessment_required"):
         entries["assessment_required"] = _yes_or_no(cells["assessment_required"])
     if cells.get("skills"):
-        entries["skills"] = [_skill(text) for text in _list(cells["skills"])]
+        levels = {skill.code: skill.needed_level for skill in existing.skills} if existing else {}
+        told = [_skill(text) for text in _list(cells["skills"])]
+        entries["skills"] = [skill | {"needed_level": levels.get(skill["code"])} for skill in told]
     return _sound(CourseForm(formdata=_formdata(entries), meta={"csrf": False}))
 
 

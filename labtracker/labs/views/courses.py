@@ -14,7 +14,7 @@ from labtracker.accounts.rules import Role
 from labtracker.errors import DomainError
 from labtracker.kit.time import utc_now
 from labtracker.labs import queries, services
-from labtracker.labs.forms import CourseForm, fill, plain
+from labtracker.labs.forms import CourseForm, fill, typed_of
 from labtracker.labs.models import Course
 from labtracker.labs.views.blueprint import Meanwhile, blueprint, explain_refusal, tabs
 from labtracker.web.edge import commit, load
@@ -151,9 +151,7 @@ def _wants_more(form: CourseForm) -> bool:
 def _saved(found: Course) -> dict[str, Any]:
     stored = queries.details_of_course(found)
     skills = [vars(skill) for skill in stored.skills]
-    percent = plain(stored.minimum_share * 100)
-    hours = plain(stored.contact_hours)
-    return {**vars(stored), "skills": skills, "minimum_percent": percent, "contact_hours": hours}
+    return {**vars(stored), "skills": skills, **typed_of(stored)}
 
 
 def _skills_meanwhile(form: CourseForm, found: Course, error: DomainError) -> list[Meanwhile]:

@@ -13,7 +13,7 @@ from labtracker.accounts.rules import Role
 from labtracker.accounts.services import record_audit
 from labtracker.errors import DomainError
 from labtracker.extensions import db
-from labtracker.labs.models import Course, Worksite
+from labtracker.labs.models import Course, Skill, Worksite
 from labtracker.scheduling.models import BookingRequest, Cohort, Deployment, Session, SessionTrainer
 from labtracker.scheduling.queries.holds import person_holds, place_of
 from labtracker.scheduling.queries.proposals import closed_days_at
@@ -111,17 +111,25 @@ def _policy_of(course: Course) -> dict[str, Any]:
         "assessment_required": course.assessment_required,
         "pass_mark": course.pass_mark,
         "grace_minutes": course.grace_minutes,
-        "skills": [
-            {
-                "id": str(skill.id),
-                "code": skill.code,
-                "title": skill.title,
-                "title_es": skill.title_es,
-                "required": skill.required,
-            }
-            for skill in course.skills
-        ],
+        "assessment_title": course.assessment_title,
+        "assessment_title_es": course.assessment_title_es,
+        "max_attempts": course.max_attempts,
+        "attempt_counts": course.attempt_counts,
+        "skills": [_skill_of(course, skill) for skill in course.skills],
     }
+
+
+def _skill_of(course: Course, skill: Skill) -> dict[str, Any]:
+    copy = {
+        "id": str(skill.id),
+        "code": skill.code,
+        "title": skill.title,
+        "title_es": skill.title_es,
+        "required": skill.required,
+    }
+    if skill.needed_level is None:
+        return copy
+    return copy | {"needed_level": skill.needed_level, "levels": course.skill_levels}
 
 
 def refresh_policy(*, cohort: Cohort) -> None:

@@ -143,7 +143,7 @@ def _decided(_sight: Sight, group: Group) -> Iterator[Fact]:
         sa.select(CompletionOverride).where(CompletionOverride.enrollment_id.in_(group.enrollments))
     )
     for row in rows:
-        code = "decided_complete" if row.complete else "decided_incomplete"
+        code = {None: "decided_by_rule", True: "decided_complete", False: "decided_incomplete"}[row.complete]
         yield Fact(
             row.decided_at,
             Kind.DECISION,

@@ -289,8 +289,8 @@ function recording(parts, desk, judge, asking) {
     note: (session, text) => keep(noted('note', session, { more: { text } }), _('Note kept')),
     assess: ({ who }, session, score) =>
       keep(noted('assessment', session, { who, more: { score } }), _('Assessment recorded'), true),
-    signOff: ({ who }, session, skill) =>
-      keep(noted('sign_off', session, { who, more: { skill } }), _('Signed off'), true),
+    signOff: ({ who }, session, skill, level) =>
+      keep(noted('sign_off', session, { who, more: level ? { skill, level } : { skill } }), _('Signed off'), true),
     consent: ({ who }, session, granted) =>
       keep(noted('consent', session, { who, more: { granted } }), _('Recorded'), true),
   };

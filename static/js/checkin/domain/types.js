@@ -22,13 +22,25 @@
  * @property {number} graceMinutes
  * @property {boolean} assessmentRequired
  * @property {number|null} passMark
+ * @property {string} [assessment] what it is called
+ * @property {string} [assessmentEs]
+ * @property {number} [maxAttempts] more do not count
+ * @property {boolean} [lastCounts] of several attempts the last counts, not the best
+ *
+ * @typedef {object} Skill
+ * @property {string} id
+ * @property {string} name
+ * @property {string} [nameEs]
+ * @property {boolean} [required] false where completing does not ask for it
+ * @property {number} [neededLevel] the place on its scale, from 1, at which it counts
+ * @property {{name: string, nameEs?: string}[]} [levels] its scale, the lowest first
  *
  * @typedef {object} Cohort
  * @property {string} id
  * @property {string} name
  * @property {string} courseId
  * @property {Policy} policy
- * @property {{id: string, name: string, nameEs?: string}[]} skills
+ * @property {Skill[]} skills
  * @property {boolean} [asksInitials] whoever comes in by badge is asked for initials
  *
  * @typedef {object} Enrollment
@@ -65,7 +77,7 @@
  *   v: 1, id: string, type: EventType, session: string|null, chosen_session: string|null, method: Method, by: string|null,
  *   reason?: string, target?: string, make_up?: boolean, not_enrolled?: boolean,
  *   ad_hoc?: {id: string, course: string, place: string, place_id?: string}, note?: string, ended_ms?: number, score?: number,
- *   recorded_ms?: number, skill?: string, granted?: boolean, text?: string,
+ *   recorded_ms?: number, skill?: string, level?: number, granted?: boolean, text?: string,
  * }} Body what a frame says
  *
  * @typedef {object} Fact a recorded event as the screens use it

@@ -126,10 +126,22 @@ function cohort(row) {
       graceMinutes: Number(policy.grace_minutes ?? 7),
       assessmentRequired: policy.assessment_required !== false,
       passMark: policy.pass_mark === undefined || policy.pass_mark === null ? null : Number(policy.pass_mark),
+      ...(policy.assessment ? { assessment: String(policy.assessment) } : {}),
+      ...(policy.assessment_es ? { assessmentEs: String(policy.assessment_es) } : {}),
+      ...(policy.max_attempts ? { maxAttempts: Number(policy.max_attempts) } : {}),
+      ...(policy.last_attempt_counts === true ? { lastCounts: true } : {}),
     },
-    skills: list(row.skills ?? []).map((skill) => named(skill)),
+    skills: list(row.skills ?? []).map(skill),
     asksInitials: row.asks_initials === true,
   };
+}
+
+/** @param {any} row @returns {import('../domain/types.js').Skill} */
+function skill(row) {
+  const optional = row.required === false ? { required: false } : {};
+  if (!row.needed_level) return { ...named(row), ...optional };
+  const levels = list(row.levels).map(({ name, name_es: nameEs }) => ({ name: text(name), ...(nameEs ? { nameEs: text(nameEs) } : {}) }));
+  return { ...named(row), ...optional, neededLevel: Number(row.needed_level), levels };
 }
 
 /** @param {any} row @returns {import('../domain/types.js').Enrollment} */

@@ -9,6 +9,7 @@ import { button, courseName, hours, icon, nameOf } from './parts.js';
 import { personDialog } from './person.js';
 import { field, form, frame, reasonFields, reasonIn } from './sheet.js';
 import { membersOf, openCard } from './state.js';
+import { turnDialog } from './turn.js';
 
 /**
  * @typedef {import('./state.js').State} State
@@ -225,34 +226,5 @@ function crewDialog(state, intents, { session: id, direction }) {
     title,
     h('ul', { class: 'names' }, members.map((member) => h('li', { key: member.key }, nameOf(member)))),
     button(ngettext('Record {n} person', 'Record {n} people', members.length), () => intents.moveAll(members, session, direction), { icon: direction === 'in' ? 'log-in' : 'log-out', kind: 'button--large button--wide', disabled: !members.length }),
-  );
-}
-
-/**
- * Closing, and opening again.
- * @param {State} state
- * @param {Intents} intents
- * @param {Dialog} dialog
- */
-function turnDialog(state, intents, dialog) {
-  const session = openCard(state);
-  if (!session) return null;
-  const here = membersOf(state, session).filter((member) => member.state === 'in');
-  const closing = dialog.kind === 'close';
-  const checkOut = h(
-    'label',
-    { class: 'choice' },
-    h('input', { type: 'checkbox', name: 'leaving', value: 'yes', checked: true }),
-    h('span', {}, ngettext('Check out the {n} person who is still in', 'Check out the {n} people who are still in', here.length), h('span', { class: 'choice__hint' }, here.map(nameOf).join(', '))),
-  );
-  return frame(
-    intents,
-    closing ? _('Close the session') : _('Open it again'),
-    form(
-      ({ note, leaving }) => intents.turn(session, closing ? 'session_close' : 'session_reopen', note, leaving ? here : []),
-      closing && here.length ? h('div', { class: 'field' }, checkOut) : null,
-      field('note', _('Note'), { required: false }),
-      button(closing ? _('Close now') : _('Open again'), () => {}, { type: 'submit', icon: closing ? 'lock' : 'lock-open', kind: 'button--large button--wide' }),
-    ),
   );
 }

@@ -3,7 +3,7 @@
 import { _ } from '../../lib/gettext.js';
 import { enrollmentFinder } from '../domain/crew.js';
 import { shortCode } from '../domain/badge.js';
-import { spaced } from './parts.js';
+import { skillName, spaced } from './parts.js';
 
 /**
  * @typedef {import('../domain/types.js').Fact} Fact
@@ -19,10 +19,10 @@ import { spaced } from './parts.js';
  */
 export function factWords(pack, facts, fact) {
   const { body } = fact;
-  if (body.type !== 'void') return { who: personWords(pack, body), what: typeWords(body) };
+  if (body.type !== 'void') return { who: personWords(pack, body), what: typeWords(pack, body) };
   const target = facts.find((one) => one.id === body.target);
   if (!target) return { who: '', what: _('Undone') };
-  return { who: personWords(pack, target.body), what: _('Undone: {what}', { what: typeWords(target.body) }) };
+  return { who: personWords(pack, target.body), what: _('Undone: {what}', { what: typeWords(pack, target.body) }) };
 }
 
 /**
@@ -41,10 +41,23 @@ function personWords(pack, body) {
 }
 
 /**
+ * @param {Pack} pack
  * @param {Body} body
  * @returns {string}
  */
-function typeWords(body) {
+function signOffWords(pack, body) {
+  const skill = pack.cohorts.flatMap((cohort) => cohort.skills).find((one) => one.id === body.skill);
+  if (!skill) return _('Skill signed off');
+  const name = skillName(skill);
+  return body.level ? _('Signed off: {name}, level {level}', { name, level: body.level }) : _('Signed off: {name}', { name });
+}
+
+/**
+ * @param {Pack} pack
+ * @param {Body} body
+ * @returns {string}
+ */
+function typeWords(pack, body) {
   /** @type {{[type: string]: string}} */
   const words = {
     check_in: _('In'),
@@ -56,7 +69,7 @@ function typeWords(body) {
     session_reopen: _('Session opened again'),
     session_cancel: _('Session ended early'),
     assessment: _('Assessment {score}', { score: body.score ?? '' }),
-    sign_off: _('Skill signed off'),
+    sign_off: signOffWords(pack, body),
     consent: body.granted ? _('Release witnessed') : _('Release taken back'),
     initials: body.text ? _('Initials {letters}', { letters: body.text }) : _('Initials not given'),
     note: _('Note: {text}', { text: body.text ?? '' }),

@@ -7,6 +7,7 @@ import { standing } from '../domain/voids.js';
 import { noCard, sessionHead } from './crew.js';
 import { paperPart } from './paper.js';
 import { button, clock, icon, personName } from './parts.js';
+import { cohortOf, lackingWords, resultsOf } from './results.js';
 import { factsOf, membersOf, openCard } from './state.js';
 
 /**
@@ -14,11 +15,6 @@ import { factsOf, membersOf, openCard } from './state.js';
  * @typedef {import('./state.js').Intents} Intents
  * @typedef {import('./state.js').Session} Session
  * @typedef {import('./state.js').Member} Member
- *
- * @typedef {object} Results what was recorded of one worker's achievement
- * @property {number|null} score
- * @property {Set<string>} skills signed off
- * @property {boolean|null} consent
  */
 
 /**
@@ -118,13 +114,11 @@ function noteForm(intents, session) {
  * @param {Member} member
  */
 function resultRow(state, intents, session, member) {
-  const { score, skills } = resultsOf(state, member);
-  const cohort = state.pack.cohorts.find((one) => one.id === member.enrollment?.cohort);
-  const wanted = cohort?.skills.length ?? 0;
-  const assessed = score !== null || cohort?.policy.assessmentRequired === false;
+  const { score, signed } = resultsOf(state, member);
+  const wanted = cohortOf(state, member)?.skills.length ?? 0;
   const words = [
     score === null ? _('no assessment') : _('assessment {score}', { score }),
-    wanted ? ngettext('{done} of {n} skill', '{done} of {n} skills', wanted, { done: skills.size }) : '',
+    wanted ? ngettext('{done} of {n} skill', '{done} of {n} skills', wanted, { done: signed.size }) : '',
   ];
   return h(
     'li',
@@ -133,25 +127,7 @@ function resultRow(state, intents, session, member) {
       'button',
       { type: 'button', class: 'person-row', onclick: () => intents.open({ kind: 'person', session: session.id, key: member.key }) },
       h('span', { class: 'person-row__who' }, h('strong', {}, personName(member)), h('span', {}, words.filter(Boolean).join(' · '))),
-      assessed && skills.size >= wanted ? h('span', { class: 'chip chip--in' }, icon('circle-check'), h('span', {}, _('Recorded'))) : icon('chevron-right'),
+      lackingWords(state, member).length ? icon('chevron-right') : h('span', { class: 'chip chip--in' }, icon('circle-check'), h('span', {}, _('Recorded'))),
     ),
   );
-}
-
-/**
- * What stands of a worker's results, over all sessions on this phone.
- * @param {State} state
- * @param {Member} member
- * @returns {Results}
- */
-export function resultsOf(state, member) {
-  const { id, otherEnrollments = [] } = member.enrollment ?? {};
-  const ids = new Set([id, ...otherEnrollments]);
-  const own = state.facts.filter(({ body }) => ids.has(body.enrollment) || body.type === 'void');
-  const events = standing(own.map(told));
-  return {
-    score: events.findLast((event) => event.type === 'assessment')?.body.score ?? null,
-    skills: new Set(events.filter((event) => event.type === 'sign_off').map((event) => event.body.skill ?? '')),
-    consent: events.findLast((event) => event.type === 'consent')?.body.granted ?? null,
-  };
 }

@@ -85,7 +85,7 @@
  * @property {(session: Session, type: 'session_open'|'session_close'|'session_reopen', note: string, leaving: Member[]) => Promise<void>} turn
  * @property {(session: Session, text: string) => Promise<void>} note
  * @property {(member: Member, session: Session, score: number) => Promise<void>} assess
- * @property {(member: Member, session: Session, skill: string) => Promise<void>} signOff
+ * @property {(member: Member, session: Session, skill: string, level?: number) => Promise<void>} signOff
  * @property {(member: Member, session: Session, granted: boolean) => Promise<void>} consent
  * @property {() => void} sendNow
  * @property {() => Promise<void>} saveFile
