@@ -87,7 +87,7 @@ def test_both_badges_and_both_enrollments_count_for_one_and_go_back(
     merged = merge(anna, ana, day)
     assert minutes(day) == {ana.id: 90}
     completion = db.session.get_one(Completion, day.enrollments[0].id)
-    assert completion.best_score == 91
+    assert completion.score == 91
     assert (completion.overridden, completion.state) == (True, "complete")
     assert db.session.get_one(Completion, second.id).is_counted is False
     settled()
@@ -95,7 +95,7 @@ def test_both_badges_and_both_enrollments_count_for_one_and_go_back(
     db.session.commit()
     assert minutes(day) == {anna.id: 60, ana.id: 30}
     assert db.session.get_one(Completion, second.id).overridden is True
-    assert db.session.get_one(Completion, day.enrollments[0].id).best_score is None
+    assert db.session.get_one(Completion, day.enrollments[0].id).score is None
     settled()
 
 
