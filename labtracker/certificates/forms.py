@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from labtracker.certificates.services.awarding import LONGEST_REASON
-from labtracker.web.fields import AT_MOST
+from labtracker.web.fields import AT_MOST, Form
 
 
-class ReasonForm(FlaskForm):
+class ReasonForm(Form):
     """Why a certificate is revoked or replaced."""
 
     reason = TextAreaField(

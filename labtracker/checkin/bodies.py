@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from labtracker.checkin.rules.corrected_time import Sync
+from labtracker.kit.ssn import without_ssn
 
 VERSION = 1
 # The year 9999 begins: days are added to what is told, and a calendar ends a year later.
@@ -115,7 +116,32 @@ def decode_body(raw: bytes) -> Body | Undecodable:
     if body.v != VERSION or body.type not in TYPES:
         return Undecodable("unknown_schema", body.id)
     code = _incomplete(body)
-    return Undecodable(code, body.id) if code else body
+    return Undecodable(code, body.id) if code else _without_numbers(body)
+
+
+def _without_numbers(body: Body) -> Body:
+    """The body with every Social Security number taken out of its words.
+
+    What was recorded without signal must not be refused, and its bytes are evidence that stays as it came.
+    Everything that is made of them, and every page but the one that hands out the bytes, is made of this.
+    """
+    for name in ("reason", "text", "note", "skill"):
+        words = getattr(body, name)
+        if words:
+            setattr(body, name, without_ssn(words))
+    if body.walk_in is not None:
+        body.walk_in.name = without_ssn(body.walk_in.name).strip() or "–"
+        body.walk_in.employer = without_ssn(body.walk_in.employer or "") or None
+    body.ad_hoc = _words_without(body.ad_hoc) if body.ad_hoc else body.ad_hoc
+    return body
+
+
+def _words_without(value: Any) -> Any:
+    if isinstance(value, str):
+        return without_ssn(value)
+    if isinstance(value, dict):
+        return {name: _words_without(one) for name, one in value.items()}
+    return [_words_without(one) for one in value] if isinstance(value, list) else value
 
 
 def _why_not(raw: bytes) -> Undecodable:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     HiddenField,
@@ -20,10 +19,10 @@ from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from labtracker.kit.time import instant_at
-from labtracker.web.fields import AT_MOST, NEEDED, DayField, version_in
+from labtracker.web.fields import AT_MOST, NEEDED, DayField, Form, version_in
 
 
-class ReasonForm(FlaskForm):
+class ReasonForm(Form):
     """Why something is taken back or opened again."""
 
     reason = TextAreaField(_l("Why?"), [Length(max=500, message=AT_MOST)])

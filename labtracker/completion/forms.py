@@ -8,10 +8,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import DecimalField, RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange
+
+from labtracker.web.fields import Form
 
 
 class PointsField(DecimalField):
@@ -27,7 +28,7 @@ class PointsField(DecimalField):
             self.data = Decimal(typed.replace(",", "."))
 
 
-class AssessmentForm(FlaskForm):
+class AssessmentForm(Form):
     """One attempt at the assessment."""
 
     enrollment = SelectField(_l("Worker"), coerce=str, validators=[InputRequired()])
@@ -41,7 +42,7 @@ class AssessmentForm(FlaskForm):
     )
 
 
-class SignOffForm(FlaskForm):
+class SignOffForm(Form):
     """One skill shown by one worker."""
 
     enrollment = SelectField(_l("Worker"), coerce=str, validators=[InputRequired()])
@@ -54,7 +55,7 @@ class SignOffForm(FlaskForm):
         return int(self.level.data) if self.level.data else None
 
 
-class ReasonForm(FlaskForm):
+class ReasonForm(Form):
     """Why something is taken back."""
 
     reason = TextAreaField(
@@ -62,7 +63,7 @@ class ReasonForm(FlaskForm):
     )
 
 
-class OverrideForm(FlaskForm):
+class OverrideForm(Form):
     """A coordinator's decision against the rule."""
 
     decision = RadioField(

@@ -7,15 +7,15 @@ from itertools import groupby
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import SelectField
 from wtforms.validators import InputRequired
 
 from labtracker.feeds.rules import FeedKind, Subject
 from labtracker.feeds.wording import KINDS
+from labtracker.web.fields import Form
 
 
-class FeedForm(FlaskForm):
+class FeedForm(Form):
     """Which calendar to subscribe to."""
 
     subject = SelectField(

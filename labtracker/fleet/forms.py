@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from labtracker.fleet.rules import InspectionDetails, ItemDetails, LicenceClass, VehicleDetails
 from labtracker.fleet.words import LICENCES
-from labtracker.web.fields import AT_MOST, NEEDED, Checkboxes, DayField, Versioned, text, to_id, whole
+from labtracker.web.fields import AT_MOST, NEEDED, Checkboxes, DayField, Form, Versioned, text, to_id, whole
 
 
 class VehicleForm(Versioned):
@@ -38,7 +37,7 @@ class VehicleForm(Versioned):
         )
 
 
-class LicenceForm(FlaskForm):
+class LicenceForm(Form):
     """Up to which class somebody may drive, and until when."""
 
     licence_class = SelectField(
@@ -53,7 +52,7 @@ class LicenceForm(FlaskForm):
         return LicenceClass(self.licence_class.data) if self.licence_class.data else None
 
 
-class TaughtForm(FlaskForm):
+class TaughtForm(Form):
     """Which courses a trainer teaches."""
 
     courses = Checkboxes(_l("Courses this trainer teaches"), coerce=to_id)
@@ -75,7 +74,7 @@ class ItemForm(Versioned):
         return ItemDetails(self.name.data or "", self.count.data or 1, frozenset(self.courses.data or ()))
 
 
-class OutageForm(FlaskForm):
+class OutageForm(Form):
     """Since when a piece of equipment is out of order."""
 
     since = DayField(_l("Out of order since"), [InputRequired(NEEDED)])
@@ -83,7 +82,7 @@ class OutageForm(FlaskForm):
     note = text(_l("What is wrong"), 300)
 
 
-class InspectionForm(FlaskForm):
+class InspectionForm(Form):
     """An inspection that comes round."""
 
     name = text(
@@ -103,7 +102,7 @@ class DoneForm(Versioned):
     done_on = DayField(_l("Done on"), [InputRequired(NEEDED)])
 
 
-class ClosedDayForm(FlaskForm):
+class ClosedDayForm(Form):
     """A day on which nobody is trained in a state."""
 
     closed_on = DayField(_l("Day"), [InputRequired(NEEDED)])

@@ -78,19 +78,19 @@ def _import(
     if cohort_id is None:
         if not dry_run:
             raise DomainError("cohort_missing", "Name the cohort with --cohort, or add --dry-run.")
-        return _answer(table, columns, assess(readings))
+        return answer_of(table, columns, assess(readings))
     cohort = db.session.get(Cohort, cohort_id)
     if cohort is None:
         raise DomainError("cohort_unknown", "There is no cohort with this id.", field="cohort")
     employer = _employer_of(cohort)
     if dry_run:
-        return _answer(table, columns, assess(readings, queries.known_facts(employer.id)))
+        return answer_of(table, columns, assess(readings, queries.known_facts(employer.id)))
     rows, outcome = services.take_at_once(
         readings, filename=file.name, cohort=cohort, employer=employer, now=now
     )
     db.session.commit()
     taken = {"added": outcome.added, "updated": outcome.updated, "enrolled": outcome.enrolled}
-    return {**_answer(table, columns, rows), "taken": taken}
+    return {**answer_of(table, columns, rows), "taken": taken}
 
 
 def _bytes_of(file: Path) -> bytes:
@@ -108,7 +108,8 @@ def _employer_of(cohort: Cohort) -> Organization:
     return employer
 
 
-def _answer(table: Table, columns: Columns, rows: list[Assessed]) -> dict[str, Any]:
+def answer_of(table: Table, columns: Columns, rows: list[Assessed]) -> dict[str, Any]:
+    """What a sheet says, as ``--json`` prints it."""
     return {
         "sheet": table.sheet or None,
         "columns": {name: _headings_of(name, table, columns) for name in SHOWN},
@@ -117,7 +118,7 @@ def _answer(table: Table, columns: Columns, rows: list[Assessed]) -> dict[str, A
                 "row": row.number,
                 "verdict": str(row.verdict),
                 "worker": {name: _plain(row.values.get(name)) for name in SHOWN},
-                "problems": row.messages(),
+                "problems": row.messages() + _lost(row.number, table),
             }
             for row in rows
         ],
@@ -132,6 +133,14 @@ def _answer(table: Table, columns: Columns, rows: list[Assessed]) -> dict[str, A
         ],
         "counts": counted(rows),
     }
+
+
+def _lost(number: int, table: Table) -> list[dict[str, Any]]:
+    """What a row lost to columns that nobody may keep."""
+    return [
+        {**told, "message": notice_message(told["code"], column=told["column"])}
+        for told in table.emptied.get(number, [])
+    ]
 
 
 def _headings_of(name: str, table: Table, columns: Columns) -> str | None:

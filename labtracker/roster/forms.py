@@ -7,18 +7,16 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import FileField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from labtracker.roster.drawing.layouts import LAYOUTS, Layout
 from labtracker.roster.models import Worker
-from labtracker.roster.reading.cells import looks_like_ssn
 from labtracker.roster.reading.verdicts import AS_NEW
 from labtracker.roster.services import WorkerFacts
 from labtracker.roster.wording import BADGE_REASONS, LAYOUT_NAMES
-from labtracker.web.fields import AT_MOST, NEEDED, Checkboxes, DayField
+from labtracker.web.fields import AT_MOST, NEEDED, Checkboxes, DayField, Form
 
 _NO_DAY = _l("This is not a day. Use the calendar, or write it like 2026-04-13.")
 
@@ -28,7 +26,7 @@ def _line(label: Any, limit: int, *, needed: bool = False, hint: Any = "") -> St
     return StringField(label, [*rules, Length(max=limit, message=AT_MOST)], description=hint)
 
 
-class WorkerForm(FlaskForm):
+class WorkerForm(Form):
     """One worker. The employer is a choice only where there are several."""
 
     employer_id = SelectField(_l("Employer"), [DataRequired(NEEDED)], choices=[])
@@ -82,14 +80,14 @@ class EnrollmentForm(WorkerForm):
         ]
 
 
-class WithdrawalForm(FlaskForm):
+class WithdrawalForm(Form):
     """When and why somebody leaves a cohort."""
 
     withdrawn_on = DayField(_l("Last day"), [DataRequired(_NO_DAY)])
     reason = _line(_l("Reason"), 300, needed=True, hint=_l("For example: changed shift, left the company."))
 
 
-class UploadForm(FlaskForm):
+class UploadForm(Form):
     """A spreadsheet, or the same pasted."""
 
     employer_id = SelectField(_l("Employer"), [DataRequired(NEEDED)], choices=[])
@@ -101,11 +99,11 @@ class UploadForm(FlaskForm):
     )
 
 
-class EmptyForm(FlaskForm):
+class EmptyForm(Form):
     """A button with its token."""
 
 
-class ComparisonForm(FlaskForm):
+class ComparisonForm(Form):
     """Two workers side by side: from which record each fact is taken. Fields are named like the facts."""
 
     employment = RadioField(_l("Different employers"), [Optional()], choices=[], validate_choice=False)
@@ -114,7 +112,7 @@ class ComparisonForm(FlaskForm):
 ONE, OTHER, BOTH = "one", "other", "both"
 
 
-class BadgePrintForm(FlaskForm):
+class BadgePrintForm(Form):
     """Which badges to print, how they lie on paper, and where on a begun sheet the first one goes."""
 
     layout = RadioField(_l("Layout"), [DataRequired(NEEDED)], choices=[])
@@ -152,7 +150,7 @@ class CohortBadgesForm(BadgePrintForm):
     ticked = Checkboxes(_l("People"), validate_choice=False)
 
 
-class BadgeReasonForm(FlaskForm):
+class BadgeReasonForm(Form):
     """Why a badge is stopped."""
 
     reason = RadioField(
@@ -162,15 +160,8 @@ class BadgeReasonForm(FlaskForm):
     )
     note = _line(_l("Note"), 200, hint=_l("Stays on record with the badge. No Social Security numbers."))
 
-    def validate_note(self, field: Any) -> None:
-        """Refuse what looks like a Social Security number."""
-        if field.data and looks_like_ssn(field.data):
-            raise ValidationError(
-                _("This looks like a Social Security number. We never need one; please leave it out.")
-            )
 
-
-class RecognitionForm(FlaskForm):
+class RecognitionForm(Form):
     """Whom a walk-in turned out to be."""
 
     into = RadioField(_l("Who is it?"), [DataRequired(_l("Choose who it is."))])

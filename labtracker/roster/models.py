@@ -14,6 +14,7 @@ from labtracker.changes import Stamped
 from labtracker.extensions import Model
 from labtracker.kit.ids import uuid7
 from labtracker.roster.rules.duplicates import MergeKind
+from labtracker.roster.rules.majority import Majority
 from labtracker.scheduling.models import Cohort
 
 
@@ -153,6 +154,33 @@ class WorkerDistinction(Model):
     at: Mapped[datetime]
 
     __table_args__ = (sa.UniqueConstraint("one_id", "other_id"),)
+
+
+class MajorityTest(Model):
+    """The six-month test of an employer's people in a cohort, fixed at the cohort's first session held.
+
+    ``tested_on`` is the day it counts for, the day of that session at its place. Later corrections of hire
+    dates and of the roster leave it alone.
+    """
+
+    __tablename__ = "majority_test"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
+    cohort_id: Mapped[UUID] = mapped_column(sa.ForeignKey("cohort.id"))
+    employer_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organization.id"))
+    tested_on: Mapped[date]
+    meeting: Mapped[int]
+    total: Mapped[int]
+    unknown: Mapped[int]
+    fixed_at: Mapped[datetime]
+
+    employer: Mapped[Organization] = relationship()
+
+    __table_args__ = (sa.UniqueConstraint("cohort_id", "employer_id"),)
+
+    @property
+    def outcome(self) -> Majority:
+        """What was found."""
+        return Majority(meeting=self.meeting, total=self.total, unknown=self.unknown, on=self.tested_on)
 
 
 class RosterImport(Model):

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flask import abort
 
 from labtracker.extensions import db
+from labtracker.web.ssn import refuse_to_keep
 
 Row = TypeVar("Row")
 
@@ -30,6 +31,7 @@ def load_all(query: sa.Select[Row]) -> list[Row]:
 
 def commit() -> None:
     """Make the request's work permanent: called once, by the view, after its one service call."""
+    refuse_to_keep()
     db.session.commit()
 
 

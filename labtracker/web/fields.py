@@ -16,6 +16,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from labtracker.kit.text import tidy
 from labtracker.kit.time import is_near
+from labtracker.web.ssn import tell_in
 
 NEEDED = _l("Please fill this in.")
 AT_MOST = _l("At most %(max)d characters.")
@@ -59,7 +60,16 @@ class Checkboxes(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
-class Versioned(FlaskForm):
+class Form(FlaskForm):
+    """What every form is: it says where a Social Security number was taken out of it, and is then refused."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether all that was typed can be taken."""
+        fits = super().validate(extra_validators)
+        return not tell_in(self) and fits
+
+
+class Versioned(Form):
     """A form that remembers which version of the row its reader saw."""
 
     version = HiddenField()

@@ -17,6 +17,7 @@ from labtracker.web import (
     origin,
     packing,
     service_worker,
+    ssn,
     turnstile,
     unreadable,
     uploads,
@@ -31,6 +32,7 @@ def install(app: Flask) -> None:
     # What comes first here touches an answer last.
     for part in (
         unreadable,
+        ssn,
         packing,
         headers,
         assets,

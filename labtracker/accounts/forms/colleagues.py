@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import SelectField
 from wtforms.validators import DataRequired
 
 from labtracker.accounts.forms.fields import LANGUAGES, choices, email_field, line_field
-from labtracker.accounts.forms.office import no_ssn
 from labtracker.accounts.models import Organization
+from labtracker.web.fields import Form
 
 
-class ColleagueForm(FlaskForm):
+class ColleagueForm(Form):
     """Whom to invite. The employer is a choice only for who stands for several."""
 
-    name = line_field(_l("Name"), _l("Enter a name."), more=[no_ssn])
+    name = line_field(_l("Name"), _l("Enter a name."))
     email = email_field(_l("E-mail at work"))
     language = SelectField(_l("Language of the mail"), choices=LANGUAGES)
     organization_id = SelectField(

@@ -6,7 +6,6 @@ import re
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
@@ -15,19 +14,10 @@ from labtracker.accounts.rules import OrganizationKind
 from labtracker.accounts.rules.areas import LOCAL_AREAS, area_key, area_of_key
 from labtracker.accounts.services import OrganizationFacts
 from labtracker.accounts.words import KIND_NAMES, ROLE_NAMES
-from labtracker.web.fields import Checkboxes
+from labtracker.web.fields import Checkboxes, Form
 
-_SSN = re.compile(r"(?<!\d)\d{3}[ .-]\d{2}[ .-]\d{4}(?!\d)")
 _WEB_ADDRESS = re.compile(r"://|\bwww\.", re.IGNORECASE)
 _NO_CHOICE = _l("Choose one of the list.")
-
-
-def no_ssn(_form: Any, field: Any) -> None:
-    """Refuse a text in which a Social Security number seems to stand."""
-    if field.data and _SSN.search(field.data):
-        raise ValidationError(
-            _l("This looks like a Social Security number. We never need one; please leave it out.")
-        )
 
 
 def no_address(_form: Any, field: Any) -> None:
@@ -36,7 +26,7 @@ def no_address(_form: Any, field: Any) -> None:
         raise ValidationError(_l("Please leave web addresses out."))
 
 
-class OrganizationForm(FlaskForm):
+class OrganizationForm(Form):
     """What is known of an organization."""
 
     name = line_field(_l("Name"), _l("Enter a name."), longest=160)
@@ -93,7 +83,7 @@ class OrganizationForm(FlaskForm):
         )
 
 
-class RoleForm(FlaskForm):
+class RoleForm(Form):
     """A role at an organization."""
 
     organization_id = SelectField(_l("Organization"), validators=[DataRequired(_NO_CHOICE)])
@@ -119,36 +109,36 @@ class InviteForm(RoleForm):
     language = SelectField(_l("Language of the mail"), choices=LANGUAGES)
 
 
-class AccountRequestForm(FlaskForm):
+class AccountRequestForm(Form):
     """An employer's ask for an account."""
 
     organization_name = line_field(
-        _l("Company"), _l("Enter your company's name."), longest=160, more=[no_ssn, no_address]
+        _l("Company"), _l("Enter your company's name."), longest=160, more=[no_address]
     )
     city = line_field(_l("Town"), longest=80)
-    person_name = line_field(_l("Your name"), _l("Enter your name."), more=[no_ssn, no_address])
+    person_name = line_field(_l("Your name"), _l("Enter your name."), more=[no_address])
     email = email_field(_l("Your e-mail at work"))
     phone = line_field(_l("Telephone"), longest=20)
     message = TextAreaField(
         _l("What should your people learn?"),
         filters=[several_lines],
-        validators=[Length(max=1000, message=_l("Use at most %(max)d characters.")), no_ssn],
+        validators=[Length(max=1000, message=_l("Use at most %(max)d characters."))],
     )
 
 
-class ApprovalForm(FlaskForm):
+class ApprovalForm(Form):
     """The name under which a new employer is kept."""
 
     name = line_field(_l("Name of the new employer"), _l("Enter a name."), longest=160)
 
 
-class MergingForm(FlaskForm):
+class MergingForm(Form):
     """The employer that an ask belongs to."""
 
     organization_id = SelectField(_l("Employer"), validators=[DataRequired(_NO_CHOICE)])
 
 
-class DecliningForm(FlaskForm):
+class DecliningForm(Form):
     """Why an ask is declined; it goes into the mail."""
 
     reason = TextAreaField(

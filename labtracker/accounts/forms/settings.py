@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, RadioField
 from wtforms.fields.choices import SelectChoice
 
 from labtracker.accounts.forms.fields import LANGUAGES, line_field, new_password_field
 from labtracker.accounts.words import MAIL_KIND_NAMES
-from labtracker.web.fields import Checkboxes
+from labtracker.web.fields import Checkboxes, Form
 
 
-class ProfileForm(FlaskForm):
+class ProfileForm(Form):
     """Name, telephone and language."""
 
     name = line_field(_l("Name"), _l("Enter your name."))
@@ -21,14 +20,14 @@ class ProfileForm(FlaskForm):
     seen = HiddenField()
 
 
-class ChangePasswordForm(FlaskForm):
+class ChangePasswordForm(Form):
     """The present password and a new one."""
 
     old_password = PasswordField(_l("Present password"))
     new_password = new_password_field(_l("New password"))
 
 
-class MailForm(FlaskForm):
+class MailForm(Form):
     """Which kinds of mail somebody wants."""
 
     kinds = Checkboxes(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, PasswordField, RadioField
 from wtforms.validators import DataRequired
 
 from labtracker.accounts.forms.fields import LANGUAGES, email_field, line_field, new_password_field
+from labtracker.web.fields import Form
 
 
-class SignInForm(FlaskForm):
+class SignInForm(Form):
     """E-mail and password."""
 
     email = email_field()
@@ -22,14 +22,14 @@ class SignInForm(FlaskForm):
     next = HiddenField()
 
 
-class AddressForm(FlaskForm):
+class AddressForm(Form):
     """The address to which a link goes."""
 
     email = email_field()
     next = HiddenField()
 
 
-class PressForm(FlaskForm):
+class PressForm(Form):
     """Nothing but the press of a button, so that no mail scanner can spend a link."""
 
     on_phone = BooleanField(
@@ -38,20 +38,20 @@ class PressForm(FlaskForm):
     )
 
 
-class NewPasswordForm(FlaskForm):
+class NewPasswordForm(Form):
     """A new password, by a mailed link."""
 
     password = new_password_field(_l("New password"))
 
 
-class DoorForm(FlaskForm):
+class DoorForm(Form):
     """The code of an open demo."""
 
     code = line_field(_l("Code"), _l("Type the code."), longest=20)
     next = HiddenField()
 
 
-class FirstAdministratorForm(FlaskForm):
+class FirstAdministratorForm(Form):
     """Who the first administrator is."""
 
     name = line_field(_l("Your name"), _l("Enter your name."))
@@ -60,7 +60,7 @@ class FirstAdministratorForm(FlaskForm):
     password = new_password_field(_l("Password"))
 
 
-class InvitationForm(FlaskForm):
+class InvitationForm(Form):
     """What somebody invited says about themselves."""
 
     name = line_field(_l("Your name"), _l("Enter your name."))

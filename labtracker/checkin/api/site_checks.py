@@ -31,6 +31,7 @@ from labtracker.checkin.api.requests import answer, bearer_fingerprint, body_as,
 from labtracker.checkin.queries.pack_reader import PackReader, pack_reader
 from labtracker.errors import DomainError
 from labtracker.extensions import db
+from labtracker.kit.ssn import looks_like_ssn
 from labtracker.kit.time import local_day, to_ms, utc_now
 from labtracker.labs.models import Lab, SiteReadiness, Worksite
 from labtracker.labs.queries import active_labs
@@ -43,6 +44,7 @@ from labtracker.labs.wording import CHOICES, GROUPS, UNITS, item_label, question
 from labtracker.scheduling.queries.readiness import SiteVisit, site_visits_of, worksites_checked_by
 from labtracker.web.edge import commit
 from labtracker.web.language import LOCALES
+from labtracker.web.ssn import TAKEN_OUT
 
 blueprint = Blueprint("checkin_site_checks", __name__)
 
@@ -144,8 +146,9 @@ def _load_lab(lab_id: UUID) -> Lab:
 
 
 def _unsound(told: PhoneCheck) -> list[wire.ErrorOut]:
-    """An error for each answer that cannot be read."""
-    return [
+    """An error for each answer that cannot be read, and for notes that must not be kept."""
+    private = [wire.ErrorOut("ssn_removed", str(TAKEN_OUT), "notes")] if looks_like_ssn(told.notes) else []
+    return private + [
         wire.ErrorOut("bad_answer", _fault(key), f"answers.{key[:60]}")
         for key in unsound_answers(told.answers)
     ]

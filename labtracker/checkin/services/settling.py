@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from labtracker.checkin.services.attending import Touched, refresh_attendance
 from labtracker.checkin.services.effects import apply_consents
 from labtracker.checkin.signals import events_stored
 from labtracker.extensions import db
+from labtracker.roster.services import fix_majorities
 from labtracker.scheduling.models import Cohort
 from labtracker.scheduling.services import freeze_policy
 
@@ -80,14 +81,17 @@ def settle(
 def _freeze_policies(
     touched: Touched, known: dict[UUID, SessionFacts], now: datetime
 ) -> dict[UUID, SessionFacts]:
-    """The first session held fixes its cohort's policy; gives the sessions whose facts still hold."""
-    thawed = {
-        facts.cohort_id
-        for facts in known.values()
-        if facts.id in touched.sessions() and not facts.policy_frozen
-    }
+    """The first session held fixes its cohort's policy and the majority test on that day.
+
+    Gives the sessions whose facts still hold.
+    """
+    thawed: dict[UUID, date] = {}
+    for facts in known.values():
+        if facts.id in touched.sessions() and not facts.policy_frozen:
+            thawed[facts.cohort_id] = min(facts.on, thawed.get(facts.cohort_id, facts.on))
     if not thawed:
         return known
     for cohort in db.session.scalars(sa.select(Cohort).where(Cohort.id.in_(thawed))):
         freeze_policy(cohort, now)
+        fix_majorities(cohort, on=thawed[cohort.id], now=now)
     return {one: facts for one, facts in known.items() if facts.cohort_id not in thawed}

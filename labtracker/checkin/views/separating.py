@@ -9,7 +9,6 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
@@ -27,6 +26,7 @@ from labtracker.roster.models import Badge, Enrollment, WorkerMerge
 from labtracker.roster.rules.badges import short_code, shown_code
 from labtracker.roster.rules.duplicates import MergeKind
 from labtracker.web.edge import commit, load, load_all
+from labtracker.web.fields import Form
 from labtracker.web.forms import refuse
 
 
@@ -74,14 +74,14 @@ def _page_of(merge: WorkerMerge) -> str:
 
 def _form_for(
     merge: WorkerMerge, items: list[Item], enrollments: list[Enrollment], badges: list[Badge]
-) -> FlaskForm:
+) -> Form:
     """A form that asks of every item whose it is; where the records tell, that is filled in."""
     fields: dict[str, Any] = {item.key: _whose(merge, item.whose) for item in items}
     for enrollment in enrollments:
         fields[f"enrollment_{enrollment.id.hex}"] = _whose(merge, likely_owner(enrollment, items))
     for badge in badges:
         fields[f"badge_{badge.id.hex}"] = _whose(merge, None)
-    form: FlaskForm = type("Separation", (FlaskForm,), fields)()
+    form: Form = type("Separation", (Form,), fields)()
     return form
 
 

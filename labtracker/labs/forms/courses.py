@@ -7,7 +7,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, FieldList, FileField, FormField, HiddenField, RadioField, TextAreaField
 from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice
@@ -15,7 +14,7 @@ from wtforms.validators import ValidationError
 
 from labtracker.labs.forms.fields import decimal, lines, plain
 from labtracker.labs.rules import AttemptCounts, CourseDetails, SkillDetails
-from labtracker.web.fields import Versioned, text, whole
+from labtracker.web.fields import Form, Versioned, text, whole
 
 MOST_LEVELS = 9
 LONGEST_LEVEL = 60
@@ -165,7 +164,7 @@ def _refuse_long(levels: list[str]) -> None:
         raise ValidationError(_("A level has at most %(most)s characters.", most=LONGEST_LEVEL))
 
 
-class ImportForm(FlaskForm):
+class ImportForm(Form):
     """A CSV file on its first way in, or its text again once the dry run was looked at."""
 
     file = FileField(_l("CSV file"))

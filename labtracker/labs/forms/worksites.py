@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import SelectField, TimeField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
 from labtracker.labs.forms.fields import lines, zip_code
 from labtracker.labs.rules import WorksiteDetails
-from labtracker.web.fields import NEEDED, DayField, Versioned, text, to_id, whole
+from labtracker.web.fields import NEEDED, DayField, Form, Versioned, text, to_id, whole
 
 # As pages send a time, and as a stored one reads in a list.
 CLOCKS = ["%H:%M", "%H:%M:%S"]
@@ -57,7 +56,7 @@ class WorksiteForm(Versioned):
         )
 
 
-class BlackoutForm(FlaskForm):
+class BlackoutForm(Form):
     """Days on which a worksite takes nobody in."""
 
     starts_on = DayField(_l("First day"), [InputRequired(NEEDED)])
@@ -71,7 +70,7 @@ class BlackoutForm(FlaskForm):
     )
 
 
-class RuralityForm(FlaskForm):
+class RuralityForm(Form):
     """A decision about rurality against the county's code."""
 
     is_rural = SelectField(

@@ -24,6 +24,7 @@ from labtracker.roster.queries.imports import (
     state_of_workers,
     told_of,
 )
+from labtracker.roster.queries.majorities import fixed_majorities, hire_dates_in
 from labtracker.roster.queries.merging import (
     badges_since,
     enrollments_since,
@@ -95,6 +96,8 @@ __all__ = [
     "enrollments_since",
     "enrollments_visible_to",
     "first_session",
+    "fixed_majorities",
+    "hire_dates_in",
     "holder_of",
     "imports_open_to",
     "is_told_to_employer",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from html import unescape
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
+from labtracker.kit.ssn import looks_like_ssn
 from labtracker.kit.text import folded, letters_in, tidy
 from labtracker.roster.reading.names import cased
 
@@ -38,11 +40,14 @@ _NOTHING = {
     *("ninguno", "ninguna", "no tiene", "s n", "sin correo", "sin telefono", "pendiente", "value", "div 0"),
 }
 _NO_NAME = re.compile(r"\s*(n\s*[/.]\s*[ad]\.?|#(ref|value|name|n/a|div/0|null).*)\s*", re.IGNORECASE)
-# 3-2-4 digits with anything a person puts between, also half masked.
-_SSN_SHAPE = re.compile(r"(?<!\d)\d{3}[\s./_–-]{1,3}\d{2}[\s./_–-]{1,3}\d{4}(?!\d)")
-_SSN_MASKED = re.compile(r"[x*•#]{3}[\s.–-]?[x*•#]{2}[\s.–-]?\d{4}(?!\d)", re.IGNORECASE)
-_NINE_DIGITS = re.compile(r"(?<![\w+.,-])\d{9}(?![\w.,])|ss[n#]?\W{0,3}\d{9}(?!\d)", re.IGNORECASE)
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"))
+SHORTEST_PHONE = 7
+_PHONE_WORDS = re.compile(
+    r"\(?\b(cell?|cellular|celular|home|work|mobile|movil|móvil|tel|phone|ph|casa|trabajo|oficina|office|personal"
+    r"|telefono|teléfono|text|whatsapp)\b[.:]*\)?"
+)
+_SEVERAL_PHONES = re.compile(r"\s*[/;|,&]\s*(?=\D*\d{3})|\s+(?:or|and|o|y)\s+")
+# What holds pictures together, and what is left of one when its picture is gone.
+_PICTURE_PARTS = re.compile(r"[\ufe0e\ufe0f\u20e3]|(?<!\w)[\u200c\u200d]+|[\u200c\u200d]+(?!\w)")
 _LANGUAGES = {
     **dict.fromkeys(("en", "eng", "engl", "english", "ingles"), "en"),
     **dict.fromkeys(("es", "sp", "spa", "span", "esp", "spanish", "espanol", "castellano"), "es"),
@@ -52,20 +57,7 @@ _LACKING = frozenset({"no", "not", "without", "little", "limited", "sin", "poco"
 
 def is_blank(text: str) -> bool:
     """Whether a cell says nothing: empty, dashes, n/a and the like."""
-    return text != FORMULA and (not text.strip(" -–—.?*") or folded(text) in _NOTHING)
-
-
-def looks_like_ssn(text: str) -> bool:
-    """Whether a Social Security number, in any of its usual shapes, stands anywhere in a text."""
-    if not any(symbol.isdigit() for symbol in text):
-        return False
-    plain = text if text.isascii() else unicodedata.normalize("NFKC", text).translate(_DASHES)
-    return bool(_SSN_SHAPE.search(plain) or _SSN_MASKED.search(plain) or _NINE_DIGITS.search(plain))
-
-
-def looks_like_bare_ssn(text: str) -> bool:
-    """Whether a cell is nine digits and nothing else, which says more in a whole column of them."""
-    return bool(re.fullmatch(r"\d{9}(\.0)?", unicodedata.normalize("NFKC", text).strip()))
+    return text != FORMULA and (not text.strip(" -–—.?*#_") or folded(text) in _NOTHING)
 
 
 def is_formula(text: str) -> bool:
@@ -75,6 +67,10 @@ def is_formula(text: str) -> bool:
 
 def clean_name(text: str) -> Cleaned:
     """A name or a part of one. Letters of any script; neither formulas nor markup nor only pictures."""
+    while "&" in text and unescape(text) != text:
+        text = unescape(text)
+    if text.count('"') == 1:
+        text = text.replace('"', " ")
     plain = tidy(text)
     if is_formula(text) or plain[:1] in ("=", "+", "-", "@"):
         return None, "name_formula" if letters_in(text) or is_formula(text) else None
@@ -91,14 +87,19 @@ def clean_name(text: str) -> Cleaned:
 
 
 def _without_pictures(text: str) -> str:
-    return "".join(symbol for symbol in text if unicodedata.category(symbol) not in ("So", "Sk", "Cs", "Cn"))
+    kept = "".join(symbol for symbol in text if unicodedata.category(symbol) not in ("So", "Sk", "Cs", "Cn"))
+    return _PICTURE_PARTS.sub("", kept)
 
 
 def clean_email(text: str) -> Cleaned:
     """An e-mail address in lower case. Its form is checked, nobody is asked whether it exists."""
     if is_blank(text):
         return None, None
-    address = tidy(text).removeprefix("mailto:").strip("<>").lower()
+    # "Ana Vigil <ana@x.example>" is how mail programs write an address down.
+    written = re.fullmatch(r"[^<>@]*<\s*([^<>]*?)\s*>", tidy(text))
+    address = (written[1] if written else tidy(text)).lower().removeprefix("mailto:").rstrip(",;.")
+    # The apostrophe that keeps a spreadsheet from calculating.
+    address = re.sub(r"^'(?=[=+@-])", "", address)
     try:
         checked = validate_email(address, check_deliverability=False)
     except EmailNotValidError:
@@ -110,8 +111,12 @@ def clean_phone(text: str) -> Cleaned:
     """A telephone number in E.164; without a country code it is taken as one of the United States."""
     if is_blank(text):
         return None, None
-    first = re.split(r"\s*[/;|]\s*|\s+or\s+|\s+o\s+", tidy(text).removesuffix(".0"))[0]
-    if re.search(r"[^\W\d_]{4,}", re.sub(r"(?i)ext(ension)?|cell?|home|work|mobile|tel", "", first)):
+    told = tidy(text).removesuffix(".0").strip("'").lower().removeprefix("tel:")
+    told = _PHONE_WORDS.sub(" ", told)
+    first = _SEVERAL_PHONES.split(told)[0]
+    if _digits_in(first) < SHORTEST_PHONE:
+        first = told.replace("/", " ")
+    if re.search(r"[^\W\d_]{4,}", first.replace("extension", "")):
         return None, "phone_invalid"
     try:
         number = phonenumbers.parse(first, "US")
@@ -122,6 +127,10 @@ def clean_phone(text: str) -> Cleaned:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), None
 
 
+def _digits_in(text: str) -> int:
+    return sum(symbol.isdigit() for symbol in text)
+
+
 def clean_number(text: str) -> Cleaned:
     """An employee number as it is written, zeros in front kept."""
     if is_blank(text):
@@ -129,8 +138,9 @@ def clean_number(text: str) -> Cleaned:
     if is_formula(text) or tidy(text)[:1] in ("=", "+", "-", "@"):
         return None, "formula_removed"
     if looks_like_ssn(text):
-        return None, "ssn_cell_removed"
-    number = tidy(text)
+        return None, "ssn_removed"
+    # 1204.0 is a number that passed through a calculation, '0012 one that was told to stay a text.
+    number = re.sub(r"(?<=\d)(\.0)+$", "", tidy(text).lstrip("'"))
     if re.search(r"[<>{}]", number):
         return None, "number_invalid"
     return (number, None) if len(number) <= MAX_NUMBER else (None, "number_too_long")
@@ -143,8 +153,8 @@ def clean_text(text: str) -> Cleaned:
     if is_formula(text) or tidy(text)[:1] in ("=", "+", "-", "@"):
         return None, "formula_removed"
     if looks_like_ssn(text):
-        return None, "ssn_cell_removed"
-    return tidy(text)[:MAX_TEXT] or None, None
+        return None, "ssn_removed"
+    return tidy(text)[:MAX_TEXT].rstrip() or None, None
 
 
 def clean_language(text: str) -> Cleaned:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
+from labtracker.kit.text import folded
 from labtracker.roster.reading import cells, dates
 from labtracker.roster.reading.headings import FIELDS, meaning_of, plain_heading
 from labtracker.roster.reading.table import Table, has_names
 
 Columns = dict[int, str]
 SAMPLE = 300
+_TICKS = {"yes", "no", "y", "n", "si", "x", "true", "false", "ok", ""}
 
 
 def guess_columns(table: Table, *, today: date) -> Columns:
@@ -17,12 +19,32 @@ def guess_columns(table: Table, *, today: date) -> Columns:
     columns: Columns = {}
     for field in FIELDS:
         named = [place for place, heading in enumerate(table.headings) if meaning_of(heading or "") == field]
+        named = [place for place in named if _can_be(table, place, field)]
         if named:
-            # Of two telephone columns the one that more people filled in.
-            columns[max(named, key=lambda place: (len(table.values(place)), -place))] = field
+            columns[max(named, key=lambda place: _preferred(table, place))] = field
     _settle_names(table, columns)
     _by_content(table, columns, today)
     return dict(sorted(columns.items()))
+
+
+def _preferred(table: Table, place: int) -> tuple[bool, int, int]:
+    # "Employee ID" rather than "No."; of two telephone columns the one that more people filled in.
+    return not _is_vague(table, place), len(table.values(place)), -place
+
+
+def _is_vague(table: Table, place: int) -> bool:
+    return plain_heading(table.headings[place] or "") in {"no", "number", "n", "num", "id"}
+
+
+def _can_be(table: Table, place: int, field: str) -> bool:
+    """Whether a column's cells let it be what its heading says: "Hired?" may be answered with yes and no."""
+    values = table.values(place)
+    if field in ("hired_on", "email", "phone"):
+        return not values or not all(folded(value) in _TICKS for value in values)
+    if field == "employee_number" and _is_vague(table, place) and len(values) > 1:
+        # Rows that are counted, 1, 2, 3, have no number of their own.
+        return values != [str(number) for number in range(1, len(values) + 1)]
+    return True
 
 
 def column_of(columns: Columns, field: str) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -36,11 +36,19 @@ _MONTHS = {
     )
     for name in names.split()
 }
+_WEEKDAYS = {
+    *("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
+    *("lun", "mar", "mie", "jue", "vie", "sab", "dom"),
+}
 _CLOCK = re.compile(
     r"[T ]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*(am|pm|a\.m\.|p\.m\.)?\s*(Z|[+-]\d{2}:?\d{2})?$", re.I
 )
 _YEAR_FIRST = re.compile(r"(\d{4})[-/. ](\d{1,2})[-/. ](\d{1,2})")
+# Payrolls write 03142019 without signs; the year tells which end is which.
+_COMPACT_YEAR_LAST = re.compile(r"(\d{2})(\d{2})((?:19|20)\d{2})")
 _COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
+_CJK_DATE = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
+_ORDER_TOLD = re.compile(r"\b(d{1,2}|m{1,2})\W?(?:m{1,3}|d{1,2})\W?(?:y{2,4}|a{2,4})\b", re.IGNORECASE)
 _TWO_WAYS = re.compile(r"(\d{1,2})\s*[-/. ]\s*(\d{1,2})\s*[-/. ]\s*('?\d{2}|\d{4})")
 _FIRST_OF_EXCEL = date(1899, 12, 30)
 
@@ -64,7 +72,7 @@ def read_date(text: str, *, today: date, has_serials: bool = False) -> Written:
     plain = " ".join(text.split())
     if len(plain) > LONGEST:
         return Written(problem="date_invalid")
-    plain = _CLOCK.sub("", plain).strip(" ,.'")
+    plain = _CJK_DATE.sub(r"\1-\2-\3", _CLOCK.sub("", plain)).strip(" ,.'")
     for pattern in (_YEAR_FIRST, _COMPACT):
         match = pattern.fullmatch(plain)
         if match:
@@ -72,8 +80,11 @@ def read_date(text: str, *, today: date, has_serials: bool = False) -> Written:
     match = _TWO_WAYS.fullmatch(plain)
     if match:
         return _two_ways(int(match[1]), int(match[2]), _year(match[3], today))
-    if has_serials and re.fullmatch(r"[1-9]\d{4}", plain):
-        return Written(day=_FIRST_OF_EXCEL + timedelta(days=int(plain)))
+    match = _COMPACT_YEAR_LAST.fullmatch(plain)
+    if match:
+        return _two_ways(int(match[1]), int(match[2]), int(match[3]))
+    if has_serials and re.fullmatch(r"[1-9]\d{4}(\.\d+)?", plain):
+        return _serial(int(plain[:5]), today)
     return _with_words(plain, today)
 
 
@@ -81,6 +92,17 @@ def order_of(written: Iterable[Written]) -> str | None:
     """The order of a column, when its unambiguous cells agree on one."""
     shown = {cell.shows for cell in written if cell.shows}
     return shown.pop() if len(shown) == 1 else None
+
+
+def order_told(heading: str) -> str | None:
+    """The order that a heading asks for, as in "Hire date (dd/mm/yyyy)"."""
+    match = _ORDER_TOLD.search(heading)
+    return None if match is None else DAY_FIRST if match[1].lower().startswith("d") else MONTH_FIRST
+
+
+def column_order(written: Collection[Written], heading: str) -> str | None:
+    """The order of a column: as its plain cells have it, or as its heading tells where none is."""
+    return order_of(written) or (None if any(cell.shows for cell in written) else order_told(heading))
 
 
 def settle(cell: Written, order: str | None, *, today: date) -> tuple[date | None, str | None]:
@@ -99,6 +121,12 @@ def settle(cell: Written, order: str | None, *, today: date) -> tuple[date | Non
     if not is_near(day):
         return None, "date_invalid"
     return day, "date_in_future" if day > today else None
+
+
+def _serial(days: int, today: date) -> Written:
+    """A spreadsheet's count of days; a ZIP code of five digits would be a day in another century."""
+    day = _FIRST_OF_EXCEL + timedelta(days=days)
+    return Written(day=day) if day.year <= today.year + 2 else Written(problem="date_invalid")
 
 
 def _made(year: int, month: int, day: int, shows: str | None = None) -> Written:
@@ -134,7 +162,7 @@ def _year(text: str, today: date) -> int:
 
 def _with_words(plain: str, today: date) -> Written:
     words = [word for word in folded(plain).split() if word not in {"de", "del", "of", "the"}]
-    if words and words[0][:3] in {"mon", "tue", "wed", "thu", "fri", "sat", "sun"} and len(words) == 4:
+    if len(words) == 4 and words[0][:3] in _WEEKDAYS:
         words = words[1:]
     if len(words) == 1:
         # 13-Jan-2018 typed without signs: 13jan2018

@@ -20,7 +20,9 @@ _MARKS = (
 )
 # Code pages that offices in the Americas really save in.
 _OFFICE = ("cp1252", "cp850", "mac_roman")
-_EXPECTED = set("áéíóúñüÁÉÍÓÚÑÜçÇãõâêôàèìòùäöåßøæÄÖÅØ¿¡ºª°«»–—‘’“”…€ ·´")
+_EXPECTED = set("áéíóúñüÁÉÍÓÚÑÜçÇãõâêîôûàèìòùäëïöåßøæœÀÈÄËÖÅØ¿¡ºª°«»–—‘’“”…€ ·´")
+_TWICE = re.compile("[ÃÂ][\u0080-\u00bf]")
+_BY_SPACES = "  "
 _QUOTED_CONSTANT = re.compile(r'="([^"]*)"')
 
 
@@ -52,9 +54,22 @@ def decode(data: bytes) -> str:
     if data.count(b"\x00") > len(data) // 100:
         raise RosterFileError("not_text")
     try:
-        return data.decode("utf-8")
+        return _mended(data.decode("utf-8"))
     except UnicodeDecodeError:
         return _decode_old(data)
+
+
+def _mended(text: str) -> str:
+    """Text that was taken for Windows-1252 and saved as UTF-8 once more: JosÃ© is José again."""
+    if not _TWICE.search(text):
+        return text
+    try:
+        once = b"".join(
+            symbol.encode("latin-1") if symbol < "\xa0" else symbol.encode("cp1252") for symbol in text
+        )
+        return once.decode("utf-8")
+    except (UnicodeEncodeError, UnicodeDecodeError):
+        return text
 
 
 def _decoded(data: bytes, encoding: str) -> str:
@@ -105,10 +120,21 @@ def _delimiter_of(text: str) -> str:
         score = rows * (1 + width / 100)
         if score > best_score:
             best, best_score = delimiter, score
+    if not best_score and _is_set_in_columns(sample):
+        return _BY_SPACES
     return best
 
 
+def _is_set_in_columns(sample: str) -> bool:
+    """Whether columns are kept apart by spaces, as in a text copied from a letter."""
+    widths = Counter(len(re.split(r"\s{2,}", line.strip())) for line in sample.splitlines() if line.strip())
+    width, lines = max(widths.items(), key=lambda item: item[1], default=(1, 0))
+    return width > 1 and lines > 1 and lines * 2 > widths.total()
+
+
 def _parsed(text: str, delimiter: str) -> list[list[str]]:
+    if delimiter == _BY_SPACES:
+        return [re.split(r"\s{2,}", line.rstrip()) for line in text.splitlines()]
     for strict in (True, False):
         try:
             rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict))

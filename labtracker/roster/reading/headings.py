@@ -27,6 +27,10 @@ PRIVATE = {
     "release": "release_ignored",
     "private": "column_ignored",
 }
+# Those of which each row is told that it held one.
+NEVER_KEPT = ("ssn_removed", "birth_date_removed")
+# What is not about the worker, such as a supervisor's e-mail: neither read nor guessed at.
+OTHERS = "others"
 NAME_FIELDS = ("full_name", "given_name", "family_name")
 # No heading is longer, its hint in brackets included.
 LONGEST = 200
@@ -97,8 +101,17 @@ for _field, _names in {
     for _name in _names.split(";"):
         _EXACT[_name] = _field
 
+# "EmployeeID" and "employeeid" are what programs write.
+_SQUASHED = {name.replace(" ", ""): known for name, known in _EXACT.items() if len(name) > 4}
+
 # Words that decide alone, wherever they stand in a longer heading; the private ones come first.
 _CONTAINS: tuple[tuple[str, str], ...] = (
+    (r"\bemergenc|\bspouse|\bguardian|\bnext of kin|\bbeneficia|\bconyuge", "private"),
+    (
+        r"\bsupervisor|\bmanager|\bboss\b|\bforeman|\breports to|\blead\b|\bjefe|\bgerente|\bencargad|"
+        r"\bcapataz|\brecruiter|\breferred|\bterminat|\brehire|\blast day|\bfecha de baja|\bfax\b",
+        OTHERS,
+    ),
     (r"\bssn\b|\bsoc(ial)? sec|\bseguro social|\bs s n\b|\btaxpayer|\bitin\b|\bcurp\b", "ssn"),
     (r"\bdob\b|\bbirth|\bnacimiento|\bcumplean", "birth_date"),
     (r"\bferpa\b|\bconsent|\bautoriza|\brelease\b|\bwaiver\b", "release"),
@@ -117,11 +130,18 @@ _SPANISH = re.compile(
     r"\b(nombres?|apellidos?|correo|telefono|celular|empleado|fecha|ingreso|trabajador|puesto|alta|"
     r"numero|contratacion|participante|cargo|nacimiento|seguro|colaborador|clave|antiguedad)\b"
 )
+_SPANISH_LETTERS = re.compile(r"[áéíóúñ¿]", re.IGNORECASE)
+
+
+_FAMILY_FIRST = re.compile(
+    r"^(name )?(last|apellidos?)\b|\b(last|surname|family|apellidos?)\b.*\b(first|given|nombres?)\b"
+)
 
 
 def plain_heading(text: str) -> str:
-    """A heading for comparing; the sign # and its like are the word "no"."""
-    return folded(re.sub(r"#|№|n[.]?\s?[º°ª]", " no ", text.casefold()))
+    """A heading for comparing; the sign # and its like are the word "no", "HireDate" is two words."""
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})", " ", text)
+    return folded(re.sub(r"#|№|n[.]?\s?[º°ª]", " no ", apart.casefold()))
 
 
 def meaning_of(text: str) -> str | None:
@@ -134,16 +154,24 @@ def meaning_of(text: str) -> str | None:
     # What stands in brackets is usually a hint: "Hire date (mm/dd/yyyy)".
     without_hint = plain_heading(re.sub(r"[(\[].*?[)\]]", " ", text))
     for candidate in (plain, without_hint):
-        if candidate in _EXACT:
-            return _EXACT[candidate]
+        known = exact_meaning(candidate)
+        if known:
+            return known
     return next((field for pattern, field in _CONTAINS if re.search(pattern, plain)), None)
+
+
+def exact_meaning(plain: str) -> str | None:
+    """The field that a plain heading names in just these words, spaced or not."""
+    return _EXACT.get(plain) or _SQUASHED.get(plain.replace(" ", ""))
 
 
 def is_spanish(headings: list[str]) -> bool:
     """Whether a sheet's headings are Spanish."""
-    return any(_SPANISH.search(plain_heading(heading)) for heading in headings)
+    return any(
+        _SPANISH.search(plain_heading(heading)) or _SPANISH_LETTERS.search(heading) for heading in headings
+    )
 
 
 def puts_family_first(heading: str) -> bool:
     """Whether a heading for whole names says that the family name comes first."""
-    return bool(re.match(r"(name )?(last|apellidos?)\b", plain_heading(heading)))
+    return bool(_FAMILY_FIRST.search(plain_heading(heading)))

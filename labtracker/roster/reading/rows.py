@@ -11,15 +11,15 @@ from typing import Any
 from labtracker.kit.text import tidy
 from labtracker.roster.reading import cells, dates
 from labtracker.roster.reading.columns import Columns, column_of
-from labtracker.roster.reading.headings import is_spanish, puts_family_first
+from labtracker.roster.reading.headings import is_spanish, meaning_of, puts_family_first
 from labtracker.roster.reading.messages import FIELD_WORDS
-from labtracker.roster.reading.names import is_single, split_name
+from labtracker.roster.reading.names import is_single, split_family_first, split_name, without_title
 from labtracker.roster.reading.table import Table
 
 # Problems after which a row may still be taken once a person has looked at it.
 ASKS = {"date_ambiguous", "date_in_future", "single_name", "name_digits"}
 # Problems that only tell what was left out.
-TELLS = {"formula_removed", "ssn_cell_removed"}
+TELLS = {"formula_removed", "ssn_removed"}
 
 
 @dataclass
@@ -61,12 +61,15 @@ def read_rows(
     """
     typed = typed or {}
     hired = column_of(columns, "hired_on")
+    # A count of days in a file of text was a date in the workbook that it was saved from.
+    heading = "" if hired is None else table.headings[hired] or ""
+    has_serials = table.has_serials or meaning_of(heading) == "hired_on"
     written = {
-        line.number: dates.read_date(line.cells[hired], today=today, has_serials=table.has_serials)
+        line.number: dates.read_date(line.cells[hired], today=today, has_serials=has_serials)
         for line in table.lines
         if hired is not None and hired < len(line.cells) and not _says_nothing(line.cells[hired])
     }
-    order = date_order or dates.order_of(written.values())
+    order = date_order or dates.column_order(written.values(), heading)
     two_surnames = is_spanish([heading or "" for heading in table.headings])
     labels = {name: table.label(place) for place, name in columns.items()}
     readings = []
@@ -151,11 +154,11 @@ def _joined(parts: dict[str, str], label: dict[str, str], two_surnames: bool) ->
     given, family = parts.get("given_name", ""), parts.get("family_name", "")
     if "full_name" in parts and not (given and family):
         whole = parts["full_name"]
-        words = whole.split()
-        if "," not in whole and len(words) == 2 and puts_family_first(label["full_name"]):
-            whole = f"{words[0]}, {words[1]}"
-        first, last = split_name(whole, two_surnames=two_surnames)
+        family_first = "," not in whole and puts_family_first(label["full_name"])
+        split = split_family_first if family_first else split_name
+        first, last = split(whole, two_surnames=two_surnames)
         given, family = given or first, family or last
+    given = without_title(given)
     given = " ".join(part for part in (given, parts.get("middle_name")) if part)
     family = " ".join(part for part in (family, parts.get("second_family_name"), parts.get("suffix")) if part)
     return given, family

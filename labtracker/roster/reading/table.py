@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from statistics import median
 from typing import Any
 
-from labtracker.kit.text import folded, letters_in, tidy
+from labtracker.kit.ssn import looks_like_bare_ssn, looks_like_ssn, without_ssn
+from labtracker.kit.text import letters_in
 from labtracker.roster.reading import cells, dates
-from labtracker.roster.reading.headings import NAME_FIELDS, PRIVATE, meaning_of, plain_heading
+from labtracker.roster.reading.asides import is_aside, is_totals
+from labtracker.roster.reading.heading_lines import Heading, find_heading, shown_headings
+from labtracker.roster.reading.headings import NAME_FIELDS, NEVER_KEPT, PRIVATE, meaning_of, plain_heading
 from labtracker.roster.reading.messages import RosterFileError
 from labtracker.roster.reading.sheets import Line, Sheet
-
-HEADING_WITHIN = 50
-_TOTALS = re.compile(r"(grand |gran |sub ?)?(total(es)?|sum|suma|count|cuenta|conteo|headcount)\b.*")
 
 
 @dataclass
@@ -24,7 +24,7 @@ class Table:
     """A roster as it stands in its sheet, without private columns: what may be stored until it is applied.
 
     ``headings`` are None where a column has none; ``dropped`` columns keep their place but no heading and no
-    cell. ``marks`` are problems of single cells by row number.
+    cell. ``marks`` are problems of single cells by row number, ``emptied`` what rows lost with a column.
     """
 
     sheet: str
@@ -34,6 +34,7 @@ class Table:
     notices: list[dict[str, Any]] = field(default_factory=list)
     marks: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     dropped: set[int] = field(default_factory=set)
+    emptied: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
 
     def label(self, column: int) -> str:
         """What to call a column: its heading, or its letter as a spreadsheet shows it."""
@@ -61,83 +62,50 @@ def find_table(sheets: list[Sheet], *, today: date, sheet: str | None = None) ->
     wanted = [one for one in sheets if sheet is None or one.name == sheet]
     if sheet is not None and not wanted:
         raise RosterFileError("no_such_sheet")
-    scored = [(*_heading_line(one), one) for one in wanted if one.lines]
+    scored = [(find_heading(one), one) for one in wanted if one.lines]
     if not scored:
         raise RosterFileError("no_table")
-    score, place, best = max(scored, key=lambda item: (item[0], not item[2].hidden, len(item[2].lines)))
-    table = _table(best, place if score else _untold_heading(best))
-    if not table.lines or (score == 0 and len(table.headings) < 2):
+    heading, best = max(scored, key=lambda item: (item[0].score, not item[1].hidden, len(item[1].lines)))
+    table = _table(best, heading)
+    if not table.lines or (heading.score == 0 and len(table.headings) < 2):
         raise RosterFileError("no_table")
-    others = [one.name for other, _place, one in scored if one is not best and other >= max(2, score - 2)]
+    enough = max(2, heading.score - 2)
+    others = [_shown_name(one) for other, one in scored if one is not best and other.score >= enough]
     if others:
-        table.notices.append({"code": "other_sheets", "sheet": best.name, "others": ", ".join(others)})
+        table.notices.append({"code": "other_sheets", "sheet": table.sheet, "others": ", ".join(others)})
     _drop_private(table, today)
     return table
 
 
-def _heading_line(sheet: Sheet) -> tuple[int, int]:
-    """How well the best line of headings fits, and which one it is."""
-    best = (0, 0)
-    for place, line in enumerate(sheet.lines[:HEADING_WITHIN]):
-        meanings = {meaning_of(cell) for cell in line.cells} - {None}
-        names = meanings & set(NAME_FIELDS)
-        # A title such as "Name of company" is one cell; a heading for names alone is a line of one, too.
-        lonely = len([cell for cell in line.cells if cell.strip()]) == 1
-        score = 0 if lonely and not names else len(meanings) + 2 * len(names)
-        if score > best[0]:
-            best = (score, place)
-    return best
-
-
-def _untold_heading(sheet: Sheet) -> int | None:
-    """The first line when it looks like headings in words unknown to us above columns of other things."""
-    first = sheet.lines[0].cells
-    if any(_is_typed(cell) for cell in first if cell.strip()) or len(sheet.lines) < 2:
-        return None
-    below = sheet.lines[1:20]
-    typed = sum(any(_is_typed(cell) for cell in line.cells) for line in below)
-    return 0 if typed * 2 >= len(below) else None
-
-
-def _is_typed(cell: str) -> bool:
-    return "@" in cell or sum(symbol.isdigit() for symbol in cell) >= 4
-
-
-def _table(sheet: Sheet, heading: int | None) -> Table:
-    body = sheet.lines if heading is None else sheet.lines[heading + 1 :]
+def _table(sheet: Sheet, heading: Heading) -> Table:
+    body = sheet.lines[heading.body :]
     width = max((len(line.cells) for line in sheet.lines), default=0)
-    told = [] if heading is None else sheet.lines[heading].cells
-    headings: list[str | None] = [None] * width
-    for column, cell in enumerate(told):
-        if cell.strip() and cell != cells.FORMULA:
-            headings[column] = None if cells.looks_like_ssn(cell) else tidy(cell)[:80] or None
-    table = Table(sheet.name[:80], headings, [], sheet.has_serials)
-    if heading is None:
+    table = Table(_shown_name(sheet), shown_headings(heading.told, width), [], sheet.has_serials)
+    if not heading.told:
         table.notices.append({"code": "no_header"})
-    elif _is_one_column_split(told, body):
+    elif _is_one_column_split(heading.told, body):
         body = [Line(line.number, [", ".join(part.strip() for part in line.cells)]) for line in body]
-        table.headings = headings[:1]
-    repeated = [plain_heading(cell) for cell in told]
+        table.headings, width = table.headings[:1], 1
+    repeated = [plain_heading(cell) for cell in heading.told]
     for line in body:
-        if told and [plain_heading(cell) for cell in line.cells] == repeated:
+        if repeated and [plain_heading(cell) for cell in line.cells] == repeated:
             continue
-        if _is_totals(line):
+        if is_totals(line):
             table.notices.append({"code": "totals_skipped", "row": line.number})
-            continue
-        table.lines.append(line)
+        elif is_aside(line, width):
+            table.notices.append({"code": "aside_skipped", "row": line.number})
+        else:
+            table.lines.append(line)
     return table
 
 
-def _is_one_column_split(told: list[str], body: Iterable[Line]) -> bool:
+def _shown_name(sheet: Sheet) -> str:
+    return without_ssn(sheet.name)[:80]
+
+
+def _is_one_column_split(told: Sequence[str], body: Iterable[Line]) -> bool:
     # "Name" above "García, Ana" in a file whose commas are also its delimiter.
     return [bool(cell.strip()) for cell in told] == [True] and all(len(line.cells) <= 2 for line in body)
-
-
-def _is_totals(line: Line) -> bool:
-    first = next((cell for cell in line.cells if cell.strip()), "")
-    rest = [cell for cell in line.cells if cell.strip()][1:]
-    counts = all(re.fullmatch(r"[\d\s.,]*", cell) or cell == cells.FORMULA for cell in rest)
-    return bool(_TOTALS.fullmatch(folded(first))) and counts and len(folded(first)) < 40
 
 
 # --- what may never be kept -------------------------------------------------------------------------
@@ -147,12 +115,20 @@ def _drop_private(table: Table, today: date) -> None:
     for column in range(len(table.headings)):
         code = _private_code(table, column, today)
         if code is not None:
-            label = table.label(column)
-            table.notices.append({"code": code, "column": label})
+            told = {"code": code, "column": table.label(column)}
+            table.notices.append(told)
             table.dropped.add(column)
+            if code in NEVER_KEPT:
+                _note_emptied(table, column, told)
     table.lines[:] = [_cleaned(table, line) for line in table.lines]
     for column in table.dropped:
         table.headings[column] = None
+
+
+def _note_emptied(table: Table, column: int, told: dict[str, Any]) -> None:
+    for line in table.lines:
+        if column < len(line.cells) and not cells.is_blank(line.cells[column]):
+            table.emptied.setdefault(line.number, []).append(told)
 
 
 def _private_code(table: Table, column: int, today: date) -> str | None:
@@ -164,8 +140,8 @@ def _private_code(table: Table, column: int, today: date) -> str | None:
     if not values:
         return None
     if meaning != "phone":
-        bare = sum(cells.looks_like_bare_ssn(value) for value in values)
-        shaped = sum(cells.looks_like_ssn(value) for value in values)
+        bare = sum(looks_like_bare_ssn(value) for value in values)
+        shaped = sum(looks_like_ssn(value) for value in values)
         if bare * 2 >= len(values) or shaped * 2 >= len(values):
             return "ssn_removed"
     if meaning is None and _are_birth_dates(values, today):
@@ -193,8 +169,8 @@ def _cleaned(table: Table, line: Line) -> Line:
         problem = None
         if cells.is_formula(cell):
             problem, cell = "formula_removed", cells.FORMULA
-        elif cells.looks_like_ssn(cell) and not _is_phone(table, column, cell):
-            problem, cell = "ssn_cell_removed", ""
+        elif looks_like_ssn(cell) and not _is_phone(table, column, cell):
+            problem, cell = "ssn_removed", _rest_of_name(table, column, cell)
         if problem:
             mark = {"code": problem, "column": table.label(column)}
             table.marks.setdefault(line.number, []).append(mark)
@@ -202,9 +178,15 @@ def _cleaned(table: Table, line: Line) -> Line:
     return Line(line.number, kept)
 
 
+def _rest_of_name(table: Table, column: int, cell: str) -> str:
+    # A name with a number beside it is still a name; of any other cell nothing can be trusted.
+    rest = without_ssn(cell).strip(" ,;:-/#")
+    return rest if meaning_of(table.headings[column] or "") in NAME_FIELDS and letters_in(rest) > 1 else ""
+
+
 def _is_phone(table: Table, column: int, cell: str) -> bool:
     # Nine digits under "Phone" are a number with one digit missing; it is refused there and not repeated.
-    return meaning_of(table.headings[column] or "") == "phone" and cells.looks_like_bare_ssn(cell)
+    return meaning_of(table.headings[column] or "") == "phone" and looks_like_bare_ssn(cell)
 
 
 def has_names(table: Table, column: int) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from labtracker.roster.reading.messages import problem_message
-from labtracker.roster.reading.rows import RowReading
+from labtracker.roster.reading.rows import ASKS, RowReading
 from labtracker.roster.rules.matching import Facts, Match, Register, Verdict, match
 
 AS_NEW = "new"
@@ -117,12 +117,16 @@ def assess(readings: Iterable[RowReading], known: Iterable[Facts] = ()) -> list[
 
 
 def _assessed(reading: RowReading, found: Match) -> Assessed:
-    verdict = Verdict.REVIEW if reading.asks else found.verdict
+    problems = reading.problems
+    if found.verdict is Verdict.SAME and "date_ambiguous" not in reading.codes:
+        # Somebody looks, or looked, at the row or the worker that this one repeats; nothing is new.
+        problems = [problem for problem in problems if problem["code"] not in ASKS]
+    verdict = Verdict.REVIEW if any(problem["code"] in ASKS for problem in problems) else found.verdict
     return Assessed(
         number=reading.number,
         verdict=verdict,
         values=reading.values,
-        problems=reading.problems + ([found.problem] if found.problem else []),
+        problems=problems + ([found.problem] if found.problem else []),
         known=found.known,
         candidates=found.candidates,
         changes=found.changes,

@@ -20,7 +20,7 @@ SECONDS = 25
 # Each may take much memory: so few are opened at once, and whoever waits longer is asked to come again.
 AT_ONCE = BoundedSemaphore(2)
 WAIT_SECONDS = 20.0
-_CHILD = Path(__file__).with_name("workbook_process.py")
+CHILD = Path(__file__).with_name("workbook_process.py")
 
 
 def read_workbook(data: bytes) -> list[Sheet]:
@@ -49,7 +49,7 @@ def _opened(data: bytes) -> bytes:
     try:
         # Isolated mode: the process sees neither this one's environment nor its folder.
         finished = subprocess.run(  # noqa: S603 (our own interpreter on our own file)
-            [sys.executable, "-I", str(_CHILD)],
+            [sys.executable, "-I", str(CHILD)],
             input=data,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -19,6 +19,7 @@ MAX_ROWS = 20_000
 MAX_COLUMNS = 200
 MAX_CELL = 2_000
 BLANK_ROWS_IN_A_ROW = 5_000
+MAX_FORM = 40
 FORMULA = "\ufffe"
 
 
@@ -47,9 +48,19 @@ def as_text(value: Any, number_format: str) -> str:
         return value.isoformat()
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         value = int(value)
-    if isinstance(value, int) and number_format and set(number_format) == {"0"}:
-        return str(value).zfill(min(len(number_format), 40))
+    if isinstance(value, int):
+        return in_form(value, number_format)
     return str(value)[:MAX_CELL]
+
+
+def in_form(value: int, number_format: str) -> str:
+    """A whole number as a form of zeros shows it: 00000 keeps zeros in front, 000-00-0000 sets dashes."""
+    form = number_format.replace("\\", "").replace('"', "")
+    places = form.count("0")
+    if value < 0 or not 0 < places <= MAX_FORM or set(form) - set("0- /()") or len(str(value)) > places:
+        return str(value)
+    digits = iter(str(value).zfill(places))
+    return "".join(next(digits) if sign == "0" else sign for sign in form)
 
 
 def cell_text(cell: Any) -> str:

@@ -25,6 +25,7 @@ COMPARED = (
 )
 SIMILAR = 0.85
 MOST_ALIKE = 20
+MOST_SHARED = 5
 
 
 class Verdict(StrEnum):
@@ -101,7 +102,9 @@ class Register:
     def perhaps(self, person: Facts) -> list[Facts]:
         """Those with the same name, or the same telephone and a similar name, unless their numbers differ."""
         found = [other for other in self._found(person, ("name",)) if not differ(person, other)]
-        for other in self._found(person, ("phone",)):
+        # The telephone of a whole company tells nobody apart.
+        shared = len(self._by.get(("phone", person.phone), ())) > MOST_SHARED
+        for other in () if shared else self._found(person, ("phone",)):
             if other not in found and similar(person, other) and not differ(person, other):
                 found.append(other)
         return found
@@ -144,7 +147,11 @@ def similar(one: Facts, other: Facts) -> bool:
     first, second = one.folded_name, other.folded_name
     if set(first.split()) <= set(second.split()) or set(second.split()) <= set(first.split()):
         return True
-    return SequenceMatcher(None, first, second).ratio() >= SIMILAR
+    compared = SequenceMatcher(None, first, second)
+    # The first two are quick and never less than the third.
+    return all(
+        ratio() >= SIMILAR for ratio in (compared.real_quick_ratio, compared.quick_ratio, compared.ratio)
+    )
 
 
 def changes_to(known: Facts, said: Facts) -> dict[str, Any]:
@@ -163,15 +170,24 @@ def changes_to(known: Facts, said: Facts) -> dict[str, Any]:
 
 def match(said: Facts, known: Register, earlier: Register) -> Match:
     """What a row is, given everybody known and the rows before it in the same sheet."""
+    sure = known.surely(said)
     again = _match_earlier(said, earlier)
+    exact = [person for person in sure if _says_nothing_new(person, said)]
+    # Somebody of whom just this is known and no more.
+    exact = [person for person in exact if _says_nothing_new(said, person)] or exact
+    repeats = again is not None and again.verdict is Verdict.SAME
+    if exact and not (repeats and not _is_known_apart(exact[0], said, earlier)):
+        # Who is known just so is that person, however alike others of the sheet are.
+        return Match(Verdict.SAME, known=exact[0].id)
     if again is not None:
         return again
-    sure = known.surely(said)
     if len(sure) > 1:
         ids = tuple(person.id for person in sure)
         return Match(Verdict.REVIEW, candidates=ids, problem={"code": "several_known"})
     if sure:
         return _match_sure(said, sure[0])
+    for row in earlier.perhaps(said):
+        return Match(Verdict.REVIEW, problem={"code": "near_in_file", "row": row.id})
     near = known.perhaps(said)
     if near:
         ids = tuple(person.id for person in near)
@@ -198,3 +214,13 @@ def _match_earlier(said: Facts, earlier: Register) -> Match | None:
             return Match(Verdict.REVIEW, problem={"code": "conflict_in_file", "row": row.id})
         return Match(Verdict.SAME, problem={"code": "duplicate_in_file", "row": row.id})
     return None
+
+
+def _is_known_apart(known: Facts, said: Facts, earlier: Register) -> bool:
+    """Whether a row is all that is known of somebody, and none of the rows before it is."""
+    rows = [row for row in earlier.surely(said) if _says_nothing_new(row, said)]
+    return _says_nothing_new(said, known) and not any(_says_nothing_new(said, row) for row in rows)
+
+
+def _says_nothing_new(known: Facts, said: Facts) -> bool:
+    return known.folded_name == said.folded_name and not known.archived and not changes_to(known, said)

@@ -29,6 +29,7 @@ from labtracker.roster.services.importing import (
     table_from_text,
     waiting_rows,
 )
+from labtracker.roster.services.majorities import fix_majorities
 from labtracker.roster.services.merging import merge_walk_in, settle_walk_in, undo_merge
 from labtracker.roster.services.releasing import Given, record_release, settle_releases, withdraw_release
 from labtracker.roster.services.same_person import (
@@ -74,6 +75,7 @@ __all__ = [
     "enroll_by_hand",
     "enroll_walk_in",
     "enroll_who_came",
+    "fix_majorities",
     "is_large",
     "issue_badge",
     "link_workers",

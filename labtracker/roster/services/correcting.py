@@ -10,6 +10,7 @@ from typing import Any
 from labtracker.accounts.models import Person
 from labtracker.accounts.services import record_audit
 from labtracker.extensions import db
+from labtracker.kit.ssn import looks_like_ssn
 from labtracker.roster.models import RosterImport
 from labtracker.roster.reading import cells
 from labtracker.roster.reading.headings import FIELDS, NAME_FIELDS
@@ -84,7 +85,7 @@ def _corrected(
         text = _one_line(text)
         if text == _one_line(before[name]):
             continue
-        if cells.looks_like_ssn(text):
+        if looks_like_ssn(text):
             done.refused.append((row["row"], name))
         elif text == _one_line(from_file.get(name, "")):
             said.pop(name, None)

@@ -13,10 +13,10 @@ from labtracker.accounts.services import record_audit
 from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.kit.ids import uuid7
+from labtracker.kit.ssn import looks_like_ssn
 from labtracker.kit.text import tidy
 from labtracker.roster import queries
 from labtracker.roster.models import RosterImport
-from labtracker.roster.reading import cells
 from labtracker.roster.reading.columns import guess_columns
 from labtracker.roster.reading.delimited import read_text
 from labtracker.roster.reading.files import read_sheets
@@ -92,7 +92,7 @@ def stage_import(
 def kept_filename(filename: str) -> str:
     """A file's name without its folders, unless it holds what may not be kept."""
     name = tidy(filename.replace("\\", "/").rsplit("/", 1)[-1])[:160]
-    return _("roster") if cells.looks_like_ssn(name) or not name else name
+    return _("roster") if looks_like_ssn(name) or not name else name
 
 
 def _replace_waiting(staged: RosterImport) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from flask import flash, redirect, render_template, url_for
@@ -18,7 +19,7 @@ from labtracker.extensions import db
 from labtracker.kit.time import local_day, utc_now
 from labtracker.roster import queries, services
 from labtracker.roster.forms import EnrollmentForm, WithdrawalForm
-from labtracker.roster.models import Enrollment, Worker
+from labtracker.roster.models import Enrollment, MajorityTest, Worker
 from labtracker.roster.rules.enrollment import EnrollmentStatus
 from labtracker.roster.rules.majority import Majority, majority_of
 from labtracker.roster.views.blueprint import (
@@ -64,18 +65,43 @@ def roster(cohort_id: UUID) -> ResponseReturnValue:
     )
 
 
-def majorities(cohort: Cohort, enrollments: Sequence[Enrollment]) -> list[tuple[Organization, Majority]]:
-    """The six-month test for each employer on a roster, on the day of the first session."""
+@dataclass(frozen=True)
+class ShownMajority:
+    """An employer's six-month test as a page shows it.
+
+    ``fixed`` is what counted at the first session held, if there was one; ``live`` what it would be now,
+    counted for the same day.
+    """
+
+    employer: Organization
+    live: Majority
+    fixed: MajorityTest | None
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether today's hire dates and roster would give other figures than those that were fixed."""
+        return self.fixed is not None and self.fixed.outcome != self.live
+
+
+def majorities(cohort: Cohort, enrollments: Sequence[Enrollment]) -> list[ShownMajority]:
+    """The six-month test for each employer on a roster: live until one session was held, then fixed."""
+    fixed = {test.employer: test for test in queries.fixed_majorities(cohort)}
     first = queries.first_session(cohort)
-    on = local_day(first.starts_at, cohort.worksite.zone) if first else today_at(cohort)
-    by_employer: dict[Organization, list[Enrollment]] = defaultdict(list)
+    day = local_day(first.starts_at, cohort.worksite.zone) if first else today_at(cohort)
+    hired: dict[Organization, list[date | None]] = {employer: [] for employer in fixed}
     for row in enrollments:
         if row.status == EnrollmentStatus.ENROLLED:
-            by_employer[row.worker.employer].append(row)
+            hired.setdefault(row.worker.employer, []).append(row.worker.hired_on)
     return [
-        (employer, majority_of((row.worker.hired_on for row in rows), on))
-        for employer, rows in sorted(by_employer.items(), key=lambda item: item[0].name)
+        _shown(employer, dates, fixed.get(employer), day)
+        for employer, dates in sorted(hired.items(), key=lambda item: item[0].name)
     ]
+
+
+def _shown(
+    employer: Organization, hired: Sequence[date | None], fixed: MajorityTest | None, day: date
+) -> ShownMajority:
+    return ShownMajority(employer, majority_of(hired, fixed.tested_on if fixed else day), fixed)
 
 
 @blueprint.route("/cohorts/<uuid:cohort_id>/roster/new", methods=["GET", "POST"])

@@ -8,7 +8,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
@@ -20,10 +19,10 @@ from labtracker.scheduling.rules.openings import Opening
 from labtracker.scheduling.services import checks
 from labtracker.scheduling.wording import PAYERS, WEEKDAYS
 from labtracker.scheduling.wording.openings import opening_words
-from labtracker.web.fields import AT_MOST, NEEDED, Checkboxes, DayField, choose_from, to_id
+from labtracker.web.fields import AT_MOST, NEEDED, Checkboxes, DayField, Form, choose_from, to_id
 
 
-class WhatForm(FlaskForm):
+class WhatForm(Form):
     """Step 1: the course."""
 
     course = RadioField(_l("Which course?"), [InputRequired(CHOOSE)], coerce=to_id)
@@ -95,7 +94,7 @@ class WhoForm(Checked):
         )
 
 
-class WhenForm(FlaskForm):
+class WhenForm(Form):
     """Step 4: one to three spans of days, the best first; one may be chosen among those that are free."""
 
     opening = RadioField(_l("Days on which a lab is free now"), [Optional()], validate_choice=False)

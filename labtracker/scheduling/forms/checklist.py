@@ -8,7 +8,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import Field, MultipleFileField, RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
@@ -17,7 +16,7 @@ from labtracker.labs.rules.needs import Kind, Question
 from labtracker.labs.services.readiness import MOST_NOTES
 from labtracker.labs.wording import CHOICES, GROUPS, question_words, wanted_words
 from labtracker.scheduling.forms.shared import Whole, trim
-from labtracker.web.fields import AT_MOST, NEEDED, DayField, Versioned, to_id
+from labtracker.web.fields import AT_MOST, NEEDED, DayField, Form, Versioned, to_id
 
 PREFIX = "site_"
 
@@ -68,13 +67,13 @@ class CheckForm(Answers, Versioned):
     notes = TextAreaField(_l("Notes"), [Optional(), Length(max=MOST_NOTES, message=AT_MOST)], filters=[trim])
 
 
-class LabForCheckForm(FlaskForm):
+class LabForCheckForm(Form):
     """For which lab a check is begun."""
 
     lab = SelectField(_l("For which lab?"), [InputRequired(NEEDED)], coerce=to_id)
 
 
-class AcceptanceForm(FlaskForm):
+class AcceptanceForm(Form):
     """How a condition is put right or borne."""
 
     note = TextAreaField(
@@ -82,7 +81,7 @@ class AcceptanceForm(FlaskForm):
     )
 
 
-class SitePhotosForm(FlaskForm):
+class SitePhotosForm(Form):
     """Photos and papers of a check."""
 
     files = MultipleFileField(_l("Files"))

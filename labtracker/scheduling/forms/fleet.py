@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, IntegerField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
@@ -14,14 +13,14 @@ from wtforms.validators import InputRequired, Length, Optional
 from labtracker.fleet.rules import ClosureKind
 from labtracker.fleet.words import CLOSURE_KINDS
 from labtracker.scheduling.forms.shared import CHOOSE
-from labtracker.web.fields import AT_MOST, NEEDED, DayField, Versioned
+from labtracker.web.fields import AT_MOST, NEEDED, DayField, Form, Versioned
 
 
 def _subject(value: Any) -> str:
     return str(value or "")
 
 
-class DaysForm(FlaskForm):
+class DaysForm(Form):
     """From one day to another. ``seen`` is what its sender was shown that these days break."""
 
     starts_on = DayField(_l("First day"), [InputRequired(NEEDED)])
@@ -64,7 +63,7 @@ class TowForm(Versioned):
         return UUID(self.vehicle.data) if self.vehicle.data else None
 
 
-class OdometerForm(FlaskForm):
+class OdometerForm(Form):
     """Miles that were really driven."""
 
     miles = IntegerField(_l("Miles by the odometer, there and back"), [Optional()])

@@ -8,7 +8,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     IntegerField,
@@ -26,7 +25,7 @@ from labtracker.scheduling.forms.shared import CHOOSE, trim
 from labtracker.scheduling.rules.sessions import Arrangement
 from labtracker.scheduling.rules.states import DeliveryMode, Duty
 from labtracker.scheduling.wording import ARRANGEMENTS, DELIVERY_MODES, DUTIES, WEEKDAYS
-from labtracker.web.fields import AT_MOST, NEEDED, Checkboxes, DayField, Versioned, choose_from, to_id
+from labtracker.web.fields import AT_MOST, NEEDED, Checkboxes, DayField, Form, Versioned, choose_from, to_id
 
 
 class MoveForm(Versioned):
@@ -131,7 +130,7 @@ class InitialsForm(Versioned):
     )
 
 
-class CohortForm(FlaskForm):
+class CohortForm(Form):
     """A cohort without a lab's deployment, such as one on campus."""
 
     name = StringField(_l("Name"), [InputRequired(NEEDED), Length(max=120, message=AT_MOST)])

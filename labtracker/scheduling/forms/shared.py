@@ -7,12 +7,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import IntegerField, TextAreaField
 from wtforms.validators import Length
 
 from labtracker.errors import DomainError
-from labtracker.web.fields import AT_MOST, Versioned
+from labtracker.web.fields import AT_MOST, Form, Versioned
 
 CHOOSE = _l("Choose one.")
 
@@ -33,7 +32,7 @@ class Whole(IntegerField):
             raise ValueError(_("Give a whole number, such as 12.")) from error
 
 
-class Checked(FlaskForm):
+class Checked(Form):
     """A form whose answers are checked together by the service's rules, so that all refusals show at once."""
 
     def checks(self) -> Iterable[Callable[[], None]]:

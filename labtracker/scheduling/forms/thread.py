@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import MultipleFileField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
 from labtracker.scheduling.forms.shared import trim
 from labtracker.scheduling.rules.thread import FileKind
 from labtracker.scheduling.wording import FILE_KINDS
+from labtracker.web.fields import Form
 
 # What browsers offer first; what is sent is judged by its content.
 ACCEPTED = "image/jpeg,image/png,image/webp,application/pdf"
 
 
-class MessageForm(FlaskForm):
+class MessageForm(Form):
     """A message to the other side."""
 
     text = TextAreaField(_l("Message"), filters=[trim])
     files = MultipleFileField(_l("Photos or PDFs"))
 
 
-class AttachmentForm(FlaskForm):
+class AttachmentForm(Form):
     """Files of a booking: what they show, and which."""
 
     kind = RadioField(

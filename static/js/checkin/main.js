@@ -2,6 +2,7 @@
 
 import { h, render } from '../lib/dom.js';
 import { _ } from '../lib/gettext.js';
+import { holdBackWhileTyping } from '../lib/ssn.js';
 import { createActions } from './actions.js';
 import { createApi } from './api.js';
 import { createDesk, speakCatalog } from './desk.js';
@@ -73,6 +74,9 @@ async function refuse(words) {
   render(root, [h('p', { class: 'client__main', role: 'alert' }, words())]);
 }
 
+holdBackWhileTyping(document, () =>
+  _('This looks like a Social Security number. Please take it out: we never need one, and it is not kept.'),
+);
 void bringIcons();
 if (!window.isSecureContext) {
   await refuse(() => _('This page needs a secure address (https). Ask the office for it.'));

@@ -1,5 +1,10 @@
 // On every page. Nothing here is needed to use the page; it only saves steps.
 
+import { holdBack } from '../lib/ssn.js';
+
+// A search goes into the address; the server takes such a number out of everything else that is sent.
+holdBack(document, () => document.body.dataset.noSsn ?? '', (form) => form.method === 'get');
+
 const summary = document.querySelector('[data-takes-focus]');
 if (summary instanceof HTMLElement) summary.focus();
 

@@ -1,0 +1,114 @@
+"""People for the benchmark of rosters, their sheets, and what the libraries do with them by themselves."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import openpyxl
+import qrcode
+from fpdf import FPDF
+
+from labtracker.roster.drawing.badge_sheet import BadgeCard
+from labtracker.roster.drawing.paper import FONT
+from labtracker.roster.models import Worker
+
+HEADINGS = ("First name", "Last name", "E-mail", "Phone", "Employee number", "Hire date", "Job title")
+FIRSTS = ("Ana", "Bo", "Cy", "Di", "Ed", "Fi", "José", "María", "Lucía", "Óscar")
+LASTS = ("Vigil", "Lee", "Roe", "Peña", "Núñez", "de la Cruz", "O'Neil", "Baca", "Keller", "Ortega")
+
+
+def person(number: int) -> tuple[Any, ...]:
+    """Somebody of a large company, told from all others by mail and number."""
+    first, last = FIRSTS[number % 10], f"{LASTS[number // 10 % 10]}-{_letters(number)}"
+    return (
+        first,
+        last,
+        f"p{number}@mill.example",
+        f"719-555-{number:04}"[:12],
+        f"{number:06}",
+        date(2012, 1, 1) + timedelta(days=number % 5000),
+        "Welder",
+    )
+
+
+def _letters(number: int) -> str:
+    return "".join(chr(97 + number // 26**place % 26) for place in range(4)).capitalize()
+
+
+def csv_of(size: int) -> bytes:
+    """A roster as CSV."""
+    target = io.StringIO(newline="")
+    csv.writer(target).writerows([HEADINGS, *map(person, range(size))])
+    return target.getvalue().encode()
+
+
+def xlsx_of(size: int) -> bytes:
+    """The same as a workbook."""
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("Crew")
+    for row in (HEADINGS, *map(person, range(size))):
+        sheet.append(row)
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+def csv_alone(data: bytes) -> list[tuple[Any, ...]]:
+    """The rows below the headings, as ``csv`` gives them."""
+    return [tuple(row) for row in csv.reader(io.StringIO(data.decode(), newline=""))][1:]
+
+
+def xlsx_alone(data: bytes) -> list[tuple[Any, ...]]:
+    """The rows below the headings, as openpyxl gives them."""
+    sheet = openpyxl.load_workbook(io.BytesIO(data), read_only=True).active
+    return [_plain(row) for row in sheet.iter_rows(min_row=2, values_only=True)]
+
+
+def _plain(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(cell.date() if isinstance(cell, datetime) else cell for cell in row)
+
+
+def badges_alone(told: list[BadgeCard]) -> bytes:
+    """The same codes and lines, as fpdf2 and qrcode draw them where nothing has to fit."""
+    pdf = FPDF(unit="mm", format="letter")
+    pdf.set_auto_page_break(False)
+    pdf.add_font("noto", "", FONT)
+    for number, card in enumerate(told):
+        place = number % 10
+        if place == 0:
+            pdf.add_page()
+        x, y = 19 + place % 2 * 89, 13 + place // 2 * 51
+        code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=4)
+        code.add_data(card.url)
+        pdf.image(code.make_image().get_image(), x, y, 40, 40)
+        pdf.rect(x, y, 89, 51)
+        for line, text in enumerate((card.words[0].show_it, card.name, card.employer, card.code)):
+            pdf.set_font("noto", "", 9)
+            pdf.text(x + 45, y + 8 + 9 * line, text)
+    return bytes(pdf.output())
+
+
+def sheet_alone(told: list[Worker]) -> bytes:
+    """The same cells, as openpyxl writes them."""
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("Crew")
+    sheet.append(HEADINGS)
+    for one in told:
+        sheet.append(
+            [
+                one.given_name,
+                one.family_name,
+                one.email,
+                one.phone,
+                one.employee_number,
+                one.hired_on,
+                one.job_title,
+                None,
+            ]
+        )
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()

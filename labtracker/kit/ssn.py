@@ -1,0 +1,59 @@
+"""What looks like a Social Security number, wherever somebody writes one: the one rule about it.
+
+Three, two and four digits with anything a person puts between, nine digits by themselves, half masked ones.
+Telephone numbers, ZIP codes of nine digits and serial numbers with letters are let through.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+_BETWEEN = r"[\s./_:*·|,~–-]{1,3}"
+_SHAPE = rf"(?<!\d)\d{{3}}{_BETWEEN}\d{{2}}{_BETWEEN}\d{{4}}(?!\d)"
+_MASKED = r"(?<!\w)[x*•#]{3}[\s.–-]?[x*•#]{2}[\s.–-]?\d{4}(?!\d)"
+# Not a part of a longer number, of a code with letters, or of a fraction; a sentence may end after it.
+_NINE = r"(?<![\w+-])(?<!\d[.,])\d{9}(?:\.0+)?(?!\w|[.,]\d|-\w)"
+_NAMED = r"ss[n#]?\W{0,3}\d{9}(?!\d)"
+_ANY = re.compile("|".join((_SHAPE, _MASKED, _NINE, _NAMED)), re.IGNORECASE)
+# A country's code before it makes three, two and four digits a telephone number of another country.
+_ABROAD = re.compile(r"\+\d{1,3}[\s.(-]*$")
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"))
+_BARE = re.compile(r"\d{9}(\.0+)?|\d{3}[\s./-]\d{3}[\s./-]\d{3}")
+
+
+def looks_like_ssn(text: str) -> bool:
+    """Whether a Social Security number, in any of its usual shapes, stands anywhere in a text."""
+    if not any(symbol.isdigit() for symbol in text):
+        return False
+    return next(_found(_plain(text)), None) is not None
+
+
+def looks_like_bare_ssn(text: str) -> bool:
+    """Whether a text is nine digits and nothing else, which says more in a whole column of them."""
+    return bool(_BARE.fullmatch(_plain(text).strip()))
+
+
+def without_ssn(text: str) -> str:
+    """The text with whatever looks like such a number taken out, so that the rest of it is not lost."""
+    plain, found = _plain(text), []
+    if any(symbol.isdigit() for symbol in text):
+        found = list(_found(plain))
+    if not found:
+        return text
+    for match in reversed(found):
+        plain = plain[: match.start()] + plain[match.end() :]
+    return plain
+
+
+def _found(plain: str) -> Iterator[re.Match[str]]:
+    return (match for match in _ANY.finditer(plain) if not _ABROAD.search(plain[: match.start()]))
+
+
+def _plain(text: str) -> str:
+    """The text with digits and dashes of every kind made plain, and without what cannot be seen."""
+    if text.isascii():
+        return text
+    composed = unicodedata.normalize("NFKC", text).translate(_DASHES)
+    return "".join(symbol for symbol in composed if unicodedata.category(symbol) != "Cf")
