@@ -13,7 +13,8 @@ from flask_babel import lazy_gettext
 from labtracker.accounts.access import current_actor, roles
 from labtracker.accounts.rules import Role
 from labtracker.completion.queries import completions_of, overrides_of
-from labtracker.completion.words import explanation, policy_words
+from labtracker.completion.queries.late import changes_of
+from labtracker.completion.words import change_words, explanation, policy_words
 from labtracker.errors import DomainError
 from labtracker.kit.time import from_ms, utc_now
 from labtracker.reports import completion as report
@@ -105,6 +106,7 @@ def cohort(cohort_id: UUID) -> str:
         policy=policy_words(found, language()),
         explain={row.enrollment_id: explanation(row, found, language()) for row in rows},
         overrides=overrides_of([row.enrollment_id for row in rows]),
+        late=[(one, change_words(one.before, one.after)) for one in changes_of(found.id)],
         mode_name=words.MODES[found.delivery_mode],  # type: ignore[index]
     )
 

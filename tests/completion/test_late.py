@@ -121,6 +121,8 @@ def test_a_coordinator_acknowledges_and_the_history_stays(
     cora, path = signed_in_as(cast.cora), f"/cohorts/{cohort.id}/late-changes/acknowledgement"
     assert people[1].worker.name in cora.get("/late-changes").text
     assert "Changed after the close-out" in cora.get(f"/cohorts/{cohort.id}/completion").text
+    read_by_rita = signed_in_as(cast.rita).get(f"/reports/completion/cohorts/{cohort.id}").text
+    assert "Changed after the close-out" in read_by_rita
     for other in (cast.tom, cast.emil, cast.rita):
         assert signed_in_as(other).get("/late-changes").status_code == 403
         assert signed_in_as(other).post(path).status_code == 403
