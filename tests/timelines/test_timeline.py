@@ -17,11 +17,14 @@ from labtracker.roster.services import (
     Taken,
     WorkerFacts,
     add_worker,
+    apply_import,
     change_worker,
     enroll,
     link_workers,
     merge_duplicates,
     reissue_badge,
+    stage_import,
+    table_from_text,
     undo_merge,
     withdraw,
 )
@@ -85,7 +88,7 @@ def test_the_office_reads_every_fact_in_order(day: Day, ana: Worker, signed_in_a
     assert [one.at for one in facts] == sorted((one.at for one in facts), reverse=True)
     found = [one.code for one in facts]
     for code in (
-        "check_in", "assessment", "decided_complete", "worker_changed", "badge_issued", "badge_revoked",
+        "check_in", "assessment", "decided_complete", "worker_changed", "badge_issued", "badge_replaced",
         "enrolled", "worker_withdrawn",
     ):  # fmt: skip
         assert code in found, code
@@ -98,7 +101,7 @@ def test_the_office_reads_every_fact_in_order(day: Day, ana: Worker, signed_in_a
         assert words in page, words
     assert f'href="/workers/{ana.id}/timeline"' in cora.get(f"/workers/{ana.id}").text
     only = cora.get(f"/workers/{ana.id}/timeline?kind=badge").text
-    assert "Badge stopped" in only
+    assert "Badge revoked, a new one made" in only
     assert "Gate log" not in only
     assert "Gate log" in cora.get(f"/workers/{ana.id}/timeline?kind=nonsense&all=1&page=9").text
 
@@ -116,6 +119,30 @@ def test_merges_and_links_bring_the_other_records_facts(day: Day, ana: Worker) -
     assert {"merged_duplicate", "separated", "merged_link"} <= {*found}
     assert codes(cora, ana, Kind.ROSTER).count("enrolled") == 3
     assert "merged_link" in codes(cora, dairy, Kind.IDENTITY)
+
+
+def test_imports_that_touched_a_worker_are_named(day: Day, ana: Worker) -> None:
+    cora, now = day.cast.cora, utc_now()
+    wiring = a_cohort(day.cast.wiring, day.cast.steel_site, "Wiring, July", now)
+    ana.employee_number = "S-7"
+    db.session.commit()
+    staged = stage_import(
+        table_from_text("Name,Employee number,Job title\nAna Ruiz,S-7,Welder\n", today=now.date()),
+        filename="july.csv",
+        cohort=wiring,
+        employer=day.cast.steel,
+        actor=cora,
+        now=now,
+        today=now.date(),
+    )
+    apply_import(staged, decisions={}, actor=cora, now=now, today=now.date())
+    db.session.commit()
+    sight = sight_of(cora, ana.id)
+    assert sight is not None
+    facts = {fact.code: fact for fact in timeline_of(sight, [Kind.ROSTER])[0]}
+    assert facts["came_with_roster"].about == "july.csv"
+    assert (facts["changed_by_roster"].why, facts["changed_by_roster"].about) == ("july.csv", "job_title")
+    assert facts["changed_by_roster"].by == "Cora Lindqvist"
 
 
 def test_the_raw_frame_opens_for_the_office_and_for_nobody_else(
@@ -148,7 +175,7 @@ def test_others_see_no_more_than_is_theirs(day: Day, ana: Worker, signed_in_as: 
     assert {*codes(day.cast.rita, ana)} == {"check_in", "assessment", "decided_complete", "enrolled"}
     rita = signed_in_as(day.cast.rita).get(path).text
     assert "Wiring, May" not in rita
-    assert "Badge stopped" not in rita
+    assert "Badge revoked" not in rita
     for employer in (day.cast.emil, day.cast.stella):
         assert signed_in_as(employer).get(path).status_code == 403
     assert signed_in_as(day.cast.cora).get(f"/workers/{day.session.id}/timeline").status_code == 404

@@ -68,17 +68,19 @@ def part(merge: WorkerMerge, *, now: datetime, given: Iterable[Enrollment] = ())
     """
     merged, worker = merge.merged, merge.worker
     named = {str(one.id): one for one in _named_in(merge)}
-    apart = [named[one["id"]] for one in merge.set_aside]
+    # An import that was undone since may have taken an enrollment back.
+    apart = [named[one["id"]] for one in merge.set_aside if one["id"] in named]
     given = list(given)
     refuse_closed([*apart, *given])
     for enrollment_id in merge.moved:
-        if named[enrollment_id].worker_id == worker.id:
+        if enrollment_id in named and named[enrollment_id].worker_id == worker.id:
             named[enrollment_id].worker = merged
-    for one, was in zip(apart, merge.set_aside, strict=True):
-        _put_back(one, was)
+    was_set_aside = {was["id"]: was for was in merge.set_aside}
+    for one in apart:
+        _put_back(one, was_set_aside[str(one.id)])
     for was in merge.before.get("kept", ()):
-        kept = db.session.get_one(Enrollment, UUID(was["id"]))
-        if _standing_of(kept) == was["after"]:
+        kept = db.session.get(Enrollment, UUID(was["id"]))
+        if kept is not None and _standing_of(kept) == was["after"]:
             _put_back(kept, was)
     _give(given, merged)
     for follower_id in merge.before.get("followed", ()):
@@ -174,8 +176,8 @@ def _settle_orphans(worker: Worker) -> None:
         if other.merged.merged_into_id != worker.id:
             continue
         for was in list(other.set_aside):
-            one = db.session.get_one(Enrollment, UUID(was["id"]))
-            if queries.enrollment_of(worker, one.cohort) is not None:
+            one = db.session.get(Enrollment, UUID(was["id"]))
+            if one is None or queries.enrollment_of(worker, one.cohort) is not None:
                 continue
             _put_back(one, was)
             one.worker = worker

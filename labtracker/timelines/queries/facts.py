@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from labtracker.accounts.models import AuditEntry, Person
 from labtracker.certificates.models import Certificate
@@ -18,8 +18,18 @@ from labtracker.checkin.models import Event
 from labtracker.checkin.queries.pages import Logged, log_of
 from labtracker.completion.models import CompletionOverride
 from labtracker.extensions import db
-from labtracker.roster.models import Badge, Enrollment, Release, RosterImport, WorkerMerge
+from labtracker.roster.models import (
+    Badge,
+    BadgeStep,
+    Enrollment,
+    Release,
+    RosterApplication,
+    RosterImport,
+    WorkerMerge,
+)
 from labtracker.roster.rules.badges import short_code, shown_code
+from labtracker.roster.rules.revoking import BadgeReason
+from labtracker.roster.wording import BADGE_REASONS
 from labtracker.scheduling.models import Cohort, Session
 from labtracker.timelines.queries.sight import Sight
 from labtracker.timelines.rules import OF_AUDIT, OF_EVENT, Kind
@@ -114,28 +124,63 @@ def _events(sight: Sight, group: Group, wanted: frozenset[Kind]) -> Iterator[Fac
 
 
 def _enrolled(sight: Sight, group: Group) -> Iterator[Fact]:
-    """Enrollments with the roster they came with, and who left when and why."""
-    imports = _imports({one.cohort_id for one in group.enrollments.values()})
+    """Enrollments, each with the roster that it came with."""
+    came_with = {
+        change["enrollment"]: step
+        for step, change in _rows_of(group, {str(one.worker_id) for one in group.enrollments.values()})
+        if "enrollment" in change
+    }
     for one in group.enrollments.values():
-        came = imports.get((one.cohort_id, one.created_at))
+        came = came_with.get(str(one.id))
         code = "came_with_roster" if came else ("came_unasked" if one.is_walk_in else "enrolled")
         yield Fact(
             one.created_at,
             Kind.ROSTER,
             code,
-            by=came.created_by.name if came and came.created_by else None,
-            about=came.filename if came and sight.is_office else "",
+            by=came.by.name if came and came.by else None,
+            about=came.roster_import.filename if came and sight.is_office else "",
             cohort=one.cohort,
         )
 
 
-def _imports(cohort_ids: Collection[UUID]) -> dict[tuple[UUID, datetime], RosterImport]:
-    rows = db.session.scalars(
-        sa.select(RosterImport)
-        .where(RosterImport.cohort_id.in_(cohort_ids), RosterImport.applied_at.is_not(None))
-        .options(joinedload(RosterImport.created_by))
+def _steps_into(group: Group) -> list[RosterApplication]:
+    """The imports into these cohorts."""
+    cohorts = {one.cohort_id for one in group.enrollments.values()}
+    return list(
+        db.session.scalars(
+            sa.select(RosterApplication)
+            .join(RosterApplication.roster_import)
+            .where(RosterImport.cohort_id.in_(cohorts))
+            .options(
+                contains_eager(RosterApplication.roster_import),
+                joinedload(RosterApplication.by),
+                joinedload(RosterApplication.undone_by),
+            )
+        )
     )
-    return {(row.cohort_id, row.applied_at): row for row in rows if row.applied_at}
+
+
+def _rows_of(group: Group, workers: Collection[str]) -> Iterator[tuple[RosterApplication, dict[str, Any]]]:
+    """The rows of imports that brought or changed one of these workers."""
+    for step in _steps_into(group):
+        yield from ((step, change) for change in step.changes if change["worker"] in workers)
+
+
+def _imported(sight: Sight, group: Group) -> Iterator[Fact]:
+    """What imports changed of facts that were known, and imports that were undone while something stayed."""
+    if not sight.is_office:
+        return
+    ids = {str(one) for one in sight.workers}
+    for step, change in _rows_of(group, ids):
+        if change.get("fields"):
+            by, fields = step.by.name if step.by else None, ", ".join(change["fields"])
+            why = step.roster_import.filename
+            yield Fact(step.asked_at, Kind.ROSTER, "changed_by_roster", by=by, why=why, about=fields)
+    for step in _steps_into(group):
+        if step.undone_at and any(kept["worker"] in ids for kept in step.kept):
+            by = step.undone_by.name if step.undone_by else None
+            about = step.roster_import.filename
+            yield Fact(step.undone_at, Kind.ROSTER, "roster_undone", by=by, about=about)
 
 
 def _decided(_sight: Sight, group: Group) -> Iterator[Fact]:
@@ -168,10 +213,21 @@ def _released(sight: Sight, _group: Group) -> Iterator[Fact]:
 
 
 def _badges(sight: Sight, _group: Group) -> Iterator[Fact]:
-    for row in db.session.scalars(sa.select(Badge).where(Badge.worker_id.in_(sight.workers))):
+    rows = db.session.scalars(
+        sa.select(Badge)
+        .where(Badge.worker_id.in_(sight.workers))
+        .options(selectinload(Badge.steps).joinedload(BadgeStep.by))
+    )
+    for row in rows:
         code = shown_code(short_code(row.badge_hash))
         yield Fact(row.issued_at, Kind.BADGE, "badge_issued", about=code)
-        if row.revoked_at:
+        for step in row.steps:
+            reason = str(BADGE_REASONS[BadgeReason(step.reason)]) if step.reason else ""
+            why = ": ".join(filter(None, (reason, step.note)))
+            by = step.by.name if step.by else None
+            yield Fact(step.at, Kind.BADGE, f"badge_{step.kind}", by=by, why=why, about=code)
+        # Badges that were revoked before anybody had to say why.
+        if row.revoked_at and not row.steps:
             yield Fact(row.revoked_at, Kind.BADGE, "badge_revoked", about=code)
 
 
@@ -253,6 +309,7 @@ def _names(ids: Iterable[UUID | None]) -> dict[UUID, str]:
 
 GATHERED = (
     (_enrolled, Kind.ROSTER),
+    (_imported, Kind.ROSTER),
     (_left, Kind.ROSTER),
     (_decided, Kind.DECISION),
     (_released, Kind.RELEASE),
