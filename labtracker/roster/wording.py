@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask_babel import force_locale
+from flask_babel import force_locale, lazy_pgettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from labtracker.roster.models import BadgeStep
 from labtracker.roster.rules.revoking import BadgeChange, BadgeReason
 from labtracker.web.language import LANGUAGES, LOCALES
 
@@ -30,10 +31,16 @@ BADGE_REASONS = {
     BadgeReason.OTHER: _l("Something else"),
 }
 BADGE_CHANGES = {
-    BadgeChange.REVOKED: _l("Revoked"),
+    BadgeChange.REVOKED: lazy_pgettext("badge", "Revoked"),
     BadgeChange.REPLACED: _l("Revoked, a new badge was made"),
     BadgeChange.RESTORED: _l("Brought back"),
 }
+
+
+def badge_reason(step: BadgeStep) -> str:
+    """Why something was done about a badge: the reason that was chosen, and what was written to it."""
+    chosen = str(BADGE_REASONS[BadgeReason(step.reason)]) if step.reason else ""
+    return ". ".join(filter(None, (chosen, step.note)))
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from labtracker.accounts.access import current_actor, roles
 from labtracker.errors import DomainError
@@ -23,7 +24,7 @@ from labtracker.roster.rules import badges as rule
 from labtracker.roster.rules.revoking import BadgeChange, BadgeReason
 from labtracker.roster.views.badges import card_of, layout_remembered, printed
 from labtracker.roster.views.blueprint import KEEPERS, blueprint
-from labtracker.roster.wording import BADGE_CHANGES, BADGE_REASONS
+from labtracker.roster.wording import BADGE_CHANGES, badge_reason
 from labtracker.web.edge import commit, load
 
 
@@ -132,7 +133,7 @@ def _told(badge: Badge) -> dict[str, Any]:
         story.append({"at": badge.revoked_at, "text": str(BADGE_CHANGES[BadgeChange.REVOKED])})
     if badge.printed_at is not None:
         story.append({"at": badge.printed_at, "text": _("Printed last")})
-    story.append({"at": badge.issued_at, "text": _("Made")})
+    story.append({"at": badge.issued_at, "text": pgettext("badge", "Made")})
     return {
         "id": badge.id,
         "code": rule.shown_code(rule.short_code(badge.badge_hash)),
@@ -143,10 +144,9 @@ def _told(badge: Badge) -> dict[str, Any]:
 
 
 def _step(one: BadgeStep) -> dict[str, Any]:
-    reason = str(BADGE_REASONS[BadgeReason(one.reason)]) if one.reason else ""
     return {
         "at": one.at,
         "text": str(BADGE_CHANGES[BadgeChange(one.kind)]),
         "who": one.by.name if one.by else "",
-        "why": ". ".join(filter(None, (reason, one.note))),
+        "why": badge_reason(one),
     }

@@ -28,8 +28,7 @@ from labtracker.roster.models import (
     WorkerMerge,
 )
 from labtracker.roster.rules.badges import short_code, shown_code
-from labtracker.roster.rules.revoking import BadgeReason
-from labtracker.roster.wording import BADGE_REASONS
+from labtracker.roster.wording import badge_reason
 from labtracker.scheduling.models import Cohort, Session
 from labtracker.timelines.queries.sight import Sight
 from labtracker.timelines.rules import OF_AUDIT, OF_EVENT, Kind
@@ -222,9 +221,7 @@ def _badges(sight: Sight, _group: Group) -> Iterator[Fact]:
         code = shown_code(short_code(row.badge_hash))
         yield Fact(row.issued_at, Kind.BADGE, "badge_issued", about=code)
         for step in row.steps:
-            reason = str(BADGE_REASONS[BadgeReason(step.reason)]) if step.reason else ""
-            why = ": ".join(filter(None, (reason, step.note)))
-            by = step.by.name if step.by else None
+            by, why = step.by.name if step.by else None, badge_reason(step)
             yield Fact(step.at, Kind.BADGE, f"badge_{step.kind}", by=by, why=why, about=code)
         # Badges that were revoked before anybody had to say why.
         if row.revoked_at and not row.steps:
