@@ -24,7 +24,7 @@ def banned_words() -> Iterator[tuple[str, re.Pattern[str], list[str]]]:
             banned, _bracket, other = word.rstrip(")").partition(" (")
             ending = r"\w*" if banned.endswith("*") else ""
             pattern = re.compile(rf"\b{re.escape(banned.rstrip('*'))}{ending}\b", re.IGNORECASE)
-            yield cells[0], pattern, [other] if other else []
+            yield cells[0], pattern, other.split("/") if other else []
 
 
 def offences(sentence: str) -> list[str]:
