@@ -144,7 +144,7 @@ class Event(Model):
     type: Mapped[str] = mapped_column(sa.String(16))
     session_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("session.id"), index=True)
     enrollment_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("enrollment.id"), index=True)
-    worker_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("worker.id"))
+    worker_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("worker.id"), index=True)
     target_event_id: Mapped[UUID | None] = mapped_column(index=True)
     at: Mapped[datetime]
     time_label: Mapped[str] = mapped_column(sa.String(10), default="synced")

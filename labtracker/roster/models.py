@@ -44,6 +44,16 @@ class Worker(Stamped, Model):
     badges: Mapped[list[Badge]] = relationship(back_populates="worker", order_by="Badge.issued_at")
     merged_into: Mapped[Worker | None] = relationship(remote_side=[id])
 
+    __table_args__ = (
+        # Few are; without it whoever deletes a worker looks through all of them.
+        sa.Index(
+            "ix_worker_merged_into_id",
+            "merged_into_id",
+            sqlite_where=sa.text("merged_into_id IS NOT NULL"),
+            postgresql_where=sa.text("merged_into_id IS NOT NULL"),
+        ),
+    )
+
     @property
     def name(self) -> str:
         """Given and family name, as it is written on the badge."""

@@ -109,10 +109,10 @@ def test_a_large_import_shows_how_far_it_has_come(
     url = upload(browser, cohort, cast.steel.id, CSV).location
     page = browser.post(f"{url}/application", data={"row-4": "new"}, follow_redirects=True).text
     assert "data-refreshes" in page
-    assert "0 of 2" in page
+    assert "0 of 3" in page
     second = upload(browser, cohort, cast.steel.id, CSV)
     assert second.status_code == 422
-    assert "0 of 2 rows. Wait until it is done." in second.text
+    assert "0 of 3 rows. Wait until it is done." in second.text
     assert browser.post(f"{url}/application").status_code == 409
     run_due(utc_now(), "worker")
     page = browser.get(url).text
@@ -135,13 +135,12 @@ def test_what_stopped_or_was_replaced_or_closed_says_so(
         db.session.get_one(RosterImport, UUID(newer.rsplit("/", 1)[1])),
         actor=cast.emil,
         now=utc_now(),
-        today=utc_now().date(),
     )
     cohort.closed_out_at = utc_now()
     db.session.commit()
     run_due(utc_now(), "worker")
     page = browser.get(newer).text
-    assert "It stopped before all rows were in: 0 of 1 went in" in page
+    assert "It stopped before all rows were in: 0 of 3 went in" in page
     assert "was closed out. Nothing more of this file can go in." in page
     closed = browser.post(f"{newer}/application")
     assert (closed.status_code, "closed out" in closed.text) == (409, True)

@@ -20,6 +20,7 @@ from labtracker.checkin.services.attending import Touched, refresh_attendance
 from labtracker.checkin.services.deciding import project_again
 from labtracker.checkin.services.projecting import event_row, insert_events, unflag_events
 from labtracker.checkin.services.rebuilding import contradictions, note_resolved, told_from
+from labtracker.checkin.services.restamping import bury_rows
 from labtracker.checkin.services.settling import reach_of, settle
 from labtracker.checkin.signals import events_stored
 from labtracker.extensions import db
@@ -58,9 +59,10 @@ def refresh_after_roster(
 
 
 def forget_after_roster(_sender: Any, *, enrollment_ids: Collection[UUID], **_more: Any) -> None:
-    """An import is undone: these enrollments go, and their attendance before them."""
+    """An import is undone: these enrollments go, their attendance before them, and phones are told."""
     for part in in_parts(enrollment_ids):
         db.session.execute(sa.delete(ATTENDANCE).where(ATTENDANCE.c.enrollment_id.in_(part)))
+    bury_rows(db.session(), enrollment_ids)
 
 
 def refresh_after_crew(

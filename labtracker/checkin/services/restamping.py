@@ -7,7 +7,7 @@ flush, because crews and sessions are written by slices below this one, which kn
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -190,6 +190,14 @@ def _bury(session: DatabaseSession, gone: Shift, stamp: int) -> None:
             )
         ),
     )
-    ids = {*session.scalars(leaving)} | gone.rows
+    _insert_tombstones(session, {*session.scalars(leaving)} | gone.rows, stamp)
+
+
+def bury_rows(session: DatabaseSession, ids: Collection[UUID]) -> None:
+    """Tell phones that rows are gone which are deleted by a statement of their own, past the unit of work."""
+    _insert_tombstones(session, ids, next_stamp(session))
+
+
+def _insert_tombstones(session: DatabaseSession, ids: Collection[UUID], stamp: int) -> None:
     if ids:
         session.execute(sa.insert(Tombstone), [{"stamp": stamp, "row_id": one} for one in sorted(ids)])

@@ -14,7 +14,7 @@ from sqlalchemy.orm import contains_eager, defer, joinedload
 from labtracker.accounts.models import Person
 from labtracker.accounts.rules import Role
 from labtracker.extensions import db
-from labtracker.roster.models import RosterApplication, RosterImport, Worker
+from labtracker.roster.models import RosterApplication, RosterImport, Worker, WorkerMerge
 from labtracker.roster.queries.rosters import rosters_open_to
 from labtracker.roster.queries.workers import workers_of
 from labtracker.roster.rules.importing import is_under_way
@@ -103,6 +103,24 @@ def state_of_workers(employer_id: UUID) -> tuple[int, int]:
         )
     ).one()
     return row[0], row[1]
+
+
+def merged_since(worker_ids: Collection[UUID], since: datetime) -> set[UUID]:
+    """Of these workers those who are somebody else by now, or with whom somebody was merged since."""
+    found: set[UUID] = set()
+    for part in in_parts(worker_ids):
+        gone = sa.select(Worker.id).where(Worker.id.in_(part), Worker.merged_into_id.is_not(None))
+        found |= {*db.session.scalars(gone)}
+        for side in (WorkerMerge.merged_id, WorkerMerge.worker_id):
+            named = sa.select(side).where(side.in_(part), WorkerMerge.at >= since)
+            found |= {*db.session.scalars(named)}
+    return found
+
+
+def closed_among(cohort_ids: Collection[UUID]) -> set[UUID]:
+    """Of these cohorts those that are closed out or cancelled."""
+    ended = sa.or_(Cohort.closed_out_at.is_not(None), Cohort.cancelled_at.is_not(None))
+    return {*db.session.scalars(sa.select(Cohort.id).where(Cohort.id.in_(cohort_ids), ended))}
 
 
 def begun_since(cohort_ids: Collection[UUID], since: datetime, now: datetime) -> set[UUID]:

@@ -27,7 +27,7 @@ from labtracker.scheduling.models import Cohort
 
 KIND = "apply_roster"
 # So many rows in one transaction: others write in between, and the page sees how far it has come.
-PART = 1000
+PART = 2000
 NO_COLUMNS = {
     "sheet": "",
     "headings": [],
@@ -101,9 +101,12 @@ def take_at_once(
 
 
 def ask_to_apply(
-    staged: RosterImport, *, actor: Person, now: datetime, today: date, fills_others: bool = False
+    staged: RosterImport, *, actor: Person, now: datetime, fills_others: bool = False
 ) -> RosterApplication:
-    """Ask the worker to take every row that is ready or decided. Raises as ``apply_import`` does."""
+    """Ask the worker to take every row that is ready or decided. Raises as ``apply_import`` does.
+
+    How many those are is not worked out here, where somebody waits; ``total`` is all that wait until then.
+    """
     cohort, _employer = hold_import(staged, now)
     refuse_if_closed(cohort)
     step = RosterApplication(
@@ -111,7 +114,7 @@ def ask_to_apply(
         by_id=actor.id,
         asked_at=now,
         fills_others=fills_others,
-        total=len(_going(waiting_rows(staged, today=today))),
+        total=sum("cells" in row for row in staged.rows),
     )
     db.session.add(step)
     db.session.flush()
@@ -168,6 +171,7 @@ def _take_part(step_id: UUID, judged: _Judged, now: datetime) -> _Judged | None:
     staged = step.roster_import
     cohort, employer = hold_import(staged, now, within=step)
     refuse_if_closed(cohort)
+    step.total = step.done + len(judged.rows)
     if queries.state_of_workers(employer.id) != judged.workers:
         return None
     waiting = {row["row"] for row in staged.rows if "cells" in row}

@@ -42,8 +42,8 @@ class Outcome:
     changes: list[dict[str, Any]] = field(default_factory=list)
 
 
-def facts_mark(worker: Worker | Mapping[str, Any]) -> str:
-    """A mark of what is known of a worker: another one means that somebody has changed it since."""
+def facts_mark(worker: Any) -> str:
+    """A mark of what is known of a worker, or about to be: another one says that it was changed."""
     says = worker.get if isinstance(worker, Mapping) else lambda name: getattr(worker, name)
     return mark_of({name: says(name) for name in FACTS})
 

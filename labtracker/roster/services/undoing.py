@@ -18,6 +18,7 @@ from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.roster import queries
 from labtracker.roster.models import Badge, Enrollment, RosterApplication, Worker
+from labtracker.roster.reading.verdicts import FACTS
 from labtracker.roster.rules.enrollment import EnrollmentStatus
 from labtracker.roster.rules.undoing import Kept, Standing, TakenBack, take_back
 from labtracker.roster.services.enrolling import refuse_if_closed
@@ -36,6 +37,17 @@ _USES = {
     "worker": Kept.MERGED,
     "worker_merge": Kept.MERGED,
 }
+
+
+_WORKER = (Worker.id, *(getattr(Worker, name) for name in FACTS), Worker.archived_at)
+_ENROLLMENT = (
+    Enrollment.id,
+    Enrollment.worker_id,
+    Enrollment.cohort_id,
+    Enrollment.status,
+    Enrollment.created_at,
+)
+_BADGE = (Badge.id, Badge.worker_id, Badge.revoked_at)
 
 
 @dataclass(frozen=True)
@@ -81,7 +93,7 @@ def what_undoing_takes(step: RosterApplication, now: datetime) -> Undoing:
     rows = []
     for change in changes:
         worker = found.workers.get(UUID(change["worker"]))
-        name = worker.name if worker is not None else ""
+        name = f"{worker.given_name} {worker.family_name}".strip() if worker is not None else ""
         rows.append(UndoneRow(change["row"], name, change, take_back(found.standing(change, worker))))
     return Undoing(rows)
 
@@ -123,13 +135,18 @@ def undo_application(step: RosterApplication, *, actor: Person, now: datetime) -
 
 @dataclass
 class _Found:
-    """Everything that tells what has become of a step's workers, read for all of them together."""
+    """Everything that tells what has become of a step's workers, read for all of them together.
+
+    Plain rows: thousands of objects would take longer to make than to delete.
+    """
 
     asked_at: datetime
-    workers: dict[UUID, Worker]
-    enrollments: dict[UUID, list[Enrollment]]
-    badges: dict[UUID, list[Badge]]
+    workers: dict[UUID, sa.Row[Any]]
+    enrollments: dict[UUID, list[sa.Row[Any]]]
+    badges: dict[UUID, list[sa.Row[Any]]]
+    merged: set[UUID]
     begun: set[UUID]
+    closed: set[UUID]
     enrollment_uses: dict[UUID, set[str]]
     worker_uses: dict[UUID, set[str]]
     badge_uses: dict[UUID, set[str]]
@@ -138,35 +155,33 @@ class _Found:
     def of(cls, step: RosterApplication, now: datetime) -> _Found:
         """Read it."""
         ids = [UUID(change["worker"]) for change in step.changes]
-        workers = {worker.id: worker for worker in _rows_with(Worker, Worker.id, ids)}
-        enrollments: dict[UUID, list[Enrollment]] = defaultdict(list)
-        for enrollment in _rows_with(Enrollment, Enrollment.worker_id, ids):
-            enrollments[enrollment.worker_id].append(enrollment)
-        badges: dict[UUID, list[Badge]] = defaultdict(list)
-        for badge in _rows_with(Badge, Badge.worker_id, ids):
-            badges[badge.worker_id].append(badge)
+        fresh = [UUID(change["worker"]) for change in step.changes if "new" in change]
         brought = [UUID(change["enrollment"]) for change in step.changes if "enrollment" in change]
+        enrollments = _by_worker(_ENROLLMENT, ids)
+        badges = _by_worker(_BADGE, ids)
         cohorts = {one.cohort_id for held in enrollments.values() for one in held}
         return cls(
             asked_at=step.asked_at,
-            workers=workers,
+            workers={worker.id: worker for (worker,) in _by_worker(_WORKER, ids, Worker.id).values()},
             enrollments=enrollments,
             badges=badges,
+            merged=queries.merged_since(ids, step.asked_at),
             begun=queries.begun_since(cohorts, step.asked_at, now),
+            closed=queries.closed_among(cohorts),
             enrollment_uses=queries.told_of(Enrollment, brought),
-            worker_uses=queries.told_of(Worker, ids, besides=("enrollment", "badge")),
+            worker_uses=queries.told_of(Worker, fresh, besides=("enrollment", "badge")),
             badge_uses=queries.told_of(Badge, [one.id for held in badges.values() for one in held]),
         )
 
-    def standing(self, change: dict[str, Any], worker: Worker | None) -> Standing:
+    def standing(self, change: dict[str, Any], worker: sa.Row[Any] | None) -> Standing:
         """What has become of one worker."""
         is_new = "new" in change
-        if worker is None or worker.merged_into_id is not None:
+        if worker is None or worker.id in self.merged:
             return Standing(is_new=is_new, is_there=False)
         brought = change.get("enrollment")
-        held = self.enrollments[worker.id]
+        held = self.enrollments.get(worker.id, [])
         own = next((one for one in held if str(one.id) == brought), None)
-        badges = self.badges[worker.id]
+        badges = self.badges.get(worker.id, [])
         badge = next((one for one in badges if str(one.id) == change.get("badge")), None)
         # The enrollment of one person that holds in place of another's must not go.
         joined = {Kept.MERGED} & _meanings(self.worker_uses.get(worker.id, ()))
@@ -187,17 +202,17 @@ class _Found:
             },
         )
 
-    def _uses_of(self, enrollment: Enrollment) -> set[Kept]:
+    def _uses_of(self, enrollment: sa.Row[Any]) -> set[Kept]:
         uses = _meanings(self.enrollment_uses.get(enrollment.id, ()))
         if enrollment.cohort_id in self.begun:
             uses.add(Kept.SESSION_BEGAN)
         if enrollment.status != EnrollmentStatus.ENROLLED:
             uses.add(Kept.LEFT)
-        if enrollment.cohort.closed_out_at is not None or enrollment.cohort.cancelled_at is not None:
+        if enrollment.cohort_id in self.closed:
             uses.add(Kept.COHORT_CLOSED)
         return uses
 
-    def _uses_of_badge(self, badge: Badge) -> set[Kept]:
+    def _uses_of_badge(self, badge: sa.Row[Any]) -> set[Kept]:
         uses = _meanings(self.badge_uses.get(badge.id, ()))
         return uses | ({Kept.BADGE_REPLACED} if badge.revoked_at is not None else set())
 
@@ -206,12 +221,16 @@ def _meanings(tables: Iterable[str]) -> set[Kept]:
     return {_USES.get(table, Kept.USED) for table in tables}
 
 
-def _rows_with(model: type[Any], column: Any, ids: Collection[UUID]) -> list[Any]:
-    return [
-        row
-        for part in in_parts(ids)
-        for row in db.session.scalars(sa.select(model).where(column.in_(part)).order_by(model.id))
-    ]
+def _by_worker(
+    columns: tuple[Any, ...], ids: Collection[UUID], owner: Any = None
+) -> dict[UUID, list[sa.Row[Any]]]:
+    """Rows of one table by the worker they belong to."""
+    found: dict[UUID, list[sa.Row[Any]]] = defaultdict(list)
+    key = columns[1] if owner is None else owner
+    for part in in_parts(ids):
+        for row in db.session.execute(sa.select(*columns).where(key.in_(part))):
+            found[row[0] if owner is not None else row[1]].append(row)
+    return found
 
 
 def _restore(rows: Iterable[UndoneRow]) -> None:
@@ -229,16 +248,12 @@ def _restore(rows: Iterable[UndoneRow]) -> None:
 
 
 def _remove(rows: Collection[UndoneRow]) -> None:
-    """Delete what goes, and first what is worked out of it."""
+    """Delete what goes; whoever worked something out of it hears of that first."""
     going = [UUID(row.change["enrollment"]) for row in rows if row.takes.enrollment]
     if going:
         enrollments_leaving.send(enrollment_ids=going)
-    # One by one in the unit of work, which tells phones that they are gone.
-    for enrollment in _rows_with(Enrollment, Enrollment.id, going):
-        db.session.delete(enrollment)
-    db.session.flush()
     badges = [UUID(row.change["badge"]) for row in rows if row.takes.badge]
     workers = [UUID(row.change["worker"]) for row in rows if row.takes.worker]
-    for model, ids in ((Badge, badges), (Worker, workers)):
+    for model, ids in ((Enrollment, going), (Badge, badges), (Worker, workers)):
         for part in in_parts(ids):
             db.session.execute(sa.delete(model).where(model.id.in_(part)))

@@ -121,7 +121,7 @@ def apply_import(import_id: UUID) -> ResponseReturnValue:
     fills_others = "fills_others" in request.form
     actor, now, today = current_actor(), utc_now(), today_at(staged.cohort)
     if services.is_large(staged):
-        services.ask_to_apply(staged, actor=actor, now=now, today=today, fills_others=fills_others)
+        services.ask_to_apply(staged, actor=actor, now=now, fills_others=fills_others)
         commit()
         return redirect(url_for("roster.preview", import_id=staged.id), 303)
     outcome = services.apply_import(
