@@ -34,6 +34,7 @@ _USES = {
     "certificate": Kept.CERTIFICATE,
     "completion_override": Kept.OVERRIDE,
     "release": Kept.RELEASED,
+    "badge_step": Kept.BADGE_REPLACED,
     "worker": Kept.MERGED,
     "worker_merge": Kept.MERGED,
 }

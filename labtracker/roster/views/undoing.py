@@ -35,7 +35,7 @@ WHY = {
     Kept.RELEASED: _l("Released their attendance."),
     Kept.USED: _l("Has been used for something else since."),
     Kept.CHANGED: _l("Somebody changed what is known of this worker; the worker stays."),
-    Kept.BADGE_REPLACED: _l("Got another badge since; worker and badge stay."),
+    Kept.BADGE_REPLACED: _l("The badge was revoked or replaced since; worker and badge stay."),
     Kept.OTHER_ROSTER: _l("Is on another roster by now; worker and badge stay."),
 }
 # What tells of somebody's days at the lab: an employer may know of them only what the worker released.
