@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0311"
-down_revision = "0351"
+down_revision = "0320"
 branch_labels = None
 depends_on = None
 
