@@ -177,6 +177,7 @@ class _Found:
     def standing(self, change: dict[str, Any], worker: sa.Row[Any] | None) -> Standing:
         """What has become of one worker."""
         is_new = "new" in change
+        # Of whoever was merged with somebody since, the enrollment may hold in place of another's.
         if worker is None or worker.id in self.merged:
             return Standing(is_new=is_new, is_there=False)
         brought = change.get("enrollment")
@@ -184,13 +185,11 @@ class _Found:
         own = next((one for one in held if str(one.id) == brought), None)
         badges = self.badges.get(worker.id, [])
         badge = next((one for one in badges if str(one.id) == change.get("badge")), None)
-        # The enrollment of one person that holds in place of another's must not go.
-        joined = {Kept.MERGED} & _meanings(self.worker_uses.get(worker.id, ()))
         others = {Kept.BADGE_REPLACED} if any(one is not badge for one in badges) else set()
         return Standing(
             is_new=is_new,
             enrolled=own is not None,
-            enrollment_uses=frozenset(self._uses_of(own) | joined) if own else frozenset(),
+            enrollment_uses=frozenset(self._uses_of(own)) if own else frozenset(),
             has_badge=badge is not None,
             badge_uses=frozenset(self._uses_of_badge(badge)) if badge else frozenset(),
             worker_uses=frozenset(_meanings(self.worker_uses.get(worker.id, ())) | others),
