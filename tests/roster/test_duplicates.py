@@ -15,8 +15,8 @@ from labtracker.extensions import db
 from labtracker.roster import queries, services
 from labtracker.roster.models import Worker, WorkerMerge
 from labtracker.roster.rules.duplicates import Known, Sign, likely_pairs
-from labtracker.roster.rules.matching import Facts
-from labtracker.roster.services import WorkerFacts
+from labtracker.roster.rules.matching import Facts, Register, Verdict, match
+from labtracker.roster.services import Taken, WorkerFacts
 from tests.cast import NOW, Cast
 from tests.roster.conftest import make_cohort
 
@@ -134,6 +134,28 @@ def test_two_are_merged_field_by_field(
     assert (
         db.session.scalars(sa.select(AuditEntry.action).order_by(AuditEntry.id)).all()[-1] == "workers_merged"
     )
+
+
+def test_a_sheet_that_still_has_the_other_record_finds_the_one_person(
+    cast: Cast, twins: tuple[Worker, Worker]
+) -> None:
+    ana, anna = twins
+    cohorts = [row.enrollment.cohort_id for row in queries.standings(ana, anna)]
+    taken = Taken(cohorts=cohorts)
+    merged = services.merge_duplicates(anna, ana, taken=taken, actor=cast.cora, now=NOW)
+    db.session.commit()
+
+    def found(facts: Facts) -> tuple[Verdict, object, dict[str, object]]:
+        made = match(facts, Register(queries.known_facts(cast.steel.id)), Register())
+        return made.verdict, made.known, made.changes
+
+    row = Facts(1, "Anna", "Vigill", email="anna@steel.example")
+    assert found(row) == (Verdict.SAME, ana.id, {})
+    later = Facts(1, "Anna", "Vigill", email="anna@steel.example", job_title="Welder")
+    assert found(later) == (Verdict.UPDATED, ana.id, {"job_title": "Welder"})
+    services.undo_merge(merged, actor=cast.cora, now=NOW)
+    db.session.commit()
+    assert found(row) == (Verdict.SAME, anna.id, {})
 
 
 def test_across_employers_it_is_asked_which_is_right_and_nothing_is_told(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
@@ -84,24 +85,33 @@ def employer_named(name: str) -> Organization | None:
 
 
 def known_facts(employer_id: UUID) -> list[Facts]:
-    """Everybody an employer may know that it has, ready for comparing with a sheet."""
-    return [
-        Facts(
-            id=worker.id,
-            given_name=worker.given_name,
-            family_name=worker.family_name,
-            email=worker.email,
-            phone=worker.phone,
-            employee_number=worker.employee_number,
-            hired_on=worker.hired_on,
-            job_title=worker.job_title,
-            language=worker.language,
-            archived=worker.archived_at is not None,
-        )
-        for worker in db.session.execute(
-            workers_of(employer_id).where(is_told_to_employer()).order_by(Worker.created_at)
-        ).scalars()
-    ]
+    """Everybody an employer may know that it has, ready for comparing with a sheet.
+
+    What it said of them under records that were merged since leads to the same person.
+    """
+    merged: dict[UUID, list[Facts]] = defaultdict(list)
+    others = sa.select(Worker).where(Worker.employer_id == employer_id, Worker.merged_into_id.is_not(None))
+    for other in db.session.scalars(others.where(is_told_to_employer()).order_by(Worker.created_at)):
+        if other.merged_into_id is not None:
+            merged[other.merged_into_id].append(_facts_of(other))
+    known = workers_of(employer_id).where(is_told_to_employer()).order_by(Worker.created_at)
+    return [_facts_of(worker, tuple(merged[worker.id])) for worker in db.session.scalars(known)]
+
+
+def _facts_of(worker: Worker, also: tuple[Facts, ...] = ()) -> Facts:
+    return Facts(
+        id=worker.id,
+        given_name=worker.given_name,
+        family_name=worker.family_name,
+        email=worker.email,
+        phone=worker.phone,
+        employee_number=worker.employee_number,
+        hired_on=worker.hired_on,
+        job_title=worker.job_title,
+        language=worker.language,
+        archived=worker.archived_at is not None,
+        also=also,
+    )
 
 
 def released_worker_ids(worker_ids: Collection[UUID]) -> set[UUID]:

@@ -52,6 +52,8 @@ class Facts:
     job_title: str | None = None
     language: str | None = None
     archived: bool = False
+    # What other records of the same person say, who were merged into this one.
+    also: tuple[Facts, ...] = ()
 
     @property
     def name(self) -> str:
@@ -85,7 +87,7 @@ class Register:
 
     def add(self, person: Facts) -> None:
         """Remember one more."""
-        for key in self._keys(person):
+        for key in dict.fromkeys(key for one in (person, *person.also) for key in self._keys(one)):
             self._by[key].append(person)
 
     def surely(self, person: Facts) -> list[Facts]:
@@ -155,7 +157,10 @@ def similar(one: Facts, other: Facts) -> bool:
 
 
 def changes_to(known: Facts, said: Facts) -> dict[str, Any]:
-    """What a row would change of somebody known. Empty cells, letter case and accents change nothing."""
+    """What a row would change of somebody known. Empty cells, letter case and accents change nothing.
+
+    Nor does what a second record of the same person said: which is right was decided when they were merged.
+    """
     changes: dict[str, Any] = {}
     same_name = known.folded_name == said.folded_name
     for name in COMPARED:
@@ -163,6 +168,8 @@ def changes_to(known: Facts, said: Facts) -> dict[str, Any]:
         if new in (None, "") or new == old or (name in ("given_name", "family_name") and same_name):
             continue
         if name == "employee_number" and old and new.casefold() == old.casefold():
+            continue
+        if any(getattr(one, name) == new for one in known.also):
             continue
         changes[name] = new
     return changes
