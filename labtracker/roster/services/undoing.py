@@ -37,6 +37,7 @@ _USES = {
     "badge_step": Kept.BADGE_REPLACED,
     "worker": Kept.MERGED,
     "worker_merge": Kept.MERGED,
+    "badge_step": Kept.BADGE_REPLACED,
 }
 
 
