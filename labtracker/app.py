@@ -14,6 +14,7 @@ from labtracker.accounts.sign_in import load_signed_in
 from labtracker.accounts.signals import tenure_changed
 from labtracker.backups import scheduled as backups
 from labtracker.certificates import views as certificates
+from labtracker.certificates.signals import certificates_issued
 from labtracker.checkin import api as checkin_api
 from labtracker.checkin import services as checkins
 from labtracker.checkin import views as checkin
@@ -29,6 +30,8 @@ from labtracker.fleet import reminders as fleet_reminders
 from labtracker.fleet import views as fleet
 from labtracker.jobs import views as jobs
 from labtracker.labs import views as labs
+from labtracker.own_page import services as own_pages
+from labtracker.own_page import views as own_page
 from labtracker.reports import views as reports
 from labtracker.roster import reminders as roster_reminders
 from labtracker.roster import views as roster
@@ -55,6 +58,7 @@ VIEWS: tuple[Any, ...] = (
     openapi,
     completion,
     certificates,
+    own_page,
     scheduling,
     feeds,
     reports,
@@ -120,3 +124,4 @@ def _connect_signals() -> None:
     sessions_changed.connect(checkins.refresh_after_sessions)
     tenure_changed.connect(feed_services.stop_feeds_of_archived)
     tenure_changed.connect(checkins.refresh_after_tenure)
+    certificates_issued.connect(own_pages.mail_about_certificates)

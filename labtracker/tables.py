@@ -14,6 +14,7 @@ from labtracker.feeds import models as feeds
 from labtracker.fleet import models as fleet
 from labtracker.jobs import models as jobs
 from labtracker.labs import models as labs
+from labtracker.own_page import models as own_page
 from labtracker.roster import models as roster
 from labtracker.scheduling import models as scheduling
 from labtracker.scheduling import thread_models as thread
@@ -32,6 +33,7 @@ MODULES = (
     checkin,
     completion,
     certificates,
+    own_page,
     backups,
 )
 metadata = db.metadata

@@ -26,6 +26,7 @@ not exist.
 
 - *everybody*: no account is needed.
 - *whoever has the link*: the address holds a secret, mailed or printed for one person.
+- *the worker, by their own link*: a browser in which a worker opened their page by a link that works once.
 - *a paired phone*: a program that shows the token it got when it was paired.
 - *the demo*: there is no such page outside it.
 - *signed in*: anybody with an account. Otherwise the roles are named; an administrator is a coordinator, too.

@@ -37,6 +37,7 @@ SLICES = (
     "checkin",
     "completion",
     "certificates",
+    "own_page",
     "outcomes",
     "partnership",
     "reports",

@@ -95,6 +95,12 @@ ACTIONS = {
     "organization_archived": _l("Organization archived"),
     "organization_edited": _l("Organization changed"),
     "organization_restored": _l("Organization restored"),
+    "own_address_confirmed": _l("Address confirmed as the worker’s own"),
+    "own_link_handed_over": _l("Link to the worker’s own page handed over"),
+    "own_page_closed": _l("Worker’s own page closed everywhere"),
+    "own_page_opened": _l("Worker’s own page opened"),
+    "own_word_settled": _l("Message from a worker settled"),
+    "own_word_written": _l("Message from a worker"),
     "password_link_printed": _l("Password link printed where labtracker runs"),
     "password_set": _l("Password set"),
     "person_archived": _l("Person archived"),
@@ -103,6 +109,8 @@ ACTIONS = {
     "person_leave_withdrawn": _l("Days off taken back"),
     "person_restored": _l("Person restored"),
     "readiness_waived": _l("Sent without a check of the site"),
+    "release_given": _l("Attendance released by the worker"),
+    "release_withdrawn": _l("Attendance not released, says the worker"),
     "role_ended": _l("Role ended"),
     "role_given": _l("Role given"),
     "roster_applied": _l("Roster taken over"),
@@ -187,7 +195,14 @@ PAGES = {
     "worksite": ("labs.worksite", "worksite_id"),
 }
 
-WAYS_IN = {"password": _l("by password"), "link": _l("by a mailed link"), "demo": _l("in the demo")}
+WAYS_IN = {
+    "password": _l("by password"),
+    "link": _l("by a mailed link"),
+    "demo": _l("in the demo"),
+    "mail": _l("by a mailed link"),
+    "certificate": _l("by the link in a certificate’s mail"),
+    "hand": _l("by a link that was handed over"),
+}
 
 # Counts that a step leaves: how many rows, sessions, workers.
 COUNTS = {

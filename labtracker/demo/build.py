@@ -16,6 +16,7 @@ from labtracker.demo.catalog import close_some_days, fill_catalog
 from labtracker.demo.doubles import enter_twice
 from labtracker.demo.history import History
 from labtracker.demo.names import NameMaker
+from labtracker.demo.own_pages import open_own_page
 from labtracker.demo.people import settle_people
 from labtracker.demo.readiness import check_sites
 from labtracker.demo.requests import ask_for_accounts, file_requests
@@ -65,6 +66,7 @@ def _build(now: datetime, seed: int, share: float, workers: int) -> None:
     certify(people, now)
     enter_twice(people, now)
     hand_out(people, now)
+    open_own_page(now)
     _settle_mail(now)
     db.session.flush()
 

@@ -19,7 +19,11 @@ from labtracker.accounts.models import Person
 from labtracker.app import create_app
 from labtracker.extensions import db
 from labtracker.kit.time import utc_now
+from labtracker.own_page.queries import somebody_with_a_link
+from labtracker.own_page.services import hand_over_link, open_page
+from labtracker.own_page.views.blueprint import COOKIE, PATH
 
+WORKER = "worker"
 DATABASE = "site.sqlite"
 
 
@@ -32,7 +36,12 @@ class Site:
     people: dict[str, UUID] = field(default_factory=dict)
 
     def cookie_of(self, name: str) -> dict[str, str]:
-        """The session cookie of a person who has just signed in, as Playwright takes it."""
+        """The session cookie of a person who has just signed in, as Playwright takes it.
+
+        For ``worker`` the one that opens a worker's own page.
+        """
+        if name == WORKER:
+            return {"name": COOKIE, "value": self._token_of_worker(), "url": f"{self.address}{PATH}/"}
         with self.app.app_context():
             person = db.session.get_one(Person, self.people[name])
             signed = sign_in.begin(person, now=utc_now())
@@ -45,7 +54,9 @@ class Site:
         return {"name": "session", "value": str(value), "url": self.address}
 
     def let_speak(self, name: str, language: str) -> None:
-        """Have a person wish for a language."""
+        """Have a person wish for a language; a worker's browser has its own."""
+        if name == WORKER:
+            return
         with self.app.app_context():
             db.session.get_one(Person, self.people[name]).language = language
             db.session.commit()
@@ -53,9 +64,22 @@ class Site:
     def client_of(self, name: str) -> FlaskClient:
         """A client without a window in which the person is signed in; nobody for ``nobody``."""
         client = self.app.test_client()
-        if name != "nobody":
+        if name == WORKER:
+            client.set_cookie(COOKIE, self._token_of_worker(), path=PATH)
+        elif name != "nobody":
             client.set_cookie("session", self.cookie_of(name)["value"])
         return client
+
+    def _token_of_worker(self) -> str:
+        """What a browser keeps in which the page of the demo's worker is open."""
+        with self.app.app_context():
+            worker, coordinator = somebody_with_a_link(), db.session.get_one(Person, self.people["cora"])
+            assert worker
+            now = utc_now()
+            url = hand_over_link(worker, actor=coordinator, now=now)
+            _visit, token = open_page(url.rpartition("/")[2], now=now, on_own_phone=False)
+            db.session.commit()
+            return token
 
 
 def new_app(folder: Path, **settings: object) -> Flask:

@@ -20,7 +20,7 @@ from labtracker import config
 from tests import html
 from tests.browser import chromium
 from tests.browser.crawl import Broken, Found, walk
-from tests.browser.site import Site
+from tests.browser.site import WORKER, Site
 from tests.once import made_once
 
 AXE = config.ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -37,7 +37,7 @@ LOOKS = [
     ("desk", "dark", "es"),
 ]
 Walks = dict[str, tuple[list[Found], list[Broken]]]
-PEOPLE = ("nobody", "cora", "ada", "tom", "emil", "rita")
+PEOPLE = ("nobody", "cora", "ada", "tom", "emil", "rita", WORKER)
 # Reached by a secret, after a post, or no page at all; each is tested where it belongs.
 SEEN_ELSEWHERE = {
     "accounts.accept_invitation",
@@ -65,6 +65,8 @@ SEEN_ELSEWHERE = {
     "feeds.calendar_file_of",
     "jobs.mail_html",
     "openapi.openapi",
+    "own_page.open_link",
+    "own_page.transcript",
     "reports.completion_csv",
     "roster.badge_manifest",
     "roster.badge_png",

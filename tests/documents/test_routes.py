@@ -33,6 +33,7 @@ def test_who_may_call_a_route_is_what_the_route_asks(migrated_app: Flask) -> Non
     assert who["/b/<badge_id>", "GET"] == "whoever has the link"
     assert who["/api/v1/devices", "POST"] == "a paired phone"
     assert who["/outbox", "GET"] == "the demo"
+    assert who["/my-training", "GET"] == "the worker, by their own link"
 
 
 def test_what_asks_for_no_account_is_this_and_no_more(migrated_app: Flask) -> None:
@@ -59,6 +60,7 @@ def test_what_asks_for_no_account_is_this_and_no_more(migrated_app: Flask) -> No
         "/issuer/keys/*",
         "/issuer/revocations",
         "/language",
+        "/my-training/link",
         "/openapi.json",
         "/password/link",
         "/privacy",

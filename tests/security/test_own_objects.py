@@ -29,6 +29,7 @@ pytestmark = pytest.mark.one_database
 #   object   one thing of somebody's, named by its id: nobody else gets anything
 #   shared   one thing that the house shows to the roles named here, and lets none of them change
 #   secret   opens to whoever holds the secret, and to nobody who guesses
+#   visit    a worker's own page: whoever came by no link, signed in or not, is sent to ask for one
 #   demo     is not there outside the demo
 #   token    for phones, by their token; a signed-in browser is nobody there
 CASES: dict[str, str] = {
@@ -49,6 +50,13 @@ CASES: dict[str, str] = {
     "roster.public_badge": "public",
     "roster.badge_png": "public",
     "roster.badge_manifest": "public",
+    "own_page.ask": "public",
+    "own_page.open_link": "secret",
+    **dict.fromkeys(("own_page.page", "own_page.release", "own_page.transcript", "own_page.write",
+                     "own_page.end", "own_page.end_everywhere"), "visit"),
+    **dict.fromkeys(("own_page.help_with_page", "own_page.hand_over", "own_page.settle",
+                     "own_page.confirm_address", "own_page.close_everywhere"), "object"),
+    "own_page.words": "office",
     **dict.fromkeys(("certificates.check", "certificates.paper",
                      "certificates.credential", "certificates.issuer_profile",
                      "certificates.revocations", "certificates.key",
@@ -215,22 +223,11 @@ CASES: dict[str, str] = {
     "scheduling.end_closure": "object",
     "scheduling.new_leave": "object",
     "scheduling.withdraw_leave": "object",
-    "fleet.edit_vehicle": "object",
-    "fleet.retire_vehicle": "object",
-    "fleet.restore_vehicle": "object",
-    "fleet.person": "object",
-    "fleet.note_licence": "object",
-    "fleet.note_courses": "object",
-    "fleet.new_item": "object",
-    "fleet.item": "object",
-    "fleet.break_item": "object",
-    "fleet.mend_item": "object",
-    "fleet.remove_item": "object",
-    "fleet.new_inspection_of_lab": "object",
-    "fleet.new_inspection_of_vehicle": "object",
-    "fleet.inspection": "object",
-    "fleet.end_inspection": "object",
-    "fleet.remove_closed_day": "object",
+    **dict.fromkeys(("fleet.edit_vehicle", "fleet.retire_vehicle", "fleet.restore_vehicle", "fleet.person",
+                     "fleet.note_licence", "fleet.note_courses", "fleet.new_item", "fleet.item",
+                     "fleet.break_item", "fleet.mend_item", "fleet.remove_item",
+                     "fleet.new_inspection_of_lab", "fleet.new_inspection_of_vehicle", "fleet.inspection",
+                     "fleet.end_inspection", "fleet.remove_closed_day"), "object"),
     "feeds.renew_feed": "object",
     "feeds.stop_feed": "object",
     "checkin.attendance": "object",
@@ -437,6 +434,7 @@ def wrong_status(case: str, method: str, rule: Rule, stranger: str, answer: Any)
         "office": {403},
         "object": {403, 404},
         "secret": {410},
+        "visit": {302, 303},
         "demo": {404},
         "token": {400, 401},
     }[case.partition(":")[0] if not case.startswith("shared") else "object"]

@@ -28,6 +28,8 @@ from labtracker.jobs.mail import queue_mail
 from labtracker.kit.time import utc_now
 from labtracker.labs.models import Blackout
 from labtracker.labs.services import add_blackout
+from labtracker.own_page.models import OwnWord
+from labtracker.own_page.services import write_word
 from labtracker.roster import services as roster
 from labtracker.roster.models import Badge, Enrollment, RosterApplication, Worker, WorkerMerge
 from labtracker.roster.rules.badges import badge_id
@@ -138,6 +140,7 @@ def build_world(cast: Cast) -> World:
         "badge_id": badge_id(badge.secret),
         "revoked_id": badge.id,
         "feed_id": _subscribed(cast).id,
+        "word_id": _written(worker).id,
         **_fleet(cast),
     }
     world = World(cast, ids, _words(enrollments, cohort.name), _strangers(cast))
@@ -219,6 +222,10 @@ def _subscribed(cast: Cast) -> CalendarFeed:
     return feed
 
 
+def _written(worker: Worker) -> OwnWord:
+    return write_word(worker, "I came before the whistle", session=None, now=NOW)
+
+
 def _asked_for() -> Any:
     return accounts.request_account(
         organization_name="Arroyo Forge",
@@ -248,6 +255,7 @@ def _words(enrollments: list[Enrollment], cohort_name: str) -> set[str]:
         "Beware of the crane",
         "Insurance of the mill",
         "The moat is deep",
+        "before the whistle",
         "Featherstone",
         "Marchbanks",
         "Arroyo Forge",

@@ -20,6 +20,10 @@ LIMITS: dict[str, Limit] = {
     "password:address": Limit(40, timedelta(minutes=15)),
     "link:email": Limit(4, timedelta(minutes=15)),
     "link:address": Limit(20, timedelta(minutes=15)),
+    # A crew asks from one hot spot.
+    "own_link:contact": Limit(4, timedelta(minutes=15)),
+    "own_link:address": Limit(40, timedelta(minutes=15)),
+    "own_word:worker": Limit(10, timedelta(hours=24)),
     "request:email": Limit(3, timedelta(hours=24)),
     "request:address": Limit(6, timedelta(hours=1)),
     "invitation:person": Limit(20, timedelta(hours=24)),

@@ -1,6 +1,6 @@
 """What people do to accounts, by verb; every write names its actor and its moment and only flushes."""
 
-from labtracker.accounts.services.audit import record_audit
+from labtracker.accounts.services.audit import record_audit, record_audits
 from labtracker.accounts.services.colleagues import end_colleague, invite_colleague
 from labtracker.accounts.services.devices import (
     Pairing,
@@ -98,6 +98,7 @@ __all__ = [
     "person_of_link",
     "read_mail_secret",
     "record_audit",
+    "record_audits",
     "redeem_pairing_code",
     "reminds",
     "request_account",

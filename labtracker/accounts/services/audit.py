@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+import sqlalchemy as sa
 
 from labtracker.accounts.models import AuditEntry, Person
 from labtracker.extensions import db
@@ -37,3 +40,21 @@ def record_audit(
     db.session.add(entry)
     db.session.flush()
     return entry
+
+
+def record_audits(
+    actor: Person | None,
+    action: str,
+    subject_kind: str,
+    subject_ids: Sequence[UUID],
+    now: datetime,
+    **detail: Any,
+) -> None:
+    """The same line about many things, in one statement; ``detail`` must be plain JSON values."""
+    if subject_ids:
+        whose = {"at": now, "actor_id": actor.id if actor else None, "action": action}
+        lines = [
+            {**whose, "subject_kind": subject_kind, "subject_id": subject_id, "detail": detail}
+            for subject_id in subject_ids
+        ]
+        db.session.execute(sa.insert(AuditEntry), lines)

@@ -22,6 +22,7 @@ from labtracker.certificates.facts import Earned, earned_by
 from labtracker.certificates.models import Certificate
 from labtracker.certificates.rules import CertificateState, Refusal, why_not_awarded
 from labtracker.certificates.services.keys import key_in_use
+from labtracker.certificates.signals import certificates_issued
 from labtracker.certificates.words import attended_words
 from labtracker.completion.words import policy_words
 from labtracker.errors import DomainError
@@ -58,6 +59,7 @@ def award(enrollment_ids: Sequence[UUID], *, actor: Person | None, now: datetime
         made.append(certificate)
     db.session.add_all(made)
     db.session.flush()
+    certificates_issued.send(certificate_ids=[one.id for one in made], now=now)
     return made
 
 

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from labtracker.checkin.queries.decisions import decisions_on
-from labtracker.checkin.queries.events import standing_events
+from labtracker.checkin.queries.events import standing_consents, standing_events
 
-__all__ = ["decisions_on", "standing_events"]
+__all__ = ["decisions_on", "standing_consents", "standing_events"]

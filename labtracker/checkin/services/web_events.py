@@ -26,12 +26,13 @@ from labtracker.kit.time import to_ms
 
 
 def record_web_event(
-    *, actor: Person, body: Mapping[str, Any], now: datetime, at: datetime | None = None
+    *, actor: Person | None, body: Mapping[str, Any], now: datetime, at: datetime | None = None
 ) -> UUID:
     """Record what a person says on a web page, as an event; gives the event's id.
 
     ``body`` holds the type and what that type needs (session, enrollment, target, reason ...); who,
-    when and the frame around it are added here. ``at`` is when it happened, if that is not now.
+    when and the frame around it are added here. ``actor`` is None for what a worker says of themselves on
+    their own page; ``at`` is when it happened, if that is not now.
 
     Raises DomainError ``event_refused`` when the event would have been set aside.
     """
@@ -72,7 +73,9 @@ def record_web_event(
     return event_id
 
 
-def _body_bytes(event_id: UUID, actor: Person, body: Mapping[str, Any], at: datetime, now: datetime) -> bytes:
+def _body_bytes(
+    event_id: UUID, actor: Person | None, body: Mapping[str, Any], at: datetime, now: datetime
+) -> bytes:
     at_ms = to_ms(at)
     # The server's clock is the truth here, so the frame says that its own clock agreed with it.
     sync = {"server_ms": at_ms, "wall_ms": at_ms, "mono_ms": 0, "boot": "web"}
@@ -87,7 +90,7 @@ def _body_bytes(event_id: UUID, actor: Person, body: Mapping[str, Any], at: date
             "mono_ms": 0,
             "boot": "web",
             "sync": sync,
-            "by": actor.id,
+            "by": actor.id if actor else None,
             "recorded_ms": to_ms(now),
             **body,
         }

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from labtracker.accounts.models import Organization, Person
-from labtracker.accounts.services import record_audit
+from labtracker.accounts.services import record_audit, record_audits
 from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.jobs.services import enqueue, handles
@@ -218,6 +218,9 @@ def _note(step: RosterApplication, staged: RosterImport, outcome: Outcome, now: 
     ]
     staged.applied_at = staged.applied_at or now
     db.session.flush()
+    # Where links go that open somebody's own page has changed: the trail says who did that.
+    remailed = [UUID(one["worker"]) for one in outcome.changes if "email" in one.get("fields", ())]
+    record_audits(step.by, "worker_changed", "worker", remailed, now, fields=["email"])
 
 
 def _finish(step: RosterApplication, now: datetime) -> None:
