@@ -130,7 +130,9 @@ def test_two_are_merged_field_by_field(
     assert (ana.name, ana.email, anna.merged_into_id) == ("Anna Vigill", "anna@steel.example", ana.id)
     shown = cora.get(f"/workers/{ana.id}").text
     assert "A second record, Anna Vigill, was merged into this one." in shown
-    assert cora.get(f"/workers/{anna.id}").status_code == 404
+    # What names the other record, such as the audit trail, leads on.
+    assert cora.get(f"/workers/{anna.id}").location == f"/workers/{ana.id}"
+    assert signed_in_as(cast.emil).get(f"/workers/{anna.id}").status_code == 404
     assert (
         db.session.scalars(sa.select(AuditEntry.action).order_by(AuditEntry.id)).all()[-1] == "workers_merged"
     )

@@ -29,6 +29,7 @@ from labtracker.roster.queries.imports import (
 from labtracker.roster.queries.majorities import fixed_majorities, hire_dates_in
 from labtracker.roster.queries.merging import (
     badges_since,
+    counts_as,
     enrollments_since,
     known_workers,
     links_of,
@@ -84,6 +85,7 @@ __all__ = [
     "badges_since",
     "begun_since",
     "closed_among",
+    "counts_as",
     "employer_named",
     "employer_of",
     "employers_open_to",

@@ -65,6 +65,11 @@ def merges_into(worker: Worker) -> sa.Select[WorkerMerge]:
     )
 
 
+def counts_as(worker_id: UUID) -> UUID | None:
+    """The worker as whom a merged one counts; None for whoever counts for themselves, or is nobody."""
+    return db.session.scalar(sa.select(Worker.merged_into_id).where(Worker.id == worker_id))
+
+
 def links_of(worker: Worker) -> sa.Select[WorkerMerge]:
     """The standing links between this worker and records of the same person at other employers."""
     return (

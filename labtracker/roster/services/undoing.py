@@ -37,7 +37,6 @@ _USES = {
     "badge_step": Kept.BADGE_REPLACED,
     "worker": Kept.MERGED,
     "worker_merge": Kept.MERGED,
-    "badge_step": Kept.BADGE_REPLACED,
 }
 
 

@@ -90,7 +90,11 @@ def new_worker() -> ResponseReturnValue:
 @roles(*KEEPERS)
 def worker(worker_id: UUID) -> ResponseReturnValue:
     """One worker: how to reach them, their cohorts, their badge."""
-    actor, found = current_actor(), _visible(worker_id)
+    actor = current_actor()
+    holder = queries.counts_as(worker_id) if actor.has(Role.COORDINATOR) else None
+    if holder is not None:
+        return redirect(url_for("roster.worker", worker_id=holder))
+    found = _visible(worker_id)
     badge = queries.active_badge(found)
     return render_template(
         "roster/worker.html",
