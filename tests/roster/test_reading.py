@@ -96,6 +96,13 @@ def test_names_in_one_case_are_written_as_on_a_card(typed: str, shown: str) -> N
     assert cased(typed) == shown
 
 
+@pytest.mark.parametrize("given", ["A" + 79 * "b", "A" + 80 * "b"])
+def test_each_part_of_a_whole_name_may_have_eighty_letters(given: str) -> None:
+    family = "C" + 79 * "d"
+    expected = (given, family) if len(given) == 80 else (None, None)
+    assert names_in(f"Name,Hire date\n{given} {family},2020-05-25\n") == [expected]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

@@ -18,6 +18,8 @@ Cleaned = tuple[str | None, str | None]
 # What the reader of a workbook puts where a formula stood.
 FORMULA = "\ufffe"
 MAX_NAME = 80
+# Given and family name in one cell, with what stands between them.
+MAX_FULL_NAME = 2 * MAX_NAME + 2
 MAX_NUMBER = 40
 MAX_TEXT = 120
 
@@ -65,8 +67,8 @@ def is_formula(text: str) -> bool:
     return text == FORMULA or text.lstrip().startswith("=")
 
 
-def clean_name(text: str) -> Cleaned:
-    """A name or a part of one. Letters of any script; neither formulas nor markup nor only pictures."""
+def clean_name(text: str, most: int = MAX_NAME) -> Cleaned:
+    """A name or a part of one, at most so long. Letters of any script; no formula, no markup, no picture."""
     while "&" in text and unescape(text) != text:
         text = unescape(text)
     if text.count('"') == 1:
@@ -81,7 +83,7 @@ def clean_name(text: str) -> Cleaned:
         return None, "name_without_letters"
     if re.search(r"[<>{}\[\]|\\^~=@;%$]", name):
         return None, "name_characters"
-    if len(name) > MAX_NAME:
+    if len(name) > most:
         return None, "name_too_long"
     return cased(name.strip(" ,-")), None
 

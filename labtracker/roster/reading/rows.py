@@ -129,7 +129,8 @@ def _read_name(reading: RowReading, cell: dict[str, str], label: dict[str, str],
             # The formula itself is on the list already; a name that lacks a part is not taken.
             refused = refused or name in ("full_name", "given_name", "family_name")
             continue
-        value, problem = cells.clean_name(text)
+        most = cells.MAX_FULL_NAME if name == "full_name" else cells.MAX_NAME
+        value, problem = cells.clean_name(text, most)
         if problem:
             reading.problems.append({"code": problem, "column": label[name]})
             refused = True
