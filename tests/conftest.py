@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
 from hypothesis import settings
+from jinja2 import FileSystemBytecodeCache
 
 from labtracker.accounts import sign_in
 from labtracker.accounts.models import Person
@@ -52,6 +54,14 @@ TEST_SETTINGS = {
     "RATELIMIT_ENABLED": False,
     "SERVER_NAME": None,
 }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _templates_compiled_once(of_this_run: Path) -> None:
+    """Each application has an environment of its own; what one made of a template serves the others, too."""
+    folder = of_this_run / "templates"
+    folder.mkdir(exist_ok=True)
+    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": FileSystemBytecodeCache(str(folder))}
 
 
 @pytest.fixture(scope="session")
