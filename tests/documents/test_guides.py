@@ -106,6 +106,7 @@ def test_files_exist(guide: Path) -> None:
 
 
 @guides
+@pytest.mark.one_database
 def test_routes_exist(guide: Path, migrated_app: Flask) -> None:
     rules = [re.sub(r"<[^>]*>", "<>", rule.rule) for rule in migrated_app.url_map.iter_rules()]
     for code in code_in(guide):

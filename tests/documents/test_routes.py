@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from flask import Flask
 
 from labtracker.accounts.rules import Role
 from tools import routes
+
+# Nothing of a database shows here.
+pytestmark = pytest.mark.one_database
 
 
 def test_the_page_of_routes_is_as_the_code_is() -> None:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 from flask.testing import FlaskClient
 
 from labtracker import config
+
+# Nothing of a database shows here.
+pytestmark = pytest.mark.one_database
 
 SCRIPTS = config.ROOT / "static" / "js" / "checkin"
 STYLES = config.ROOT / "static" / "css"

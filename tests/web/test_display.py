@@ -14,6 +14,9 @@ from flask_babel import force_locale
 from labtracker.web import display
 from labtracker.web.language import LOCALES
 
+# Nothing of a database shows here.
+pytestmark = pytest.mark.one_database
+
 INSTANT = datetime(2026, 4, 14, 11, 58, tzinfo=UTC)
 NBSP = "\N{NO-BREAK SPACE}"
 NARROW = "\N{NARROW NO-BREAK SPACE}"

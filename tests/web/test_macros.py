@@ -21,6 +21,9 @@ from labtracker.web.forms import form_problems, refuse
 from labtracker.web.pagination import Page, Sort
 from tests import html
 
+# Nothing of a database shows here.
+pytestmark = pytest.mark.one_database
+
 NASTY = '<script>alert("x")</script>&amp;"\''
 WEEK = [SelectChoice(day, day) for day in ("Mon", "Tue", "Wed")]
 

@@ -10,6 +10,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+# Nothing of a database shows here.
+pytestmark = pytest.mark.one_database
+
 MODULE = "/static/js/checkin/main.js"
 GZIP = {"Accept-Encoding": "gzip"}
 
