@@ -26,6 +26,7 @@ pytestmark = [
 def context(site: Site, browser: Browser) -> Iterator[BrowserContext]:
     """A browser in which the coordinator is signed in."""
     with browser.new_context(reduced_motion="reduce", permissions=["clipboard-write"]) as context:
+        context.add_init_script(path=AXE)
         context.add_cookies([site.cookie_of("cora")])  # type: ignore[list-item]
         yield context
 

@@ -234,6 +234,7 @@ def _context(browser: Browser, site: Site, who: str, look: tuple[str, str, str])
         locale=f"{speaks}-US",
         reduced_motion="reduce",
     )
+    context.add_init_script(path=AXE)
     context.add_cookies([{"name": "language", "value": speaks, "url": site.address}])
     if who != "nobody":
         site.let_speak(who, speaks)
@@ -263,5 +264,4 @@ def _look_at(page: Page, site: Site, found: Found, who: str, look: tuple[str, st
 
 
 def _axe(page: Page) -> list[str]:
-    page.evaluate(AXE.read_text(encoding="utf-8"))
     return list(page.evaluate(RUN_AXE, RULES))
