@@ -130,7 +130,7 @@ def _draw_line(pdf: FPDF, line: Line, y: float, language: str) -> None:
     fitted_text(pdf, certificate_words(line), LEFT, y + 11.5, width=WIDTH, size=10, ink=MUTED)
     if skills := line.skills_in(language):
         said = _("Skills shown: %(names)s", names="; ".join(skills))
-        fitted_text(pdf, said, LEFT, y + 16, width=WIDTH, size=8, ink=MUTED)
+        fitted_text(pdf, said, LEFT, y + 16.5, width=WIDTH, size=8, ink=MUTED)
 
 
 def result_words(line: Line) -> str:
