@@ -58,7 +58,7 @@ class Completion(Model):
     is_counted: Mapped[bool] = mapped_column(default=True)
     score: Mapped[Decimal | None] = mapped_column(sa.Numeric(5, 2))
     attempts: Mapped[int] = mapped_column(default=0, server_default="0")
-    skill_levels: Mapped[dict[str, int]] = mapped_column(sa.JSON, default=dict, server_default="{}")
+    skill_levels: Mapped[dict[str, int]] = mapped_column(sa.JSON, default=dict)
     signed_skills: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
     unmet: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
     completed_on: Mapped[date | None]

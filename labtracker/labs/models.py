@@ -101,7 +101,7 @@ class Course(Stamped, Assessed, Model):
     assessment_required: Mapped[bool] = mapped_column(default=True)
     pass_mark: Mapped[int] = mapped_column(default=70)
     # The scale on which skills are signed off, the lowest first: [{"title": ..., "title_es": ...}]
-    skill_levels: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, default=list, server_default="[]")
+    skill_levels: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, default=list)
     grace_minutes: Mapped[int] = mapped_column(default=7)
     created_at: Mapped[datetime]
     archived_at: Mapped[datetime | None]

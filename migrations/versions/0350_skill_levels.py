@@ -31,6 +31,7 @@ def upgrade() -> None:
         table.alter_column("best_score", new_column_name="score")
         table.add_column(sa.Column("attempts", sa.Integer(), nullable=False, server_default="0"))
         table.add_column(sa.Column("skill_levels", sa.JSON(), nullable=False, server_default="{}"))
+    _forget_defaults()
     completion = sa.table(
         "completion", sa.column("signed_skills", sa.JSON), sa.column("skill_levels", sa.JSON),
         sa.column("enrollment_id", sa.Uuid),
@@ -48,6 +49,13 @@ def upgrade() -> None:
             .values(skill_levels=sa.bindparam("levels", type_=sa.JSON)),
             signed,
         )
+
+
+def _forget_defaults() -> None:
+    # PostgreSQL cannot compare JSON, so no default of it can be checked against the models.
+    for name in ("course", "completion"):
+        with op.batch_alter_table(name) as table:
+            table.alter_column("skill_levels", existing_type=sa.JSON(), server_default=None)
 
 
 def downgrade() -> None:
