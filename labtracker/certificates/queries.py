@@ -106,6 +106,12 @@ def has_other_name() -> sa.ColumnElement[bool]:
     return is_standing() & renamed.exists()
 
 
+def doubtful_ids(certificate_ids: Collection[UUID]) -> set[UUID]:
+    """Which of these certificates wait for a coordinator's decision."""
+    query = sa.select(Certificate.id).where(is_doubtful(), Certificate.id.in_(certificate_ids))
+    return set(db.session.scalars(query))
+
+
 def doubtful_count() -> int:
     """How many certificates wait for a coordinator's decision."""
     query = sa.select(sa.func.count()).select_from(Certificate).where(is_doubtful())

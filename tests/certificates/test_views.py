@@ -139,6 +139,7 @@ def test_what_was_undone_waits_for_a_coordinator_and_is_valid_to_others_until_th
     cohort, (ana, *_others) = over
     cora = signed_in_as(cast.cora)
     assert "Nothing is like that" in cora.get("/certificates?show=doubtful").text
+    assert cora.get(f"/cohorts/{cohort.id}/certificates.pdf").status_code == 200
     override_completion(ana, complete=False, reason="x", actor=cast.cora, now=LATER)
     reopen_cohort(cohort, actor=cast.cora, now=LATER)
     db.session.commit()
@@ -148,6 +149,8 @@ def test_what_was_undone_waits_for_a_coordinator_and_is_valid_to_others_until_th
         f"/cohorts/{cohort.id}/certificates",
     ):
         assert "The completion behind it was undone" in cora.get(path).text
+    assert "Decide" in cora.get(path).text
+    assert cora.get(f"{path}.pdf").status_code == 404, "no copy to hand out before the decision"
     refused = cora.post(f"/certificates/{one.id}/replacement", data={"reason": "try"})
     assert (refused.status_code, "has not completed" in refused.text) == (422, True)
     assert "it is valid" in app.test_client().get(f"/c/{written_secret(one)}").text

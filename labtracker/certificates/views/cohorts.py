@@ -71,13 +71,15 @@ def cohort(cohort_id: UUID) -> str:
 @blueprint.get("/cohorts/<uuid:cohort_id>/certificates.pdf")
 @roles(Role.COORDINATOR)
 def papers(cohort_id: UUID) -> ResponseReturnValue:
-    """Every valid certificate of a cohort in one PDF, each in its worker's language."""
+    """A cohort's valid certificates in one PDF, each in its worker's language; none that is in doubt."""
     found = cohort_awarded(cohort_id)
     held = queries.certificates_of(queries.enrollments_of_cohort(found.id)).values()
-    valid = sorted((one for one in held if one.state == "valid"), key=lambda one: (one.name, one.id))
-    if not valid:
+    doubtful = queries.doubtful_ids([one.id for one in held])
+    given = [one for one in held if one.state == "valid" and one.id not in doubtful]
+    if not given:
         abort(404)
-    spoken = [(one, one.language if one.language in LANGUAGES else language()) for one in valid]
+    given.sort(key=lambda one: (one.name, one.id))
+    spoken = [(one, one.language if one.language in LANGUAGES else language()) for one in given]
     return as_pdf(certificates_pdf(spoken, made_at=utc_now()), "certificates")
 
 
