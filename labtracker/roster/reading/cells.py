@@ -47,6 +47,9 @@ _PHONE_WORDS = re.compile(
     r"\(?\b(cell?|cellular|celular|home|work|mobile|movil|móvil|tel|phone|ph|casa|trabajo|oficina|office|personal"
     r"|telefono|teléfono|text|whatsapp)\b[.:]*\)?"
 )
+# Mexico's mobiles had a 1 behind the country's 52 until 2019; many still write it, or leave out the plus.
+_OF_MEXICO = re.compile(r"^\D*(?:00|011)?\D*52\D*1?\D*(?=(?:\d\D*){10}$)")
+_DIALLED_FROM_MEXICO = re.compile(r"^\D*001\D*(?=(?:\d\D*){10}$)")
 _SEVERAL_PHONES = re.compile(r"\s*[/;|,&]\s*(?=\D*\d{3})|\s+(?:or|and|o|y)\s+")
 # What holds pictures together, and what is left of one when its picture is gone.
 _PICTURE_PARTS = re.compile(r"[\ufe0e\ufe0f\u20e3]|(?<!\w)[\u200c\u200d]+|[\u200c\u200d]+(?!\w)")
@@ -118,6 +121,7 @@ def clean_phone(text: str) -> Cleaned:
     first = _SEVERAL_PHONES.split(told)[0]
     if _digits_in(first) < SHORTEST_PHONE:
         first = told.replace("/", " ")
+    first = _DIALLED_FROM_MEXICO.sub("+1", _OF_MEXICO.sub("+52", first))
     if re.search(r"[^\W\d_]{4,}", first.replace("extension", "")):
         return None, "phone_invalid"
     try:

@@ -154,7 +154,7 @@ def _cased_word(word: str, place: int) -> str:
         return word.upper()
     if place and plain in PARTICLES:
         return word.lower()
-    parts = re.split(r"([-'’])", word.lower())
+    parts = re.split(r"(\W)", word.lower())
     return "".join(_SCOTTISH.sub(_capital_after, part[:1].upper() + part[1:]) for part in parts)
 
 
