@@ -110,6 +110,7 @@ def test_a_large_import_shows_how_far_it_has_come(
     page = browser.post(f"{url}/application", data={"row-4": "new"}, follow_redirects=True).text
     assert "data-refreshes" in page
     assert "0 of 3" in page
+    assert "Go on with it" not in browser.get(f"/cohorts/{cohort.id}/roster").text
     second = upload(browser, cohort, cast.steel.id, CSV)
     assert second.status_code == 422
     assert "0 of 3 rows. Wait until it is done." in second.text
@@ -129,6 +130,7 @@ def test_what_stopped_or_was_replaced_or_closed_says_so(
     old = upload(browser, cohort, cast.steel.id, CSV).location
     newer = upload(browser, cohort, cast.steel.id, CSV).location
     assert f'href="{newer}"' in browser.get(old).text
+    assert f'href="{newer}">Go on with it</a>' in browser.get(f"/cohorts/{cohort.id}/roster").text
     refused = browser.post(f"{old}/application")
     assert (refused.status_code, "took the place of this one" in refused.text) == (409, True)
     services.ask_to_apply(

@@ -25,6 +25,7 @@ from labtracker.roster.queries.imports import (
     running_application,
     state_of_workers,
     told_of,
+    waiting_uploads,
 )
 from labtracker.roster.queries.majorities import fixed_majorities, hire_dates_in
 from labtracker.roster.queries.merging import (
@@ -134,6 +135,7 @@ __all__ = [
     "standings",
     "state_of_workers",
     "told_of",
+    "waiting_uploads",
     "who_it_may_be",
     "workers_among",
     "workers_of",

@@ -68,6 +68,21 @@ def applications_into(actor: Person, cohort: Cohort) -> sa.Select[RosterApplicat
     )
 
 
+def waiting_uploads(actor: Person, cohort: Cohort) -> sa.Select[RosterImport]:
+    """Uploads into a cohort that somebody may look at and of which nothing went in yet, without their rows."""
+    return (
+        imports_open_to(actor)
+        .where(
+            RosterImport.cohort_id == cohort.id,
+            RosterImport.applied_at.is_(None),
+            RosterImport.replaced_by_id.is_(None),
+            ~sa.exists().where(RosterApplication.import_id == RosterImport.id),
+        )
+        .options(defer(RosterImport.rows), defer(RosterImport.columns), defer(RosterImport.notices))
+        .order_by(RosterImport.created_at, RosterImport.id)
+    )
+
+
 def applications_of(staged: RosterImport) -> list[RosterApplication]:
     """What went in of one import, the latest first."""
     return [

@@ -60,6 +60,7 @@ def roster(cohort_id: UUID) -> ResponseReturnValue:
         prints_sheets=actor.has(Role.COORDINATOR, Role.TRAINER),
         knows_workers=actor.has(*KEEPERS),
         several_employers=len({row.worker.employer_id for row in enrollments}) > 1,
+        uploads=load_all(queries.waiting_uploads(actor, cohort)) if keeps else [],
         imports=load_all(queries.applications_into(actor, cohort)) if keeps and actor.has(*KEEPERS) else [],
         sees_cohort=bool(load_all(cohorts_visible_to(actor).where(Cohort.id == cohort.id))),
     )
