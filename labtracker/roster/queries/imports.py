@@ -69,7 +69,7 @@ def applications_into(actor: Person, cohort: Cohort) -> sa.Select[RosterApplicat
 
 
 def waiting_uploads(actor: Person, cohort: Cohort) -> sa.Select[RosterImport]:
-    """Uploads into a cohort that somebody may look at and of which nothing went in yet, without their rows."""
+    """Uploads into a cohort that somebody may look at, of which nothing went in yet; without their rows."""
     return (
         imports_open_to(actor)
         .where(
