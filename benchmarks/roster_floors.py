@@ -8,11 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import openpyxl
-import qrcode
-from fpdf import FPDF
 
-from labtracker.roster.drawing.badge_sheet import BadgeCard
-from labtracker.roster.drawing.paper import FONT
 from labtracker.roster.models import Worker
 
 HEADINGS = ("First name", "Last name", "E-mail", "Phone", "Employee number", "Hire date", "Job title")
@@ -69,26 +65,6 @@ def xlsx_alone(data: bytes) -> list[tuple[Any, ...]]:
 
 def _plain(row: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(cell.date() if isinstance(cell, datetime) else cell for cell in row)
-
-
-def badges_alone(told: list[BadgeCard]) -> bytes:
-    """The same codes and lines, as fpdf2 and qrcode draw them where nothing has to fit."""
-    pdf = FPDF(unit="mm", format="letter")
-    pdf.set_auto_page_break(False)
-    pdf.add_font("noto", "", FONT)
-    for number, card in enumerate(told):
-        place = number % 10
-        if place == 0:
-            pdf.add_page()
-        x, y = 19 + place % 2 * 89, 13 + place // 2 * 51
-        code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=4)
-        code.add_data(card.url)
-        pdf.image(code.make_image().get_image(), x, y, 40, 40)
-        pdf.rect(x, y, 89, 51)
-        for line, text in enumerate((card.words[0].show_it, card.name, card.employer, card.code)):
-            pdf.set_font("noto", "", 9)
-            pdf.text(x + 45, y + 8 + 9 * line, text)
-    return bytes(pdf.output())
 
 
 def sheet_alone(told: list[Worker]) -> bytes:

@@ -19,6 +19,8 @@ CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TYPES = {"csv": CSV, "xlsx": XLSX}
 _DATE_COLUMN = 5
+# The length of a number of North America: +1 and ten digits.
+_HERE = 12
 
 
 def roster_sheet(workers: Iterable[Worker], kind: str, *, of_several: bool = False) -> bytes:
@@ -63,11 +65,10 @@ def _telephone(number: str | None) -> str | None:
     """As it is dialled here; a spreadsheet takes what begins with a plus for a sum."""
     if number is None:
         return None
+    if number.startswith("+1") and len(number) == _HERE:
+        return f"({number[2:5]}) {number[5:8]}-{number[8:]}"
     parsed = phonenumbers.parse(number)
-    form = phonenumbers.PhoneNumberFormat
-    return phonenumbers.format_number(
-        parsed, form.NATIONAL if parsed.country_code == 1 else form.INTERNATIONAL
-    )
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 def _text(headings: list[str], rows: Iterable[list[Any]]) -> bytes:

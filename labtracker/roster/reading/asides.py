@@ -28,11 +28,12 @@ _SECTION = re.compile(
 def is_totals(line: Line) -> bool:
     """Whether a line counts the others."""
     filled = [cell for cell in line.cells if cell.strip()]
-    counts = all(re.fullmatch(r"[\d\s.,]*", cell) or cell == cells.FORMULA for cell in filled[1:])
     if not filled or filled[0].lstrip().startswith(("=", "+", "-", "@")):
         return False
     first = folded(filled[0])
-    return bool(_TOTALS.fullmatch(first)) and counts and len(first) < 40
+    if len(first) >= 40 or not _TOTALS.fullmatch(first):
+        return False
+    return all(re.fullmatch(r"[\d\s.,]*", cell) or cell == cells.FORMULA for cell in filled[1:])
 
 
 def is_aside(line: Line, width: int) -> bool:

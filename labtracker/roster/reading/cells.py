@@ -41,6 +41,8 @@ _NOTHING = {
     ),
     *("ninguno", "ninguna", "no tiene", "s n", "sin correo", "sin telefono", "pendiente", "value", "div 0"),
 }
+# Spaces and dots aside; most cells are longer, and need no closer look.
+_LONGEST_NOTHING = 20
 _NO_NAME = re.compile(r"\s*(n\s*[/.]\s*[ad]\.?|#(ref|value|name|n/a|div/0|null).*)\s*", re.IGNORECASE)
 SHORTEST_PHONE = 7
 _PHONE_WORDS = re.compile(
@@ -62,6 +64,8 @@ _LACKING = frozenset({"no", "not", "without", "little", "limited", "sin", "poco"
 
 def is_blank(text: str) -> bool:
     """Whether a cell says nothing: empty, dashes, n/a and the like."""
+    if len(text) > _LONGEST_NOTHING or text[:1].isdigit():
+        return not text.strip(" -–—.?*#_")
     return text != FORMULA and (not text.strip(" -–—.?*#_") or folded(text) in _NOTHING)
 
 

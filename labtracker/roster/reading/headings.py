@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from labtracker.kit.text import folded
 
@@ -144,6 +145,7 @@ def plain_heading(text: str) -> str:
     return folded(re.sub(r"#|№|n[.]?\s?[º°ª]", " no ", apart.casefold()))
 
 
+@lru_cache(maxsize=1024)
 def meaning_of(text: str) -> str | None:
     """The field that a heading names, or nothing."""
     if len(text) > LONGEST:

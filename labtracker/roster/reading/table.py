@@ -88,7 +88,7 @@ def _table(sheet: Sheet, heading: Heading) -> Table:
         table.headings, width = table.headings[:1], 1
     repeated = [plain_heading(cell) for cell in heading.told]
     for line in body:
-        if repeated and [plain_heading(cell) for cell in line.cells] == repeated:
+        if repeated and _says_again(line, repeated):
             continue
         if is_totals(line):
             table.notices.append({"code": "totals_skipped", "row": line.number})
@@ -97,6 +97,13 @@ def _table(sheet: Sheet, heading: Heading) -> Table:
         else:
             table.lines.append(line)
     return table
+
+
+def _says_again(line: Line, headings: list[str]) -> bool:
+    # The first cell tells of nearly every line that it is none.
+    return plain_heading(line.cells[0]) == headings[0] and headings == [
+        plain_heading(cell) for cell in line.cells
+    ]
 
 
 def _shown_name(sheet: Sheet) -> str:
