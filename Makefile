@@ -21,8 +21,9 @@ LOST := $(shell \
 	[ -x $(BIN)/python ] && grep -qsF " $(CURDIR)/.venv" .venv/pyvenv.cfg || rm -f .stamps/venv; \
 	[ -d node_modules ] || rm -f .stamps/npm .stamps/npm-tests; \
 	[ -d static/vendor ] || rm -f .stamps/vendor)
-# Its own memory of what failed, so that this alone is run once more.
-BROWSER_TESTS = $(BIN)/python -m pytest --everything -o cache_dir=.pytest_cache/browser
+# Its own memory of what failed, so that this alone is run once more; without what takes a second to begin and
+# serves other tests.
+BROWSER_TESTS = $(BIN)/python -m pytest --everything -p no:schemathesis -o cache_dir=.pytest_cache/browser
 # What may name an icon. The sprite is drawn anew when one of these changes.
 ICON_SOURCES := $(shell find templates static/js labtracker -name '*.html' -o -name '*.js' -o -name '*.py' 2>/dev/null)
 
