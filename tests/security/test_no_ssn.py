@@ -20,6 +20,7 @@ from wtforms.fields.core import UnboundField
 
 import labtracker
 from labtracker.accounts.models import Person
+from labtracker.checkin.bodies import Body, decode_body, payload_of
 from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.kit.ssn import looks_like_ssn, without_ssn
@@ -181,3 +182,30 @@ def test_what_comes_by_no_form_is_not_saved_either(world: World, signed_in_as: S
     assert NUMBER not in answer.text
     db.session.expire_all()
     assert world.cast.cora.language != "es"
+
+
+def test_what_a_phone_recorded_is_taken_without_the_number() -> None:
+    told = {
+        "v": 1,
+        "id": "01890000-0000-7000-8000-000000000001",
+        "type": "walk_in",
+        "wall_ms": 1,
+        "session": "01890000-0000-7000-8000-000000000002",
+        "walk_in": {
+            "id": "01890000-0000-7000-8000-000000000003",
+            "name": f"Ana Vigil {NUMBER}",
+            "employer": NUMBER,
+        },
+        "reason": f"no badge, {NUMBER}",
+        "ad_hoc": {"place": [f"gate {NUMBER}"]},
+    }
+    body = decode_body(json.dumps(told).encode())
+    assert isinstance(body, Body)
+    assert body.walk_in is not None
+    assert (body.walk_in.name, body.walk_in.employer, body.reason) == ("Ana Vigil", None, "no badge, ")
+    assert "1120" not in json.dumps(payload_of(body))
+    told["walk_in"] = {"id": "01890000-0000-7000-8000-000000000003", "name": NUMBER}
+    nameless = decode_body(json.dumps(told).encode())
+    assert isinstance(nameless, Body)
+    assert nameless.walk_in is not None
+    assert nameless.walk_in.name == "–"
