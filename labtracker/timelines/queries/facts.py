@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from labtracker.accounts.models import AuditEntry, Person
 from labtracker.certificates.models import Certificate
 from labtracker.certificates.queries import number_of
 from labtracker.checkin.models import Event
-from labtracker.checkin.queries.pages import Logged, log_of
+from labtracker.checkin.queries.pages import log_of
 from labtracker.completion.models import CompletionOverride
 from labtracker.extensions import db
 from labtracker.roster.models import (
@@ -23,56 +20,15 @@ from labtracker.roster.models import (
     BadgeStep,
     Enrollment,
     Release,
-    RosterApplication,
-    RosterImport,
     WorkerMerge,
 )
 from labtracker.roster.rules.badges import short_code, shown_code
 from labtracker.roster.wording import badge_reason
-from labtracker.scheduling.models import Cohort, Session
+from labtracker.scheduling.models import Session
+from labtracker.timelines.queries.rosters import enrolled, imported, left
+from labtracker.timelines.queries.shapes import Fact, Group
 from labtracker.timelines.queries.sight import Sight
 from labtracker.timelines.rules import OF_AUDIT, OF_EVENT, Kind
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One fact: ``code`` says what, ``about`` whom or what (a name, a badge's code, a file, field names).
-
-    A record of a phone or of a page is in ``logged``, and what took it back, if anything did, in ``taken``.
-    """
-
-    at: datetime
-    kind: Kind
-    code: str
-    by: str | None = None
-    why: str | None = None
-    about: str = ""
-    cohort: Cohort | None = None
-    session: Session | None = None
-    logged: Logged | None = None
-    taken: Logged | None = None
-
-
-@dataclass
-class Group:
-    """What the facts of one worker share: cohorts by enrollment, sessions, and names of people."""
-
-    enrollments: dict[UUID, Enrollment]
-    sessions: dict[UUID, Session] = field(default_factory=dict)
-    people: dict[UUID, str] = field(default_factory=dict)
-
-    def cohort_of(self, enrollment_id: UUID | None) -> Cohort | None:
-        """The cohort of an enrollment."""
-        found = self.enrollments.get(enrollment_id) if enrollment_id else None
-        return found.cohort if found else None
-
-    def skills(self) -> dict[str, dict[str, Any]]:
-        """Every skill of these cohorts by its id."""
-        return {
-            str(skill["id"]): skill
-            for enrollment in self.enrollments.values()
-            for skill in enrollment.cohort.skills
-        }
 
 
 def timeline_of(sight: Sight, kinds: Collection[Kind] = ()) -> tuple[list[Fact], Group]:
@@ -120,66 +76,6 @@ def _events(sight: Sight, group: Group, wanted: frozenset[Kind]) -> Iterator[Fac
             logged=one,
             taken=None if one.stands else taken.get(one.event.id),
         )
-
-
-def _enrolled(sight: Sight, group: Group) -> Iterator[Fact]:
-    """Enrollments, each with the roster that it came with."""
-    came_with = {
-        change["enrollment"]: step
-        for step, change in _rows_of(group, {str(one.worker_id) for one in group.enrollments.values()})
-        if "enrollment" in change
-    }
-    for one in group.enrollments.values():
-        came = came_with.get(str(one.id))
-        code = "came_with_roster" if came else ("came_unasked" if one.is_walk_in else "enrolled")
-        yield Fact(
-            one.created_at,
-            Kind.ROSTER,
-            code,
-            by=came.by.name if came and came.by else None,
-            about=came.roster_import.filename if came and sight.is_office else "",
-            cohort=one.cohort,
-        )
-
-
-def _steps_into(group: Group) -> list[RosterApplication]:
-    """The imports into these cohorts."""
-    cohorts = {one.cohort_id for one in group.enrollments.values()}
-    return list(
-        db.session.scalars(
-            sa.select(RosterApplication)
-            .join(RosterApplication.roster_import)
-            .where(RosterImport.cohort_id.in_(cohorts))
-            .options(
-                contains_eager(RosterApplication.roster_import),
-                joinedload(RosterApplication.by),
-                joinedload(RosterApplication.undone_by),
-            )
-        )
-    )
-
-
-def _rows_of(group: Group, workers: Collection[str]) -> Iterator[tuple[RosterApplication, dict[str, Any]]]:
-    """The rows of imports that brought or changed one of these workers."""
-    for step in _steps_into(group):
-        yield from ((step, change) for change in step.changes if change["worker"] in workers)
-
-
-def _imported(sight: Sight, group: Group) -> Iterator[Fact]:
-    """What imports changed of facts that were known, and imports that were undone while something stayed."""
-    if not sight.is_office:
-        return
-    ids = {str(one) for one in sight.workers}
-    for step, change in _rows_of(group, ids):
-        if change.get("fields"):
-            by, fields = step.by.name if step.by else None, ", ".join(change["fields"])
-            why = step.roster_import.filename
-            yield Fact(step.asked_at, Kind.ROSTER, "changed_by_roster", by=by, why=why, about=fields)
-    for step in _steps_into(group):
-        if step.undone_at and any(kept["worker"] in ids for kept in step.kept):
-            by = step.undone_by.name if step.undone_by else None
-            about = step.roster_import.filename
-            yield Fact(step.undone_at, Kind.ROSTER, "roster_undone", by=by, about=about)
 
 
 def _decided(_sight: Sight, group: Group) -> Iterator[Fact]:
@@ -288,16 +184,6 @@ def _audited(sight: Sight, group: Group) -> Iterator[Fact]:
         )
 
 
-def _left(sight: Sight, group: Group) -> Iterator[Fact]:
-    """Who left when and why, for those who do not see what people did: by the day itself."""
-    if sight.is_office:
-        return
-    for one in group.enrollments.values():
-        if one.withdrawn_on is not None:
-            at = datetime.combine(one.withdrawn_on, datetime.min.time(), tzinfo=one.created_at.tzinfo)
-            yield Fact(at, Kind.ROSTER, "left", why=one.withdrawn_reason, cohort=one.cohort)
-
-
 def _names(ids: Iterable[UUID | None]) -> dict[UUID, str]:
     wanted = {one for one in ids if one is not None}
     rows = db.session.execute(sa.select(Person.id, Person.name).where(Person.id.in_(wanted)))
@@ -305,9 +191,9 @@ def _names(ids: Iterable[UUID | None]) -> dict[UUID, str]:
 
 
 GATHERED = (
-    (_enrolled, Kind.ROSTER),
-    (_imported, Kind.ROSTER),
-    (_left, Kind.ROSTER),
+    (enrolled, Kind.ROSTER),
+    (imported, Kind.ROSTER),
+    (left, Kind.ROSTER),
     (_decided, Kind.DECISION),
     (_released, Kind.RELEASE),
     (_badges, Kind.BADGE),
