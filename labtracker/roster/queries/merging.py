@@ -70,6 +70,17 @@ def counts_as(worker_id: UUID) -> UUID | None:
     return db.session.scalar(sa.select(Worker.merged_into_id).where(Worker.id == worker_id))
 
 
+def merged_lately() -> sa.Select[WorkerMerge]:
+    """The last merges and links that stand, the latest first."""
+    return (
+        sa.select(WorkerMerge)
+        .where(WorkerMerge.undone_at.is_(None), WorkerMerge.kind != MergeKind.WALK_IN)
+        .options(joinedload(WorkerMerge.merged), joinedload(WorkerMerge.worker))
+        .order_by(WorkerMerge.at.desc(), WorkerMerge.id)
+        .limit(MOST_OFFERED)
+    )
+
+
 def links_of(worker: Worker) -> sa.Select[WorkerMerge]:
     """The standing links between this worker and records of the same person at other employers."""
     return (

@@ -26,7 +26,7 @@ from labtracker.roster.queries.duplicates import Standing
 from labtracker.roster.rules.duplicates import Sign
 from labtracker.roster.services import CHOICES
 from labtracker.roster.views.blueprint import blueprint
-from labtracker.web.edge import commit, load
+from labtracker.web.edge import commit, load, load_all
 from labtracker.web.filters import text_from_request
 from labtracker.web.forms import refuse
 from labtracker.web.pagination import page_of_rows
@@ -58,7 +58,8 @@ def duplicates() -> ResponseReturnValue:
     page = page_of_rows(queries.likely_duplicates())
     ids = {known.facts.id for pair in page.rows for known in (pair.one, pair.other)}
     workers = {row.id: row for row in db.session.scalars(db.select(Worker).where(Worker.id.in_(ids)))}
-    return render_template("roster/duplicates.html", page=page, workers=workers, signs=SIGNS)
+    lately = load_all(queries.merged_lately())
+    return render_template("roster/duplicates.html", page=page, workers=workers, signs=SIGNS, lately=lately)
 
 
 @blueprint.get("/workers/<uuid:worker_id>/alike")
