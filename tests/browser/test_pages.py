@@ -61,7 +61,6 @@ SEEN_ELSEWHERE = {
     "certificates.transcript_paper",
     "checkin.messages",
     "checkin.raw_frame",
-    "checkin.separate",
     "client_style",
     "feeds.calendar_file_of",
     "jobs.mail_html",
