@@ -76,11 +76,12 @@ def line_to(server: str) -> Iterator[Line]:
                 # The server is gone: the phone hears nothing.
                 self.close_connection = True
                 return
+            with answer:
+                data = answer.read()
             if self.path == line.upload and line.loses_replies:
                 line.lost += 1
                 line.lost_one.set()
                 return
-            data = answer.read()
             self.send_response(answer.status)
             for name in ("Content-Type", "Content-Encoding", "Cache-Control", "Service-Worker-Allowed"):
                 if value := answer.headers.get(name):
