@@ -57,6 +57,23 @@ def test_nothing_private_is_written(cast: Cast, cohort: Cohort, now: datetime) -
     assert staged.notices == [{"code": "ssn_removed", "column": "SSN"}]
 
 
+@pytest.mark.parametrize(
+    "cell",
+    ["Ana 123     45     6789", "Ana 123&#45;45&#45;6789", "Ana 123❤45❤6789", "Ana 1\ufe0f\u20e323-45-6789"],
+)
+def test_a_number_hidden_in_a_name_is_not_written_either(
+    cast: Cast, cohort: Cohort, now: datetime, cell: str
+) -> None:
+    staged = stage(cast, cohort, now, f"First,Last\n{cell},Vigil\nBo,Li\n")
+    assert "6789" not in str(staged.rows) + str(staged.columns) + str(staged.notices)
+
+
+def test_nine_digits_for_a_telephone_are_refused_and_not_kept() -> None:
+    table = services.table_from_text("Name,Phone\nAna Vigil,123456789\n", today=TODAY)
+    assert table.lines[0].cells == ["Ana Vigil", ""]
+    assert [mark["code"] for mark in table.marks[2]] == ["phone_invalid"]
+
+
 def test_good_rows_go_in_while_bad_ones_wait(cast: Cast, cohort: Cohort, now: datetime) -> None:
     staged = stage(cast, cohort, now)
     rows = services.waiting_rows(staged, today=TODAY)

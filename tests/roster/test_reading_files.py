@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+import tracemalloc
 import zipfile
+from hashlib import sha256
 from pathlib import Path
 from threading import BoundedSemaphore
 
@@ -161,6 +163,32 @@ def test_a_million_empty_rows_are_passed_over() -> None:
     made.save(target)
     (only,) = read_sheets(target.getvalue())
     assert [line.number for line in only.lines] == [1, 2]
+
+
+def test_rows_without_anything_in_them_are_never_held_together() -> None:
+    data = b"Name,Email\nAna Vigil,\n" + b",\n" * 300_000 + b"Bo Li,\n"
+    tracemalloc.start()
+    try:
+        (only,) = read_sheets(data)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert [line.number for line in only.lines] == [1, 2, 300_003]
+    # As lists they took sixty times as much as the file.
+    assert peak < 20 * len(data)
+
+
+def test_more_text_than_any_roster_has_is_refused_before_it_is_kept() -> None:
+    other = [sha256(bytes([number % 256, number // 256])).hexdigest() for number in range(7_000)]
+    for data in (
+        # The workbook keeps this text once; who reads it would keep it seven thousand times.
+        book([["Name", "Notes"], *([name, "x" * 2_000] for name in other)]),
+        b"Name,Email\n" + b"x," * 250_000,
+        b"Name,Email\n" + (b"x" + b"," * 190 + b"\n") * 6_000,
+    ):
+        with pytest.raises(RosterFileError) as refusal:
+            read_sheets(data)
+        assert refusal.value.code == "too_much_text"
 
 
 def test_too_many_rows_and_columns_are_said() -> None:

@@ -86,6 +86,14 @@ def test_other_numbers_are_left_alone(text: str) -> None:
     assert without_ssn(text) == text
 
 
+@pytest.mark.parametrize(
+    "text", ["123&#45;45&#45;6789", "123&nbsp;45&nbsp;6789", "&amp;#49;23-45-6789", "123&ndash;45&ndash;6789"]
+)
+def test_signs_as_the_source_of_a_web_page_writes_them_are_signs(text: str) -> None:
+    assert looks_like_ssn(text)
+    assert not looks_like_ssn(without_ssn(text))
+
+
 def test_every_form_is_one_that_refuses_them() -> None:
     assert len(FORMS) > 50
     assert [form.__name__ for form in FORMS if not issubclass(form, Form)] == []

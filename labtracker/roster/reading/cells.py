@@ -92,6 +92,8 @@ def clean_name(text: str, most: int = MAX_NAME) -> Cleaned:
         return None, "name_characters"
     if len(name) > most:
         return None, "name_too_long"
+    if looks_like_ssn(name):
+        return None, "ssn_removed"
     return cased(name.strip(" ,-")), None
 
 

@@ -6,9 +6,22 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from labtracker.roster.reading.messages import RosterFileError
-from labtracker.roster.reading.sheets import MAX_COLUMNS, MAX_ROWS, Line, Sheet, line_of
+from labtracker.roster.reading.sheets import (
+    MAX_CELLS,
+    MAX_COLUMNS,
+    MAX_LINE,
+    MAX_ROWS,
+    Line,
+    Sheet,
+    line_of,
+)
+
+# A row by its number in the file, counted from 1.
+Numbered = list[tuple[int, list[str]]]
 
 _DELIMITERS = (",", ";", "\t", "|")
 _MARKS = (
@@ -22,6 +35,12 @@ _MARKS = (
 _OFFICE = ("cp1252", "cp850", "mac_roman")
 _EXPECTED = set("áéíóúñüÁÉÍÓÚÑÜçÇãõâêîôûàèìòùäëïöåßøæœÀÈÄËÖÅØ¿¡ºª°«»–—‘’“”…€ ·´")
 _TWICE = re.compile("[ÃÂ][\u0080-\u00bf]")
+# What Windows-1252 has where Latin-1 has control characters.
+_OF_1252 = {
+    ord(symbol): place
+    for place in range(0x80, 0xA0)
+    for symbol in bytes((place,)).decode("cp1252", errors="ignore")
+}
 _BY_SPACES = "  "
 _QUOTED_CONSTANT = re.compile(r'="([^"]*)"')
 
@@ -36,6 +55,8 @@ def read_text(text: str) -> Sheet:
     if len(re.findall(r"[\x00-\x08\x0e-\x1f\x7f]", text[:20_000])) > len(text[:20_000]) // 50:
         raise RosterFileError("not_text")
     text = text.replace("\x00", "")
+    if any(len(line) > MAX_LINE for line in io.StringIO(text, newline=None)):
+        raise RosterFileError("too_much_text")
     declared = re.match(r"sep=(.)\r?\n", text, re.IGNORECASE)
     if declared:
         text = text[declared.end() :]
@@ -64,10 +85,7 @@ def _mended(text: str) -> str:
     if not _TWICE.search(text):
         return text
     try:
-        once = b"".join(
-            symbol.encode("latin-1") if symbol < "\xa0" else symbol.encode("cp1252") for symbol in text
-        )
-        return once.decode("utf-8")
+        return text.translate(_OF_1252).encode("latin-1").decode("utf-8")
     except (UnicodeEncodeError, UnicodeDecodeError):
         return text
 
@@ -94,8 +112,11 @@ def _decode_old(data: bytes) -> str:
     candidates = {}
     for encoding in _OFFICE:
         text = data.decode(encoding, errors="replace")
-        foreign = [symbol for symbol in text if symbol > "\x7f"]
-        candidates[encoding] = sum(symbol in _EXPECTED for symbol in foreign) / max(1, len(foreign))
+        foreign = Counter(text)
+        for symbol in map(chr, range(0x80)):
+            foreign.pop(symbol, None)
+        expected = sum(count for symbol, count in foreign.items() if symbol in _EXPECTED)
+        candidates[encoding] = expected / max(1, foreign.total())
     best = max(_OFFICE, key=lambda encoding: candidates[encoding])
     if candidates[best] >= 0.8:
         return data.decode(best, errors="replace")
@@ -112,7 +133,7 @@ def _delimiter_of(text: str) -> str:
     sample = text[:50_000]
     best, best_score = ",", 0.0
     for delimiter in _DELIMITERS:
-        counts = Counter(len(row) for row in _parsed(sample, delimiter)[:200] if any(row))
+        counts = Counter(len(row) for _number, row in _parsed(sample, delimiter, most=200))
         counts.pop(1, None)
         if not counts:
             continue
@@ -132,30 +153,49 @@ def _is_set_in_columns(sample: str) -> bool:
     return width > 1 and lines > 1 and lines * 2 > widths.total()
 
 
-def _parsed(text: str, delimiter: str) -> list[list[str]]:
+def _parsed(text: str, delimiter: str, most: int | None = None) -> Numbered:
+    """The first ``most`` rows that are not blank, or all. Millions of blank ones are never held together."""
     if delimiter == _BY_SPACES:
-        return [re.split(r"\s{2,}", line.rstrip()) for line in text.splitlines()]
+        return _kept((re.split(r"\s{2,}", line.rstrip()) for line in io.StringIO(text, newline=None)), most)
     for strict in (True, False):
         try:
-            rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict))
+            reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
+            rows = _kept(reader, most)
         except csv.Error:
             continue
-        if strict or not any(cell.count("\n") > 2 for row in rows for cell in row):
+        if strict or not any(cell.count("\n") > 2 for _number, row in rows for cell in row):
             return rows
     # A quote that never ends swallows the rows after it; then quotes are ordinary signs.
-    return [line.rstrip("\r\n").split(delimiter) for line in io.StringIO(text, newline="")]
+    return _kept((line.rstrip("\r\n").split(delimiter) for line in io.StringIO(text, newline="")), most)
+
+
+def _kept(rows: Iterable[list[str]], most: int | None) -> Numbered:
+    kept: Numbered = []
+    cells = 0
+    for number, row in islice(_not_blank(rows), most):
+        kept.append((number, row))
+        cells += len(row)
+        if len(kept) > MAX_ROWS:
+            raise RosterFileError("too_many_rows")
+        if cells > MAX_CELLS:
+            raise RosterFileError("too_much_text")
+    return kept
+
+
+def _not_blank(rows: Iterable[list[str]]) -> Iterator[tuple[int, list[str]]]:
+    for number, row in enumerate(rows, start=1):
+        if row and "".join(row).strip():
+            yield number, row
 
 
 def _lines(text: str, delimiter: str) -> list[Line]:
     lines = []
-    for number, row in enumerate(_parsed(text, delimiter), start=1):
+    for number, row in _parsed(text, delimiter):
         if len(row) > MAX_COLUMNS and any(cell.strip() for cell in row[MAX_COLUMNS:]):
             raise RosterFileError("too_many_columns")
         line = line_of(number, [_constant(cell) for cell in row[:MAX_COLUMNS]])
         if line is not None:
             lines.append(line)
-        if len(lines) > MAX_ROWS:
-            raise RosterFileError("too_many_rows")
     return lines
 
 

@@ -91,6 +91,9 @@ _FILE_MESSAGES = {
     "too_many_columns": _l(
         "There are more than 200 columns. Send only those with names, phone, e-mail, hire date."
     ),
+    "too_much_text": _l(
+        "There is far more text in this file than a roster has. Send only names, phone, e-mail, hire date."
+    ),
     "no_table": _l("No rows with people were found in this file."),
     "no_name_column": _l(
         "No column with names was found. Found: %(headings)s. Call the right one “Name” and send it again."

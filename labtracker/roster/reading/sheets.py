@@ -9,6 +9,9 @@ MAX_FILE_BYTES = 10 * 1024 * 1024
 MAX_ROWS = 20_000
 MAX_COLUMNS = 200
 MAX_CELL = 2_000
+# Of a whole file: a roster of 20,000 people has a few dozen columns, of which most say little.
+MAX_CELLS = 1_000_000
+MAX_LINE = MAX_COLUMNS * MAX_CELL
 
 
 @dataclass(frozen=True)

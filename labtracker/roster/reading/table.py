@@ -176,7 +176,9 @@ def _cleaned(table: Table, line: Line) -> Line:
         problem = None
         if cells.is_formula(cell):
             problem, cell = "formula_removed", cells.FORMULA
-        elif looks_like_ssn(cell) and not _is_phone(table, column, cell):
+        elif _is_short_phone(table, column, cell):
+            problem, cell = "phone_invalid", ""
+        elif looks_like_ssn(cell):
             problem, cell = "ssn_removed", _rest_of_name(table, column, cell)
         if problem:
             mark = {"code": problem, "column": table.label(column)}
@@ -191,8 +193,8 @@ def _rest_of_name(table: Table, column: int, cell: str) -> str:
     return rest if meaning_of(table.headings[column] or "") in NAME_FIELDS and letters_in(rest) > 1 else ""
 
 
-def _is_phone(table: Table, column: int, cell: str) -> bool:
-    # Nine digits under "Phone" are a number with one digit missing; it is refused there and not repeated.
+def _is_short_phone(table: Table, column: int, cell: str) -> bool:
+    # Nine digits under "Phone" are a number with one digit missing; nobody keeps it to find out.
     return meaning_of(table.headings[column] or "") == "phone" and looks_like_bare_ssn(cell)
 
 

@@ -18,6 +18,9 @@ MAX_SHEETS = 30
 MAX_ROWS = 20_000
 MAX_COLUMNS = 200
 MAX_CELL = 2_000
+# Of a whole workbook: a text that stands in it once may be shown in any number of cells.
+MAX_CELLS = 1_000_000
+MAX_TEXT = 12_000_000
 BLANK_ROWS_IN_A_ROW = 5_000
 MAX_FORM = 40
 FORMULA = "\ufffe"
@@ -72,7 +75,20 @@ def cell_text(cell: Any) -> str:
     return as_text(cell.value, getattr(cell, "number_format", "") or "")
 
 
-def lines_of(sheet: Any) -> list[list[Any]] | str:
+class Room:
+    """How much one workbook may still say, all its sheets together."""
+
+    def __init__(self) -> None:
+        self.cells, self.text = MAX_CELLS, MAX_TEXT
+
+    def has_for(self, cells: list[str]) -> bool:
+        """Whether these cells still find room, which they take."""
+        self.cells -= len(cells)
+        self.text -= sum(map(len, cells))
+        return self.cells >= 0 and self.text >= 0
+
+
+def lines_of(sheet: Any, room: Room) -> list[list[Any]] | str:
     """The rows of a sheet that are not blank, with their numbers, or the code of a refusal."""
     lines: list[list[Any]] = []
     blanks = 0
@@ -90,6 +106,8 @@ def lines_of(sheet: Any) -> list[list[Any]] | str:
             blanks += 1
         if len(lines) > MAX_ROWS:
             return "too_many_rows"
+        if not room.has_for(cells):
+            return "too_much_text"
         if blanks > BLANK_ROWS_IN_A_ROW:
             break
     return lines
@@ -100,9 +118,9 @@ def read(data: bytes) -> dict[str, Any]:
     import openpyxl  # noqa: PLC0415 (only once the limits stand)
 
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
-    sheets = []
+    sheets, room = [], Room()
     for sheet in book.worksheets[:MAX_SHEETS]:
-        lines = lines_of(sheet)
+        lines = lines_of(sheet, room)
         if isinstance(lines, str):
             return {"refused": lines}
         sheets.append({"name": sheet.title, "hidden": sheet.sheet_state != "visible", "lines": lines})

@@ -3,16 +3,19 @@
  * one rule), and how a page keeps whoever types one from sending it.
  */
 
-const BETWEEN = '[\\s./_:*·|,~–-]{1,3}';
+const BETWEEN = '\\s*[^\\p{L}\\p{N}]{1,8}\\s*';
+const DATED = '(?!\\d{3}(?:[^\\p{L}\\p{N}_/]{1,3}(?:0[1-9]|1[0-2])/|\\.\\d{2}\\s)(?:19|20)\\d{2}(?!\\d))';
 const ANY = new RegExp(
   [
-    `(?<!\\d)\\d{3}${BETWEEN}\\d{2}${BETWEEN}\\d{4}(?!\\d)`,
+    `(?<!\\d)${DATED}\\d{3}${BETWEEN}\\d{2}${BETWEEN}\\d{4}(?!\\d)`,
     '(?<![\\p{L}\\p{N}_])[x*•#]{3}[\\s.–-]?[x*•#]{2}[\\s.–-]?\\d{4}(?!\\d)',
-    '(?<![\\p{L}\\p{N}_+-])(?<!\\d[.,])\\d{9}(?:\\.0+)?(?![\\p{L}\\p{N}_]|[.,]\\d|-[\\p{L}\\p{N}_])',
+    '(?<![\\p{L}\\p{N}_+])(?<![\\p{L}\\p{N}_]-)(?<!\\d[.,])\\d{9}(?:\\.0+)*(?![\\p{L}\\p{N}_]|[.,]\\d|-[\\p{L}\\p{N}_])',
     'ss[n#]?[^\\p{L}\\p{N}_]{0,3}\\d{9}(?!\\d)',
+    '(?<![\\p{L}\\p{N}_])(?:ss[n#]?|nss|social security|seguro social)[^\\p{L}\\p{N}_]{0,3}(?:\\d[\\s.–-]?){8}\\d(?![\\s.–-]?\\d)',
   ].join('|'),
   'giu',
 );
+const UNSEEN = /[\p{Cf}\u034f\ufe0e\ufe0f\u20e3]|(?!\s)\p{Cc}/gu;
 const ABROAD = /\+\d{1,3}[\s.(-]*$/;
 const TYPED = 'textarea, input[type="search"], input[type="text"], input[type="email"], input[type="tel"], input:not([type])';
 // Badges are typed in there, which may be digits alone.
@@ -23,7 +26,7 @@ const CODES = '.input--code';
  * @returns {boolean}
  */
 export function looksLikeSsn(text) {
-  const plain = text.normalize('NFKC').replace(/[‐‑‒–—―−﹘﹣－]/g, '-').replace(/\p{Cf}/gu, '').replace(/\p{Nd}/gu, asciiDigit);
+  const plain = text.normalize('NFKC').replace(/[‐‑‒–—―−﹘﹣－]/g, '-').replace(UNSEEN, '').replace(/\p{Nd}/gu, asciiDigit);
   return [...plain.matchAll(ANY)].some((match) => !ABROAD.test(plain.slice(0, match.index)));
 }
 
