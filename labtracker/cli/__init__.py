@@ -31,7 +31,7 @@ def import_lists() -> None:
 
 @click.group("certificates", cls=Commands)
 def certificates_group() -> None:
-    """Issue certificates, keep the key that signs them, check a digital credential."""
+    """Issue certificates, keep their key, check a credential."""
 
 
 for command in (*labs.COMMANDS, *roster.COMMANDS):

@@ -42,7 +42,7 @@ def migrate() -> None:
 @click.option("--provider", metavar="NAME", help="The training provider; otherwise PROVIDER_NAME.")
 @with_appcontext
 def init(provider: str | None) -> None:
-    """Make an empty database ready and print its administrator's link.
+    """Ready an empty database and print its first link.
 
     The link works once, within a day. Where nobody has used it yet, init may be run again for a new one.
     """

@@ -354,10 +354,11 @@ def test_an_address_is_asked_for_renewed_and_stopped(
     assert "Copy it now" in made
     first = shown_address(made)
     assert "webcal://" in made
+    assert ">never<" in browser.get("/calendar/feeds").text
     assert len(told(client, first)) == len(stay.cohorts[0].sessions)
     listed = browser.get("/calendar/feeds").text
     assert first not in listed
-    assert "never" not in listed
+    assert ">never<" not in listed
     feed = db.session.scalars(sa.select(CalendarFeed)).one()
     second = shown_address(browser.post(f"/calendar/feeds/{feed.id}/renewal").text)
     assert read(client, first).status_code == 410
