@@ -138,6 +138,18 @@ def test_two_are_merged_field_by_field(
     )
 
 
+def test_two_of_one_name_are_told_apart_by_their_place(
+    cast: Cast, signed_in_as: SignedInAs, twins: tuple[Worker, Worker]
+) -> None:
+    ana, anna = twins
+    anna.given_name, anna.family_name = ana.given_name, ana.family_name
+    db.session.commit()
+    page = signed_in_as(cast.cora).get(f"/workers/{ana.id}/comparison/{anna.id}").text
+    for place in ("(1)", "(2)"):
+        assert page.count(f"{ana.name} {place}</a></th>") == 1
+        assert page.count(f'data-label="{ana.name} {place}"') >= 5
+
+
 def test_a_sheet_that_still_has_the_other_record_finds_the_one_person(
     cast: Cast, twins: tuple[Worker, Worker]
 ) -> None:

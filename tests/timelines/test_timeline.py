@@ -106,6 +106,25 @@ def test_the_office_reads_every_fact_in_order(day: Day, ana: Worker, signed_in_a
     assert "Gate log" in cora.get(f"/workers/{ana.id}/timeline?kind=nonsense&all=1&page=9").text
 
 
+def test_a_level_is_told_in_the_words_of_its_scale(
+    phone: Phone, day: Day, ana: Worker, signed_in_as: Any
+) -> None:
+    enrollment = day.enrollments[0]
+    skill = {**enrollment.cohort.skills[0], "levels": [{"title": "with help"}, {"title": "alone"}]}
+    enrollment.cohort.skills = [skill]
+    phone.record(
+        "sign_off",
+        day.at(30),
+        session=str(day.session.id),
+        enrollment=str(enrollment.id),
+        skill=str(skill["id"]),
+        level=2,
+    )
+    phone.upload()
+    page = signed_in_as(day.cast.cora).get(f"/workers/{ana.id}/timeline?kind=learning").text
+    assert f"{skill['title']}: level 2 (alone) <span" in page
+
+
 def test_merges_and_links_bring_the_other_records_facts(day: Day, ana: Worker) -> None:
     cora, now = day.cast.cora, utc_now()
     twin = add_worker(WorkerFacts("Anna", "Ruiz"), employer=day.cast.steel, now=now, actor=cora)
