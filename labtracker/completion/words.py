@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
@@ -66,6 +67,17 @@ def assessment_name(cohort: Cohort, language: str) -> str | None:
 def skill_name(skill: dict[str, Any], language: str) -> str:
     """What a skill of a cohort is called in a language, in English where there is no other."""
     return str((language == "es" and skill.get("title_es")) or skill["title"])
+
+
+def signed_words(skills: Mapping[str, dict[str, Any]], payload: Mapping[str, Any], language: str) -> str:
+    """What a sign-off says: the skill, and its level with its word; an unknown skill has no name."""
+    skill, level = skills.get(str(payload.get("skill"))), payload.get("level")
+    if skill is None:
+        return ""
+    name = skill_name(skill, language)
+    if not isinstance(level, int):
+        return name
+    return _("%(skill)s: level %(level)s", skill=name, level=level_words(skill, level, language))
 
 
 def level_words(skill: dict[str, Any], level: int, language: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from labtracker.accounts.access import current_actor, roles
 from labtracker.accounts.rules import Role
 from labtracker.completion.queries import completions_of, overrides_of
 from labtracker.completion.queries.late import changes_of
-from labtracker.completion.words import change_words, explanation, policy_words
+from labtracker.completion.words import change_words, explanation, policy_words, signed_words
 from labtracker.errors import DomainError
 from labtracker.kit.time import from_ms, utc_now
 from labtracker.reports import completion as report
@@ -126,10 +127,9 @@ def enrollment(enrollment_id: UUID) -> str:
         sessions=attendance_of(found),
         records=records_of(found),
         session_records=session_records_of(found),
-        skills={
-            str(skill["id"]): (language() == "es" and skill.get("title_es")) or skill["title"]
-            for skill in found.cohort.skills
-        },
+        signed=partial(
+            signed_words, {str(skill["id"]): skill for skill in found.cohort.skills}, language=language()
+        ),
         from_ms=from_ms,
         now=utc_now(),
         zone=found.cohort.worksite.zone,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 
 from labtracker.accounts.access import current_actor, roles
 from labtracker.accounts.rules import Role
-from labtracker.completion.words import level_words, skill_name
+from labtracker.completion.words import signed_words
 from labtracker.timelines.queries import Sight, frame_seen, sight_of, timeline_of
 from labtracker.timelines.rules import Kind
 from labtracker.web.edge import load
@@ -52,7 +53,7 @@ def timeline(worker_id: UUID) -> ResponseReturnValue:
         page=page_of_rows(facts, MOST_PRINTED if whole else PER_PAGE),
         whole=whole,
         filters=_filters(sight, kinds[0] if kinds else None),
-        signed=lambda payload: _signed(group.skills().get(str(payload.get("skill"))), payload.get("level")),
+        signed=partial(signed_words, group.skills(), language=language()),
         everything=url_with(all=1, page=None),
     )
 
@@ -70,16 +71,6 @@ def frame(worker_id: UUID, frame_id: int) -> ResponseReturnValue:
             "Cache-Control": "no-store",
         },
     )
-
-
-def _signed(skill: dict[str, Any] | None, level: object) -> str:
-    """What was signed off, as other pages say it; a skill that no cohort of the worker has is nameless."""
-    if skill is None:
-        return ""
-    name = skill_name(skill, language())
-    if not isinstance(level, int):
-        return name
-    return _("%(skill)s: level %(level)s", skill=name, level=level_words(skill, level, language()))
 
 
 def _sight(worker_id: UUID) -> Sight:

@@ -22,7 +22,7 @@ from labtracker.roster.models import Enrollment
 from labtracker.roster.services import record_release
 from labtracker.scheduling.models import Cohort
 from tests.cast import Cast
-from tests.certificates.builders import completed_cohort, issued
+from tests.certificates.builders import completed_cohort, issued, issued_to_all
 from tests.completion.builders import LATER
 from tests.roster.paper import pages_of
 
@@ -127,6 +127,20 @@ def test_replacing_shows_both_names_and_the_old_page_leads_nowhere(
     old = app.test_client().get(f"/c/{written_secret(one)}").text
     assert "replaced by a newer one" in old
     assert "Ruiz" not in old
+
+
+def test_a_cohorts_papers_lie_in_the_order_of_its_page(
+    cast: Cast, over: tuple[Cohort, list[Enrollment]], signed_in_as: SignedInAs
+) -> None:
+    cohort, (ana, bo, _cy) = over
+    ana.worker.family_name, bo.worker.family_name = "Zamora", "Abeyta"
+    issued_to_all(cast, cohort)
+    cora, path = signed_in_as(cast.cora), f"/cohorts/{cohort.id}/certificates"
+    page = cora.get(path).text
+    assert page.index("Abeyta") < page.index("Zamora")
+    first, second = pages_of(cora.get(f"{path}.pdf").data)
+    assert "Abeyta" in first
+    assert "Zamora" in second
 
 
 def test_what_was_undone_waits_for_a_coordinator_and_is_valid_to_others_until_then(

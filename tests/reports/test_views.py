@@ -206,6 +206,7 @@ def test_the_records_of_a_worker_say_who_and_why(cast: Cast, signed_in_as: Signe
         "Hail",
         "ended early at",
         "not held",
+        f'href="/workers/{enrollments[0].worker_id}/timeline"',
     ):
         assert words in page
 

@@ -123,6 +123,8 @@ def test_a_level_is_told_in_the_words_of_its_scale(
     phone.upload()
     page = signed_in_as(day.cast.cora).get(f"/workers/{ana.id}/timeline?kind=learning").text
     assert f"{skill['title']}: level 2 (alone) <span" in page
+    path = f"/reports/completion/enrollments/{enrollment.id}"
+    assert f"{skill['title']}: level 2 (alone)" in signed_in_as(day.cast.rita).get(path).text
 
 
 def test_merges_and_links_bring_the_other_records_facts(day: Day, ana: Worker) -> None:
@@ -193,6 +195,7 @@ def test_others_see_no_more_than_is_theirs(day: Day, ana: Worker, signed_in_as: 
     # Rita answers for Pueblo, where the steel works are, and not for Lamar, where the second roster is.
     assert {*codes(day.cast.rita, ana)} == {"check_in", "assessment", "decided_complete", "enrolled"}
     rita = signed_in_as(day.cast.rita).get(path).text
+    assert 'href="/reports/completion"' in rita.partition("<h1")[0].partition("<main")[2]
     assert "Wiring, May" not in rita
     assert "Badge revoked" not in rita
     for employer in (day.cast.emil, day.cast.stella):

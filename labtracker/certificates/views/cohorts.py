@@ -78,7 +78,8 @@ def papers(cohort_id: UUID) -> ResponseReturnValue:
     given = [one for one in held if one.state == "valid" and one.id not in doubtful]
     if not given:
         abort(404)
-    given.sort(key=lambda one: (one.name, one.id))
+    # The order in which the page lists them.
+    given.sort(key=lambda one: (one.enrollment.worker.family_name, one.enrollment.worker.given_name, one.id))
     spoken = [(one, one.language if one.language in LANGUAGES else language()) for one in given]
     return as_pdf(certificates_pdf(spoken, made_at=utc_now()), "certificates")
 

@@ -78,7 +78,9 @@ def _told(line: pages.Line, zone: str) -> str:
     if found is None or found.first_in_at is None:
         return _("%(name)s (not in)", name=line.enrollment.worker.name)
     came = clock(local(found.first_in_at, zone).time())
-    left = clock(local(found.last_out_at, zone).time()) if found.last_out_at else _("still in")
+    if found.last_out_at is None:
+        return _("%(name)s (came %(came)s, not left)", name=line.enrollment.worker.name, came=came)
+    left = clock(local(found.last_out_at, zone).time())
     return _("%(name)s (%(came)s to %(left)s)", name=line.enrollment.worker.name, came=came, left=left)
 
 
