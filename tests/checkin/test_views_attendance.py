@@ -158,6 +158,13 @@ def test_a_closed_out_cohort_takes_no_corrections(cora: FlaskClient, day: Day) -
     answer = cora.post(page_of(day, 1) + "/corrections", data=correction(day))
     assert answer.status_code == 409
     assert "closed out" in answer.text
+    assert correction(day)["reason"] in answer.text
+    # Nothing is offered that would be refused, and the way to what helps is.
+    worker, several = cora.get(page_of(day, 1)).text, cora.get(page_of(day) + "/corrections").text
+    for page in (worker, several):
+        assert f'href="/cohorts/{day.cohort.id}/completion"' in page
+        assert ">Record it<" not in page
+    assert "Correct several" not in cora.get(page_of(day)).text
 
 
 def test_trainers_see_their_own_sessions_and_no_others(signed_in_as: Any, day: Day) -> None:

@@ -121,6 +121,17 @@ test('what is no badge leaves no trace', async () => {
   assert.deepEqual(await phone.store.rows(), []);
 });
 
+test('a typed code of a badge that was revoked says so, as the badge itself does', async () => {
+  const { phone, scan, moment } = await morning();
+  const old = await hashOf(STRANGER);
+  const state = { epoch: 'e', cursor: '2', fetchedAt: Date.now() };
+  await phone.store.applyPack({ reset: false, changes: { sessions: [], cohorts: [], enrollments: [], revoked: [old], gone: [] }, state });
+  const shown = await phone.actions.typed({ typed: shortCode(old), direction: 'in', ...moment });
+  assert.deepEqual([shown.verdict.kind, shown.verdict.code], ['look', 'revoked']);
+  assert.equal(shown.fact?.body.badge_hash, old);
+  assert.deepEqual((await scan(STRANGER)).verdict.kind, 'already');
+});
+
 test('a typed code finds its person, an unknown one is kept as typed', async () => {
   const { phone, moment } = await morning();
   const known = await phone.actions.typed({ typed: shortCode(await hashOf(ANA)).toLowerCase(), direction: 'in', ...moment });

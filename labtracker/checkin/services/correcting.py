@@ -118,6 +118,6 @@ def _refuse_closed_out(session: Session) -> None:
     if session.cohort.closed_out_at is not None:
         raise DomainError(
             "cohort_closed",
-            _("This cohort is closed out. Ask a coordinator to open it again first."),
+            _("This cohort is closed out. A coordinator has to open it again first."),
             status=409,
         )

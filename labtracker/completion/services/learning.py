@@ -108,5 +108,5 @@ def _refuse_used_up(enrollment: Enrollment) -> None:
 def _refuse_closed(enrollment: Enrollment) -> None:
     if enrollment.cohort.closed_out_at is not None:
         raise DomainError(
-            "cohort_closed", _("This cohort is closed out. Ask a coordinator to open it again first.")
+            "cohort_closed", _("This cohort is closed out. A coordinator has to open it again first.")
         )

@@ -121,7 +121,7 @@ export function createActions({ store, clock }) {
       const code = typedCode(typed);
       if (!code) return refusal({ ...NOT_A_BADGE, code: 'mistyped' }, await now());
       const pack = await store.pack();
-      const hash = pack.enrollments.flatMap(badgesOf).find((one) => one.startsWith(code.hashStart)) ?? null;
+      const hash = [...pack.enrollments.flatMap(badgesOf), ...pack.revoked].find((one) => one.startsWith(code.hashStart)) ?? null;
       const who = hash ? { badge_hash: hash } : { badge_code: code.code };
       return pass({ ...coming, who, hash, code: code.code, method });
     },
