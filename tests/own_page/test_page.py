@@ -67,6 +67,12 @@ def test_it_says_what_was_attended_and_what_is_missing(page: FlaskClient, ana: W
         assert stranger not in shown
 
 
+def test_training_that_goes_on_is_not_given_an_end(
+    page: FlaskClient, half_way: tuple[Cohort, list[Enrollment]]
+) -> None:
+    assert f"{half_way[0].name}</span>" in page.get("/my-training").text
+
+
 def test_it_speaks_the_workers_language_until_another_is_chosen(page: FlaskClient, ana: Worker) -> None:
     ana.language = "es"
     db.session.commit()

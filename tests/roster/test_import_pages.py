@@ -131,6 +131,19 @@ def test_near_matches_are_offered_by_name(cast: Cast, cohort: Cohort, signed_in_
     assert known.phone == "+17195550100"
 
 
+def test_a_name_typed_wrong_is_offered_and_two_of_one_file_are_told_apart(
+    cast: Cast, cohort: Cohort, signed_in_as: SignIn
+) -> None:
+    known = make_worker(cast, "Elena", "González", hired_on=date(2024, 3, 31))
+    db.session.commit()
+    browser = signed_in_as(cast.emil)
+    rows = "Name,Hired\nElena Gonzales,2024-03-31\nRosa Baca,2020-01-15\nRosa Bacca,2020-01-15\n"
+    page = browser.get(upload(browser, cohort, cast.steel.id, rows.encode()).location).text
+    assert f'<option value="{known.id}">the same as Elena González (hired Mar 31, 2024)' in page
+    assert "Row 3 may be the same person. Two people, or one?" in page
+    assert '<option value="new">two people: take this row, too' in page
+
+
 def test_too_many_people_for_the_seats_is_said_before_and_after(cast: Cast, signed_in_as: SignIn) -> None:
     small = make_cohort(cast, seats=1)
     browser = signed_in_as(cast.emil)

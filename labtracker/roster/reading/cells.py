@@ -51,6 +51,8 @@ _PHONE_WORDS = re.compile(
 )
 # Mexico's mobiles had a 1 behind the country's 52 until 2019; many still write it, or leave out the plus.
 _OF_MEXICO = re.compile(r"^\D*(?:00|011)?\D*52\D*1?\D*(?=(?:\d\D*){10}$)")
+# Two, four and four figures: how numbers of Mexico's four largest cities are written, and none of the States.
+_CITY_OF_MEXICO = re.compile(r"^(?=(?:33|55|56|81)[ .-]\d{4}[ .-]\d{4}$)")
 _DIALLED_FROM_MEXICO = re.compile(r"^\D*001\D*(?=(?:\d\D*){10}$)")
 _SEVERAL_PHONES = re.compile(r"\s*[/;|,&]\s*(?=\D*\d{3})|\s+(?:or|and|o|y)\s+")
 # What holds pictures together, and what is left of one when its picture is gone.
@@ -127,7 +129,7 @@ def clean_phone(text: str) -> Cleaned:
     first = _SEVERAL_PHONES.split(told)[0]
     if _digits_in(first) < SHORTEST_PHONE:
         first = told.replace("/", " ")
-    first = _DIALLED_FROM_MEXICO.sub("+1", _OF_MEXICO.sub("+52", first))
+    first = _DIALLED_FROM_MEXICO.sub("+1", _OF_MEXICO.sub("+52", _CITY_OF_MEXICO.sub("+52 ", first.strip())))
     if re.search(r"[^\W\d_]{4,}", first.replace("extension", "")):
         return None, "phone_invalid"
     try:

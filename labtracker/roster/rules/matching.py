@@ -102,14 +102,22 @@ class Register:
         return [other for other in found if similar(person, other)] or found
 
     def perhaps(self, person: Facts) -> list[Facts]:
-        """Those with the same name, or the same telephone and a similar name, unless their numbers differ."""
+        """Those of the same name, or a similar one and the same telephone or hire date, unless told apart."""
         found = [other for other in self._found(person, ("name",)) if not differ(person, other)]
         # The telephone of a whole company tells nobody apart.
         shared = len(self._by.get(("phone", person.phone), ())) > MOST_SHARED
         for other in () if shared else self._found(person, ("phone",)):
             if other not in found and similar(person, other) and not differ(person, other):
                 found.append(other)
+        for other in self._hired_with(person):
+            if other not in found and similar(person, other) and not _told_apart(person, other):
+                found.append(other)
         return found
+
+    def _hired_with(self, person: Facts) -> list[Facts]:
+        """Those hired the same day of whose name a word is the same, unless many have it."""
+        groups = (self._by.get(key, ()) for key in self._keys(person) if key[0] == "word_date")
+        return [other for group in groups if len(group) <= MOST_ALIKE for other in group]
 
     def _found(self, person: Facts, kinds: Sequence[str]) -> list[Facts]:
         found: list[Facts] = []
@@ -130,6 +138,8 @@ class Register:
             keys.append(("number", person.employee_number.casefold()))
         if person.hired_on:
             keys.append(("name_date", (person.folded_name, person.hired_on)))
+            # Of a name typed wrong one word is right, mostly; all who were hired on a day would be too many.
+            keys += [("word_date", (word, person.hired_on)) for word in set(person.folded_name.split())]
         if person.phone:
             keys.append(("phone", person.phone))
         return keys
@@ -142,6 +152,11 @@ def differ(one: Facts, other: Facts) -> bool:
     if one.hired_on and other.hired_on and one.email and other.email:
         return one.hired_on != other.hired_on and one.email != other.email
     return False
+
+
+def _told_apart(one: Facts, other: Facts) -> bool:
+    """Whether two of similar names have different mailboxes, or differ as two of one name may."""
+    return differ(one, other) or bool(one.email and other.email and one.email != other.email)
 
 
 def similar(one: Facts, other: Facts) -> bool:

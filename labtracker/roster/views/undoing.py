@@ -26,7 +26,9 @@ from labtracker.web.pagination import page_of_rows
 PER_PAGE = 50
 WHY = {
     Kept.MERGED: _l("Counts as somebody else by now."),
-    Kept.SESSION_BEGAN: _l("A session has begun since, of which phones may still tell; the place stays."),
+    Kept.SESSION_BEGAN: _l(
+        "A session was held since, or is going on; phones may still tell of it, so the place stays."
+    ),
     Kept.COHORT_CLOSED: _l("That cohort is closed; the place stays."),
     Kept.LEFT: _l("Left the cohort since; that stays in the records."),
     Kept.RECORDED: _l("Something was recorded of them."),
