@@ -12,7 +12,7 @@ from labtracker.accounts.models import AuditEntry, Membership, Person
 from labtracker.accounts.queries import holders_of
 from labtracker.accounts.rules import Role
 from labtracker.checkin.models import Attendance, Event
-from labtracker.checkin.queries import standing_consents
+from labtracker.checkin.queries import given_elsewhere, standing_consents
 from labtracker.extensions import db
 from labtracker.kit.ids import fingerprint
 from labtracker.own_page.models import OwnAddress, OwnLink, OwnVisit, OwnWord
@@ -137,7 +137,9 @@ def still_theirs(worker: Worker, mailed_to: str | None) -> bool:
 def last_answer(worker: Worker) -> Event | None:
     """What the worker last said about the release of their attendance, here or before a trainer."""
     said = standing_consents([worker.id])
-    return said[-1] if said else None
+    # What was answered about another employer is no answer about this one.
+    elsewhere = given_elsewhere(said)
+    return next((one for one in reversed(said) if one.frame_id not in elsewhere), None)
 
 
 def last_visit(worker: Worker) -> OwnVisit | None:

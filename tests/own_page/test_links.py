@@ -24,6 +24,7 @@ from labtracker.own_page.rules import KEPT, LINK_LIFETIMES, Channel, Obstacle
 from labtracker.own_page.services.following import tidy_own_pages
 from labtracker.own_page.services.linking import issue_link
 from labtracker.roster.models import Worker
+from labtracker.roster.queries import applications_of
 from labtracker.roster.services import (
     WorkerFacts,
     apply_import,
@@ -31,6 +32,7 @@ from labtracker.roster.services import (
     change_worker,
     stage_import,
     table_from_text,
+    undo_application,
 )
 from tests.cast import Cast
 from tests.completion.builders import LATER, enrolled_cohort, hold
@@ -159,6 +161,24 @@ def test_nor_by_a_spreadsheet(cast: Cast) -> None:
     table = table_from_text(sheet, today=now.date())
     staged = stage_import(table, filename="steel.csv", cohort=cohort, employer=cast.steel, **who)
     apply_import(staged, decisions={2: str(ana.worker.id)}, **who)
+    assert ana.worker.email == "boss@mail.example"
+    assert queries.mail_obstacle(ana.worker) is Obstacle.CHANGED
+
+
+def test_nor_by_undoing_what_the_college_put_right(cast: Cast) -> None:
+    cohort, (ana, *_others) = enrolled_cohort(cast)
+    ana.worker.employee_number = "E-1"
+    hold(cast, cohort.sessions[0], [ana])
+    now = cohort.sessions[0].ends_at
+    change_worker(ana.worker, facts(ana.worker, "boss@mail.example"), now=now, actor=cast.emil)
+    ana.worker.employee_number = "E-1"
+    who: dict[str, Any] = {"actor": cast.cora, "now": now + timedelta(hours=1), "today": now.date()}
+    table = table_from_text(f"Name,Employee number,E-mail\nAna Archuleta,E-1,{MAIL}\n", today=now.date())
+    staged = stage_import(table, filename="steel.csv", cohort=cohort, employer=cast.steel, **who)
+    apply_import(staged, decisions={2: str(ana.worker.id)}, **who)
+    assert queries.mail_obstacle(ana.worker) is None
+    (step,) = applications_of(staged)
+    undo_application(step, actor=cast.emil, now=now + timedelta(hours=2))
     assert ana.worker.email == "boss@mail.example"
     assert queries.mail_obstacle(ana.worker) is Obstacle.CHANGED
 

@@ -20,11 +20,13 @@ from labtracker.own_page.models import OwnWord
 from labtracker.roster.models import Enrollment, Release, Worker
 from labtracker.roster.queries import standing_release
 from labtracker.roster.rules.badges import badge_id
+from labtracker.roster.services import Taken, merge_duplicates
 from labtracker.scheduling.models import Cohort
 from tests.cast import Cast
 from tests.certificates.builders import completed_cohort, issued
 from tests.completion.builders import enrolled_cohort, hold, tell
 from tests.own_page.builders import link_in, mailed, mailed_link, mails, open_in_browser, with_mail, work
+from tests.roster.conftest import make_worker
 
 SignedInAs = Callable[[Person], FlaskClient]
 # What a page answers is the same on either database.
@@ -198,6 +200,21 @@ def test_what_a_trainer_witnessed_is_not_asked_again_and_can_be_taken_back(
     page.post("/my-training/release", data={"answer": "no"})
     assert standing_release(ana) is None
     assert "You said so here" in page.get("/my-training").text
+
+
+def test_what_was_released_to_an_employer_who_was_wrong_is_asked_again(
+    app: Flask, cast: Cast, page: FlaskClient, ana: Worker
+) -> None:
+    page.post("/my-training/release", data={"answer": "yes"})
+    db.session.expire_all()
+    right = make_worker(cast, "Ana", "Archuleta", employer=cast.dairy)
+    merge_duplicates(ana, right, taken=Taken(), actor=cast.cora, now=utc_now(), employer_was_wrong=True)
+    with_mail(right, "ana.archuleta@mail.example")
+    assert standing_release(right) is None
+    now_here = open_in_browser(app, right)
+    assert "May your employer see your training by name?" in now_here.get("/my-training").text
+    now_here.post("/my-training/release", data={"answer": "yes"})
+    assert standing_release(right) is not None
 
 
 def test_a_wrong_time_reaches_the_coordinators(

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from labtracker.accounts.models import Person
-from labtracker.accounts.services import record_audit
+from labtracker.accounts.services import record_audit, record_audits
 from labtracker.errors import DomainError
 from labtracker.extensions import db
 from labtracker.roster import queries
@@ -131,6 +131,9 @@ def undo_application(step: RosterApplication, *, actor: Person, now: datetime) -
         badges=undoing.count("badge"),
         stay=len(undoing.staying),
     )
+    # An address put back is one that somebody chose just now, as it is when a sheet brings one.
+    remailed = [UUID(row.change["worker"]) for row in undoing.rows if "email" in row.takes.restored]
+    record_audits(actor, "worker_changed", "worker", remailed, now, fields=["email"])
     return undoing
 
 
