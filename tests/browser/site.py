@@ -41,7 +41,7 @@ class Site:
         For ``worker`` the one that opens a worker's own page.
         """
         if name == WORKER:
-            return {"name": COOKIE, "value": self._token_of_worker(), "url": f"{self.address}{PATH}/"}
+            return {"name": COOKIE, "value": self._token_of_worker(), "domain": "127.0.0.1", "path": PATH}
         with self.app.app_context():
             person = db.session.get_one(Person, self.people[name])
             signed = sign_in.begin(person, now=utc_now())
