@@ -96,7 +96,7 @@ def test_the_office_reads_every_fact_in_order(day: Day, ana: Worker, signed_in_a
     page = cora.get(f"/workers/{ana.id}/timeline").text
     for words in (
         "Wrong clock", "Taken back by Cora Lindqvist", "Gate log", "Test lost", "Night shift",
-        "badge scanned", "typed in here", "Facts changed</strong> Phone",
+        "badge scanned", "typed in here", "88 of 100 points", "Facts changed</strong> Phone",
     ):  # fmt: skip
         assert words in page, words
     assert f'href="/workers/{ana.id}/timeline"' in cora.get(f"/workers/{ana.id}").text
