@@ -17,11 +17,12 @@ def uuid7(ms: int | None = None) -> UUID:
     ``ms`` sets the timestamp (milliseconds since the Unix epoch); without it the clock does.
     """
     stamp = time.time_ns() // 1_000_000 if ms is None else ms
+    random = secrets.randbits(74)
     value = (stamp & ((1 << 48) - 1)) << 80
     value |= 0x7 << 76
-    value |= secrets.randbits(12) << 64
+    value |= random >> 62 << 64
     value |= 0b10 << 62
-    value |= secrets.randbits(62)
+    value |= random & ((1 << 62) - 1)
     return UUID(int=value)
 
 

@@ -24,6 +24,8 @@ _NAMED_APART = r"(?<!\w)(?:ss[n#]?|nss|social security|seguro social)\W{0,3}(?:\
 _ANY = re.compile("|".join((_SHAPE, _MASKED, _NINE, _NAMED, _NAMED_APART)), re.IGNORECASE)
 # A country's code before it makes three, two and four digits a telephone number of another country.
 _ABROAD = re.compile(r"\+\d{1,3}[\s.(-]*$")
+# The shortest of them, a masked one, shows four digits.
+_FOUR_DIGITS = re.compile(r"(?:\d\D*){4}")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−﹘﹣－", "-"))
 # What turns digits into pictures of digits, and what joins signs without being one.
 _UNSEEN = frozenset("\u034f\ufe0e\ufe0f\u20e3")
@@ -32,9 +34,10 @@ _BARE = re.compile(r"\d{9}(\.0+)?|\d{3}[\s./-]\d{3}[\s./-]\d{3}")
 
 def looks_like_ssn(text: str) -> bool:
     """Whether a Social Security number, in any of its usual shapes, stands anywhere in a text."""
-    if not any(symbol.isdigit() for symbol in text):
+    if not any(map(str.isdigit, text)):
         return False
-    return next(_found(_plain(text)), None) is not None
+    plain = _plain(text)
+    return bool(_FOUR_DIGITS.search(plain)) and next(_found(plain), None) is not None
 
 
 def looks_like_bare_ssn(text: str) -> bool:
@@ -45,7 +48,7 @@ def looks_like_bare_ssn(text: str) -> bool:
 def without_ssn(text: str) -> str:
     """The text with whatever looks like such a number taken out, so that the rest of it is not lost."""
     plain, found = _plain(text), []
-    if any(symbol.isdigit() for symbol in text):
+    if any(map(str.isdigit, text)):
         found = list(_found(plain))
     if not found:
         return text

@@ -13,7 +13,10 @@ _JOINERS = {"\u200c", "\u200d"}
 def folded(text: str) -> str:
     """The text for comparing: no accents, no letter case, no punctuation, single spaces."""
     plain = text
-    if not text.isascii():
+    if text.isascii():
+        if text.isalnum():
+            return text.lower()
+    else:
         decomposed = unicodedata.normalize("NFKD", text)
         plain = "".join(symbol for symbol in decomposed if not unicodedata.combining(symbol))
     return " ".join(_NO_WORD.sub(" ", plain.casefold()).split())
@@ -40,4 +43,4 @@ def tidy_lines(text: str) -> str:
 
 def letters_in(text: str) -> int:
     """How many letters of any script a text has."""
-    return sum(symbol.isalpha() for symbol in text)
+    return sum(map(str.isalpha, text))

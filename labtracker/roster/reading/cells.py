@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import string
 import unicodedata
 from html import unescape
+from itertools import product
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
@@ -43,6 +45,12 @@ _NOTHING = {
 }
 # Spaces and dots aside; most cells are longer, and need no closer look.
 _LONGEST_NOTHING = 20
+# The first two signs of a cell tell of nearly every one that it says something.
+_SPEAKING = {
+    first + second
+    for first, second in product(string.ascii_letters + string.digits, repeat=2)
+    if not any(nothing.startswith((first + second).lower()) for nothing in _NOTHING)
+}
 _NO_NAME = re.compile(r"\s*(n\s*[/.]\s*[ad]\.?|#(ref|value|name|n/a|div/0|null).*)\s*", re.IGNORECASE)
 SHORTEST_PHONE = 7
 _PHONE_WORDS = re.compile(
@@ -66,6 +74,8 @@ _LACKING = frozenset({"no", "not", "without", "little", "limited", "sin", "poco"
 
 def is_blank(text: str) -> bool:
     """Whether a cell says nothing: empty, dashes, n/a and the like."""
+    if text[:2] in _SPEAKING:
+        return False
     if len(text) > _LONGEST_NOTHING or text[:1].isdigit():
         return not text.strip(" -–—.?*#_")
     return text != FORMULA and (not text.strip(" -–—.?*#_") or folded(text) in _NOTHING)
@@ -142,7 +152,7 @@ def clean_phone(text: str) -> Cleaned:
 
 
 def _digits_in(text: str) -> int:
-    return sum(symbol.isdigit() for symbol in text)
+    return sum(map(str.isdigit, text))
 
 
 def clean_number(text: str) -> Cleaned:

@@ -20,7 +20,9 @@ def guess_columns(table: Table, *, today: date) -> Columns:
     for field in FIELDS:
         named = [place for place, heading in enumerate(table.headings) if meaning_of(heading or "") == field]
         named = [place for place in named if _can_be(table, place, field)]
-        if named:
+        if len(named) == 1:
+            columns[named[0]] = field
+        elif named:
             columns[max(named, key=lambda place: _preferred(table, place))] = field
     _settle_names(table, columns)
     _by_content(table, columns, today)

@@ -130,7 +130,7 @@ def _read_name(reading: RowReading, cell: dict[str, str], label: dict[str, str],
             refused = refused or name in ("full_name", "given_name", "family_name")
             continue
         most = cells.MAX_FULL_NAME if name == "full_name" else cells.MAX_NAME
-        value, problem = cells.clean_name(text, most)
+        value, problem = cells.clean_name(text, most) if text else (None, None)
         if problem:
             reading.problems.append({"code": problem, "column": label[name]})
             refused = True
@@ -176,8 +176,8 @@ _OTHERS: tuple[tuple[str, Callable[[str], cells.Cleaned]], ...] = (
 
 def _read_others(reading: RowReading, cell: dict[str, str], label: dict[str, str]) -> None:
     for name, clean in _OTHERS:
-        text = cell.get(name, "")
-        value, problem = (None, None) if _says_nothing(text) else clean(tidy(text))
+        text = cell.get(name)
+        value, problem = (None, None) if not text or _says_nothing(text) else clean(tidy(text))
         reading.values[name] = value
         if problem and {"code": problem, "column": label[name]} not in reading.problems:
             reading.problems.append({"code": problem, "column": label[name]})

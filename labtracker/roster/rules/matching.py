@@ -61,6 +61,24 @@ class Facts:
         return f"{self.given_name} {self.family_name}".strip()
 
     @cached_property
+    def keys(self) -> tuple[tuple[str, Any], ...]:
+        """Everything that tells this person apart from others, each with its kind."""
+        alike = (self.folded_name, self.email, self.phone, self.employee_number, self.hired_on)
+        keys: list[tuple[str, Any]] = [("name", self.folded_name), ("alike", alike)]
+        if self.email:
+            keys.append(("email", self.email))
+            keys.append(("mail_name", (self.email, self.folded_name)))
+        if self.employee_number:
+            keys.append(("number", self.employee_number.casefold()))
+        if self.hired_on:
+            keys.append(("name_date", (self.folded_name, self.hired_on)))
+            # Of a name typed wrong one word is right, mostly; all who were hired on a day would be too many.
+            keys += [("word_date", (word, self.hired_on)) for word in set(self.folded_name.split())]
+        if self.phone:
+            keys.append(("phone", self.phone))
+        return tuple(keys)
+
+    @cached_property
     def folded_name(self) -> str:
         """The name for comparing, its words in one order so that "Baca Ana" is "Ana Baca"."""
         return " ".join(sorted(folded(self.name).split()))
@@ -87,7 +105,7 @@ class Register:
 
     def add(self, person: Facts) -> None:
         """Remember one more."""
-        for key in dict.fromkeys(key for one in (person, *person.also) for key in self._keys(one)):
+        for key in dict.fromkeys(key for one in (person, *person.also) for key in one.keys):
             self._by[key].append(person)
 
     def surely(self, person: Facts) -> list[Facts]:
@@ -116,33 +134,16 @@ class Register:
 
     def _hired_with(self, person: Facts) -> list[Facts]:
         """Those hired the same day of whose name a word is the same, unless many have it."""
-        groups = (self._by.get(key, ()) for key in self._keys(person) if key[0] == "word_date")
+        groups = (self._by.get(key, ()) for key in person.keys if key[0] == "word_date")
         return [other for group in groups if len(group) <= MOST_ALIKE for other in group]
 
     def _found(self, person: Facts, kinds: Sequence[str]) -> list[Facts]:
         found: list[Facts] = []
-        for key in self._keys(person):
-            if key[0] in kinds:
+        for key in person.keys if self._by else ():
+            if key[0] in kinds and key in self._by:
                 # A number or mailbox of the whole company tells nobody apart; a few suffice to ask.
                 found += [other for other in self._by[key][:MOST_ALIKE] if other not in found]
         return found
-
-    @staticmethod
-    def _keys(person: Facts) -> list[tuple[str, Any]]:
-        alike = (person.folded_name, person.email, person.phone, person.employee_number, person.hired_on)
-        keys: list[tuple[str, Any]] = [("name", person.folded_name), ("alike", alike)]
-        if person.email:
-            keys.append(("email", person.email))
-            keys.append(("mail_name", (person.email, person.folded_name)))
-        if person.employee_number:
-            keys.append(("number", person.employee_number.casefold()))
-        if person.hired_on:
-            keys.append(("name_date", (person.folded_name, person.hired_on)))
-            # Of a name typed wrong one word is right, mostly; all who were hired on a day would be too many.
-            keys += [("word_date", (word, person.hired_on)) for word in set(person.folded_name.split())]
-        if person.phone:
-            keys.append(("phone", person.phone))
-        return keys
 
 
 def differ(one: Facts, other: Facts) -> bool:
