@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import openpyxl
+import phonenumbers
+from email_validator import validate_email
 
 from labtracker.roster.models import Worker
 
@@ -53,18 +55,27 @@ def xlsx_of(size: int) -> bytes:
 
 
 def csv_alone(data: bytes) -> list[tuple[Any, ...]]:
-    """The rows below the headings, as ``csv`` gives them."""
-    return [tuple(row) for row in csv.reader(io.StringIO(data.decode(), newline=""))][1:]
+    """The rows below the headings, as ``csv`` and the libraries for mail and telephone give them."""
+    rows = csv.reader(io.StringIO(data.decode(), newline=""))
+    next(rows)
+    return [_checked(tuple(row)) for row in rows]
 
 
 def xlsx_alone(data: bytes) -> list[tuple[Any, ...]]:
-    """The rows below the headings, as openpyxl gives them."""
+    """The rows below the headings, as openpyxl and the libraries for mail and telephone give them."""
     sheet = openpyxl.load_workbook(io.BytesIO(data), read_only=True).active
-    return [_plain(row) for row in sheet.iter_rows(min_row=2, values_only=True)]
+    return [_checked(row) for row in sheet.iter_rows(min_row=2, values_only=True)]
 
 
-def _plain(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    return tuple(cell.date() if isinstance(cell, datetime) else cell for cell in row)
+def _checked(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """What a row is after the libraries without which none could be taken as it is."""
+    given, family, email, phone, number, hired_on, title = row
+    email = validate_email(email, check_deliverability=False).normalized
+    told = phonenumbers.parse(phone, "US")
+    assert phonenumbers.is_valid_number(told)
+    phone = phonenumbers.format_number(told, phonenumbers.PhoneNumberFormat.E164)
+    hired_on = hired_on.date() if isinstance(hired_on, datetime) else date.fromisoformat(hired_on)
+    return given, family, email, phone, number, hired_on, title
 
 
 def sheet_alone(told: list[Worker]) -> bytes:
